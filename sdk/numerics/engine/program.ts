@@ -1,0 +1,29 @@
+import type { Shape } from "./graph.js";
+
+export type Dtype = "float64" | "float32";
+export type BackendName = "reference" | "wasm";
+
+/** Row-major values; a program of dtype float32 rounds what it is given and returns float32 values. */
+export type Values = Float64Array | Float32Array;
+
+/** A graph made ready to run on one backend in one dtype. Memory is allocated once, when the program is made. */
+export interface Program {
+  readonly backend: BackendName;
+  readonly dtype: Dtype;
+  readonly inputs: readonly { readonly name: string; readonly shape: Shape }[];
+  readonly outputs: readonly { readonly name: string; readonly shape: Shape }[];
+  /**
+   * Runs the graph once.
+   *
+   * @param inputs  values by input name, row-major, lengths as in `inputs`. An input left out keeps the values of the
+   *                run before (weights that did not change need not be copied again).
+   * @returns       values by output name. The arrays belong to the program and are overwritten by the next run:
+   *                copy what must live longer.
+   * @throws        E_SHAPE when a length does not fit or a name is unknown; E_BACKEND when an input was never given
+   */
+  run(inputs: Readonly<Record<string, ArrayLike<number>>>): Readonly<Record<string, Values>>;
+  /** The compiled plan in words: ops, bytes of memory, estimated floating point operations. */
+  explain(): string;
+  /** Gives the memory back; the program cannot run afterwards. */
+  dispose(): void;
+}

@@ -1,0 +1,130 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, posix, relative, resolve } from "node:path";
+import { expect, test } from "vitest";
+
+/** Rank of each room: a file may import from its own room and from rooms of lower rank. docs/architecture.md prints this table. */
+export const ranks: Record<string, number> = {
+  "sdk/errors.ts": 0,
+  "sdk/numerics": 10,
+  "sdk/formats": 20,
+  "sdk/dynamics/data": 30,
+  "sdk/dynamics/transforms": 30.1,
+  "sdk/dynamics/losses": 30.2,
+  "sdk/dynamics/models": 31,
+  "sdk/dynamics/evaluation": 32,
+  "sdk/dynamics/training": 33,
+  "sdk/dynamics/spectral": 33.1,
+  "sdk/charts": 40,
+  "sdk/workflow/registry": 50,
+  "sdk/workflow/store": 50.1,
+  "sdk/workflow/compiler": 51,
+  "sdk/workflow/facade": 51.1,
+  "sdk/workflow/executor": 52,
+  "sdk/workflow/app": 53,
+  "sdk/fluent": 60,
+  "sdk/index.ts": 70,
+  cli: 80,
+  mcp: 80.1,
+  "kernel-extensions": 80.2,
+};
+
+/** Packages that only some rooms may use, by prefix of the package name. */
+const packages: [string, string[]][] = [
+  ["vega", ["sdk/charts"]],
+  ["zod", ["sdk/workflow", "cli", "mcp"]],
+  ["yaml", ["sdk/workflow/app"]],
+  ["commander", ["cli"]],
+  ["@tensorflow", ["sdk/numerics/engine/tfjs"]],
+  ["@modelcontextprotocol", ["mcp"]],
+  ["node:", ["sdk/workflow/store", "sdk/workflow/executor", "cli", "mcp", "kernel-extensions"]],
+];
+
+const root = resolve(import.meta.dirname, "..");
+const files = ["sdk", "cli", "mcp", "kernel-extensions"]
+  .flatMap((top) => walk(join(root, top)))
+  .filter((file) => !file.includes("/assembly/"));
+
+function walk(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) return walk(path);
+    return path.endsWith(".ts") ? [relative(root, path)] : [];
+  });
+}
+
+/** Every module a file names in an import or re-export, with whether the import is types only. */
+function importsOf(file: string): { target: string; typeOnly: boolean }[] {
+  const text = readFileSync(join(root, file), "utf8");
+  const pattern = /^\s*(?:import|export)\s+(type\s)?(?:[^"';]*?\sfrom\s+)?"([^"]+)"|\bimport\(\s*"([^"]+)"\s*\)/gm;
+  return [...text.matchAll(pattern)].map((m) => ({ typeOnly: m[1] !== undefined, target: m[2] ?? m[3] }));
+}
+
+const resolveTarget = (file: string, target: string): string =>
+  posix.normalize(posix.join(dirname(file), target)).replace(/\.js$/, ".ts");
+
+function roomOf(file: string): string {
+  const room = Object.keys(ranks)
+    .filter((name) => file === name || file.startsWith(`${name}/`))
+    .sort((a, b) => b.length - a.length)[0];
+  if (room === undefined) throw new Error(`${file} belongs to no room of the architecture: move it, or name its room`);
+  return room;
+}
+
+test("arrows run one way: an import's room has a lower rank than its importer's", () => {
+  const wrong = files.flatMap((file) =>
+    importsOf(file)
+      .filter(({ target }) => target.startsWith("."))
+      .map(({ target }) => resolveTarget(file, target))
+      .filter((target) => roomOf(file) !== roomOf(target) && ranks[roomOf(target)] >= ranks[roomOf(file)])
+      .map((target) => `${file} -> ${target}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test("no file imports itself through others", () => {
+  const graph = new Map(
+    files.map((file) => [
+      file,
+      importsOf(file)
+        .filter(({ target, typeOnly }) => target.startsWith(".") && !typeOnly)
+        .map(({ target }) => resolveTarget(file, target)),
+    ]),
+  );
+  const done = new Set<string>();
+  const cycles: string[] = [];
+  const visit = (file: string, path: string[]): void => {
+    if (path.includes(file)) {
+      cycles.push([...path.slice(path.indexOf(file)), file].join(" -> "));
+      return;
+    }
+    if (done.has(file)) return;
+    for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+  expect(cycles).toEqual([]);
+});
+
+test("outside packages stay in the rooms that may use them", () => {
+  const wrong = files.flatMap((file) =>
+    importsOf(file).flatMap(({ target }) => {
+      const rule = packages.find(([prefix]) => target.startsWith(prefix));
+      return rule && !rule[1].some((room) => file.startsWith(room)) ? [`${file} uses ${target}`] : [];
+    }),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test("no top-level await: the package can be required from a notebook cell", () => {
+  const wrong = files.filter((file) => /^await\s/m.test(readFileSync(join(root, file), "utf8")));
+  expect(wrong).toEqual([]);
+});
+
+test("transcendental functions of Math and ** stay in numerics, where their bits are ours", () => {
+  const pattern =
+    /\bMath\.(exp|expm1|log|log2|log10|log1p|pow|sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|hypot|cbrt)\b|\*\*/;
+  const wrong = files
+    .filter((file) => file.startsWith("sdk/dynamics") || file.startsWith("sdk/formats"))
+    .filter((file) => pattern.test(readFileSync(join(root, file), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "")));
+  expect(wrong).toEqual([]);
+});

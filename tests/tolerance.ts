@@ -1,0 +1,37 @@
+/**
+ * The only tolerances. Each class says what may differ and why; a test names its class, never a bare number.
+ */
+export interface Tolerance {
+  readonly rtol: number;
+  readonly atol: number;
+}
+
+/** Equal bits: the same operations in the same order. */
+export const exact: Tolerance = { rtol: 0, atol: 0 };
+/** Two float64 computations of one formula in different order; a few hundred operations. */
+export const f64: Tolerance = { rtol: 1e-10, atol: 1e-12 };
+/** A float32 computation against float64: 24 bits, some hundred operations. */
+export const f32: Tolerance = { rtol: 1e-4, atol: 1e-5 };
+/** A central finite difference in float64: truncation h^2 plus cancellation eps/h at h near 1e-6. */
+export const finiteDifference: Tolerance = { rtol: 2e-6, atol: 2e-8 };
+/** Values printed with four digits in their source. */
+export const printed4: Tolerance = { rtol: 5e-4, atol: 1e-12 };
+/** An adaptive solver held to `rtol`: the global error may exceed the local one by a factor of ten. */
+export const adaptive = (rtol: number): Tolerance => ({ rtol: 10 * rtol, atol: 10 * rtol });
+/** A mean over n independent draws with unit variance: five standard errors. */
+export const statistical = (n: number): Tolerance => ({ rtol: 0, atol: 5 / Math.sqrt(n) });
+
+/** |a - b| <= atol + rtol |b|, where NaN equals nothing. */
+export function within(a: number, b: number, tolerance: Tolerance): boolean {
+  return Object.is(a, b) || a === b || Math.abs(a - b) <= tolerance.atol + tolerance.rtol * Math.abs(b);
+}
+
+/** Throws with the first place where two arrays differ by more than the tolerance. */
+export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: Tolerance, what = "array"): void {
+  if (actual.length !== expected.length) throw new Error(`${what}: length ${actual.length}, expected ${expected.length}`);
+  for (let i = 0; i < actual.length; i++) {
+    if (!within(actual[i], expected[i], tolerance)) {
+      throw new Error(`${what}[${i}]: ${actual[i]}, expected ${expected[i]} (rtol ${tolerance.rtol}, atol ${tolerance.atol})`);
+    }
+  }
+}
