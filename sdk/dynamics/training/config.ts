@@ -1,0 +1,83 @@
+import type { LossSpec } from "../losses/spec.js";
+import type { ModelSpec } from "../models/spec.js";
+import type { TransformStage } from "../transforms/spec.js";
+
+/** A complete training request: every default is filled in, repeats are unrolled. Plain JSON. */
+export interface TrainingConfig {
+  readonly model: ModelSpec;
+  readonly transform_x: readonly TransformStage[];
+  readonly transform_u: readonly TransformStage[];
+  readonly phases: readonly Phase[];
+  /** losses by name: `dynamics` (what it compares is up to the trainer), `recon` (x against D(E(x))), others a full rollout */
+  readonly criterion: Readonly<Record<string, LossSpec>>;
+  readonly dataloader: { readonly batch_size: number; readonly shuffle: boolean };
+  /** what decides which weights are best: rollout RMSE on full validation trajectories, or the phase's own validation loss */
+  readonly selection: { readonly metric: "rollout_rmse" | "valid_total" };
+  readonly seed: number;
+  readonly dtype: "float64" | "float32";
+}
+
+export type Phase = OptimizerPhase | LinearSolvePhase;
+export type Trainer = "NODE" | "Weak" | "Linear";
+
+/** An optimisation of `n_epochs` epochs. Keys of other trainers are absent (null). */
+export interface OptimizerPhase {
+  readonly type: "optimizer";
+  readonly name: string;
+  readonly trainer: Trainer;
+  readonly n_epochs: number;
+  /** epochs between measurements of the validation rollout (counted over all phases) */
+  readonly save_interval: number;
+  /** epochs between log lines (counted over all phases) */
+  readonly log_interval: number;
+  readonly learning_rate: number;
+  /** the learning rate is multiplied by this after each epoch */
+  readonly decay_rate: number;
+  readonly min_learning_rate: number;
+  readonly reset_optimizer: boolean;
+  /** largest 2-norm of a gradient; longer ones are shortened to it; null = never */
+  readonly clip_norm: number | null;
+  /** solver of every rollout in this phase, validation included */
+  readonly ode_method: OdeMethod;
+  readonly ode_args: OdeArgs;
+  readonly criterion: Readonly<Record<string, LossSpec>>;
+  /** NODE: horizons in samples, in order; null = full length */
+  readonly sweep_lengths: readonly (number | null)[];
+  readonly sweep_epoch_step: number;
+  readonly sweep_tols: readonly number[] | null;
+  readonly sweep_mode: "skip" | "full";
+  /** NODE: `initial` = the first samples of each trajectory; `unfold` = sliding windows */
+  readonly chop_mode: "initial" | "unfold";
+  /** stride of the windows: an integer >= 1 counts samples, a value below 1 (or 1.0) is a fraction of the length */
+  readonly chop_step: number;
+  /** Weak */
+  readonly weak_form_params: { readonly N: number; readonly dN: number; readonly ordpol: number; readonly ordint: number } | null;
+  /** Linear */
+  readonly method: LinearMethod | null;
+  readonly params: number | "full" | null;
+  readonly kwargs: { readonly order: 1 | 2 | 4 };
+}
+
+/** One least-squares update of the linear dynamics. */
+export interface LinearSolvePhase {
+  readonly type: "linear_solve";
+  readonly name: string;
+  readonly method: LinearMethod;
+  /** truncation order, see `rank.ts`; null = none */
+  readonly params: number | "full" | null;
+  /** order of the finite difference in continuous time */
+  readonly kwargs: { readonly order: 1 | 2 | 4 };
+  readonly reset_optimizer: boolean;
+}
+
+export type LinearMethod = "full" | "truncated";
+export type OdeMethod = "euler" | "midpoint" | "heun" | "rk4" | "rk4_38" | "bosh3" | "dopri5" | "tsit5";
+
+export interface OdeArgs {
+  readonly rtol: number;
+  readonly atol: number;
+  /** most steps of an adaptive solve before it gives up */
+  readonly max_steps: number;
+  /** step of a fixed-step method, units of t; null = one step per sample interval */
+  readonly step_size: number | null;
+}
