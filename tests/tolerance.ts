@@ -10,6 +10,8 @@ export interface Tolerance {
 export const exact: Tolerance = { rtol: 0, atol: 0 };
 /** Two float64 computations of one formula in different order; a few hundred operations. */
 export const f64: Tolerance = { rtol: 1e-10, atol: 1e-12 };
+/** An orthogonal decomposition in float64 of a matrix with entries near 1: backward stable, a few hundred roundings. */
+export const decomposition: Tolerance = { rtol: 1e-13, atol: 1e-13 };
 /** A float32 computation against float64: 24 bits, some hundred operations. */
 export const f32: Tolerance = { rtol: 1e-4, atol: 1e-5 };
 /** A central finite difference in float64: truncation h^2 plus cancellation eps/h at h near 1e-6. */

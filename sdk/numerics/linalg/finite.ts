@@ -1,0 +1,31 @@
+import { DymadError } from "../../errors.js";
+
+/** Machine epsilon of float64: the gap between 1 and the next larger number. */
+export const epsilon: number = Number.EPSILON;
+
+/** The first index whose value is NaN or infinite, or -1. */
+export function firstNonFinite(values: Float64Array): number {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return i;
+  return -1;
+}
+
+/**
+ * Refuses a matrix with NaN or infinite entries: every decomposition would loop or answer NaN.
+ *
+ * @param a      shape [m, n]
+ * @param what   how the caller names the matrix
+ * @throws       E_DATA naming the first bad entry
+ */
+export function requireFinite(a: { readonly cols: number; readonly data: Float64Array }, what: string): void {
+  const index = firstNonFinite(a.data);
+  if (index < 0) return;
+  const place = `(${Math.floor(index / a.cols)}, ${index % a.cols})`;
+  throw new DymadError("E_DATA", `${what} has the value ${a.data[index]} at ${place}`, {
+    hint: "remove or repair missing values before a decomposition",
+  });
+}
+
+/** Refuses a matrix that is not square. @throws E_SHAPE with both sizes */
+export function requireSquare(a: { readonly rows: number; readonly cols: number }, what: string): void {
+  if (a.rows !== a.cols) throw new DymadError("E_SHAPE", `${what} must be square, got ${a.rows} x ${a.cols}`);
+}

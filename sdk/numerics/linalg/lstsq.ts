@@ -1,0 +1,87 @@
+import { DymadError } from "../../errors.js";
+import { epsilon } from "./finite.js";
+import { Matrix } from "./matrix.js";
+import { reduceRows } from "./qr.js";
+import { svd } from "./svd.js";
+
+export interface LeastSquaresOptions {
+  /** singular values below rcond times the largest count as zero; default max(m, n) 2^-52; float32 data: max(m, n) 2^-23 */
+  readonly rcond?: number;
+  /** rho of |A X - B|^2 + rho |X|^2; default 0 */
+  readonly ridge?: number;
+}
+
+export interface LeastSquares {
+  /** the solution, shape [n, p] */
+  readonly x: Matrix;
+  /** numerical rank of A under rcond */
+  readonly rank: number;
+  /** singular values of A, descending, shape [min(m, n)] */
+  readonly s: Float64Array;
+  /** |A x_j - b_j| per column of B, shape [p] */
+  readonly residual: Float64Array;
+}
+
+/**
+ * The shortest X that minimises |A X - B|_F^2 + ridge |X|_F^2: X = V diag(s / (s^2 + ridge)) U^T B over the kept singular values.
+ * The rows [A | B] are first reduced to a triangle block by block, so tall problems need little memory beside their data.
+ *
+ * @param a        shape [m, n]
+ * @param b        shape [m, p]
+ * @param options  rcond and ridge
+ * @returns        x [n, p], the rank, the singular values, the residual norm per column
+ * @throws         E_SHAPE when the rows differ; E_SPEC when ridge or rcond is negative; E_DATA when an entry is not finite
+ * @see            Golub, Van Loan 2013, "Matrix Computations", 4th ed., sections 5.3 and 5.5
+ * @example        leastSquares(Matrix.from([[1], [1]]), Matrix.from([[1], [3]])).x.get(0, 0) // 2
+ */
+export function leastSquares(a: Matrix, b: Matrix, options: LeastSquaresOptions = {}): LeastSquares {
+  if (a.rows !== b.rows) throw new DymadError("E_SHAPE", `the two sides have ${a.rows} and ${b.rows} rows`);
+  const { rcond = Math.max(a.rows, a.cols) * epsilon, ridge = 0 } = options;
+  if (!(ridge >= 0)) throw new DymadError("E_SPEC", `ridge must not be negative, got ${ridge}`, { path: ["ridge"] });
+  if (!(rcond >= 0)) throw new DymadError("E_SPEC", `rcond must not be negative, got ${rcond}`, { path: ["rcond"] });
+
+  const n = a.cols;
+  const p = b.cols;
+  const { top, rest } = reduceRows(joinColumns(a, b), n);
+  const left = columns(top, 0, n);
+  const right = columns(top, n, n + p);
+  const { u, s, v } = svd(left);
+  const kept = s.filter((value) => value > 0 && value >= rcond * s[0]).length;
+
+  const coefficients = u.transpose().multiply(right);
+  for (let k = 0; k < s.length; k++) {
+    const factor = k < kept ? s[k] / (s[k] * s[k] + ridge) : 0;
+    const row = coefficients.row(k);
+    for (let j = 0; j < p; j++) row[j] *= factor;
+  }
+  const x = v.multiply(coefficients);
+
+  const fitted = left.multiply(x);
+  const residual = Float64Array.from({ length: p }, (_, j) => {
+    let sum = rest[n + j];
+    for (let i = 0; i < top.rows; i++) {
+      const gap = fitted.get(i, j) - right.get(i, j);
+      sum += gap * gap;
+    }
+    return Math.sqrt(sum);
+  });
+  return { x, rank: kept, s, residual };
+}
+
+/** [A | B]. */
+export function joinColumns(a: Matrix, b: Matrix): Matrix {
+  if (a.rows !== b.rows) throw new DymadError("E_SHAPE", `cannot join ${a.rows} rows with ${b.rows} rows`);
+  const out = new Matrix(a.rows, a.cols + b.cols);
+  for (let i = 0; i < a.rows; i++) {
+    out.row(i).set(a.row(i));
+    out.row(i).set(b.row(i), a.cols);
+  }
+  return out;
+}
+
+/** Columns start .. end-1, copied. */
+export function columns(a: Matrix, start: number, end: number): Matrix {
+  const out = new Matrix(a.rows, end - start);
+  for (let i = 0; i < a.rows; i++) out.row(i).set(a.row(i).subarray(start, end));
+  return out;
+}

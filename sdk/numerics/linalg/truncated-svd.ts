@@ -1,0 +1,48 @@
+import { columns } from "./lstsq.js";
+import type { Matrix } from "./matrix.js";
+import { type Truncation, truncationRank } from "./rank.js";
+import { type Svd, svd } from "./svd.js";
+
+/**
+ * The leading part of the thin singular value decomposition.
+ *
+ * @param a      shape [m, n]
+ * @param order  what to keep, see Truncation
+ * @returns      u [m, r], s [r], v [n, r]
+ * @throws       E_SPEC when the order keeps nothing; otherwise as svd
+ * @see          Eckart, Young 1936, "The approximation of one matrix by another of lower rank", doi:10.1007/BF02288367
+ */
+export function truncatedSvd(a: Matrix, order: Truncation): Svd {
+  const { u, s, v } = svd(a);
+  const r = truncationRank(s, order, a.rows, a.cols);
+  return { u: columns(u, 0, r), s: s.slice(0, r), v: columns(v, 0, r) };
+}
+
+/** A solution kept in two factors: X = left right^T. */
+export interface LowRankSolution {
+  /** V_r, shape [n, r] */
+  readonly left: Matrix;
+  /** (diag(1/s) U_r^T B)^T, shape [p, r] */
+  readonly right: Matrix;
+  readonly rank: number;
+}
+
+/**
+ * Least squares through a truncated decomposition, X = V_r (diag(1/s) U_r^T B), returned as its two factors.
+ * Singular values of zero contribute nothing.
+ *
+ * @param a      shape [m, n]
+ * @param b      shape [m, p]
+ * @param order  what to keep of A's singular values
+ * @returns      left [n, r] and right [p, r] with A left right^T close to B
+ * @throws       E_SHAPE when the rows differ; E_SPEC when the order keeps nothing
+ */
+export function truncatedLeastSquares(a: Matrix, b: Matrix, order: Truncation): LowRankSolution {
+  const { u, s, v } = truncatedSvd(a, order);
+  const right = b.transpose().multiply(u);
+  for (let j = 0; j < right.rows; j++) {
+    const row = right.row(j);
+    for (let k = 0; k < s.length; k++) row[k] = s[k] > 0 ? row[k] / s[k] : 0;
+  }
+  return { left: v, right, rank: s.length };
+}
