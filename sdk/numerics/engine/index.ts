@@ -1,0 +1,18 @@
+export { gradient, vectorJacobian } from "./gradient.js";
+export {
+  type BinaryFn,
+  type FusedActivation,
+  type Graph,
+  type GraphOutput,
+  inputsOf,
+  type Node,
+  printGraph,
+  type ScanNode,
+  type Shape,
+  sizeOf,
+  type UnaryFn,
+} from "./graph.js";
+export type { BackendName, Dtype, Program, Values } from "./program.js";
+export { compileReference } from "./reference/compile.js";
+export { binary, broadcastShape, concat, constant, fill, linear, matmul, stack, Tensor, unary, where } from "./tensor.js";
+export { type ScanBody, type ScanOptions, scan, type Tensors, trace } from "./trace.js";
