@@ -1,0 +1,65 @@
+import { DymadError } from "../errors.js";
+import { escapeText } from "./html.js";
+import type { ChartSpec } from "./spec.js";
+
+export interface SvgOptions {
+  /** first part of every id in the picture, so that several can stand on one page; default `chart` */
+  readonly idPrefix?: string | undefined;
+}
+
+/** Exported by vega, missing from its typings. */
+interface TextMeasuring {
+  readonly textMetrics: { canvas(use: boolean): void };
+}
+
+/**
+ * A chart as SVG text, with `role="img"` and its description as label. The same specification gives the same bytes:
+ * text is measured by a table instead of by whatever canvas a machine has, and ids count from zero. Nothing is
+ * fetched: a specification whose data are an address fails.
+ *
+ * @throws   E_SPEC when Vega-Lite cannot compile or draw the specification
+ */
+export async function renderSvg(spec: ChartSpec, options: SvgOptions = {}): Promise<string> {
+  // Vega is large, and few who import this package draw with it.
+  const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);
+  (vega as unknown as TextMeasuring).textMetrics.canvas(false);
+
+  const refuse = (uri: string): Promise<never> =>
+    Promise.reject(new DymadError("E_SPEC", `the chart asks for ${uri}`, { hint: "charts carry their data inline" }));
+  const loader = { ...vega.loader(), load: refuse, sanitize: refuse, http: refuse, file: refuse };
+  const failures: unknown[] = [];
+  const logger = vega.logger(vega.None);
+  logger.error = (...messages: readonly unknown[]) => {
+    failures.push(...messages);
+    return logger;
+  };
+
+  try {
+    const compiled = vegaLite.compile(spec as unknown as Parameters<typeof vegaLite.compile>[0], { logger });
+    const view = new vega.View(vega.parse(compiled.spec), { renderer: "none", loader, logger });
+    const svg = await view.toSVG();
+    view.finalize();
+    if (failures.length > 0) throw failures[0];
+    return withStableIds(svg, options.idPrefix ?? "chart").replace(
+      "<svg ",
+      `<svg role="img" aria-label="${escapeText(spec.description)}" `,
+    );
+  } catch (cause) {
+    if (cause instanceof DymadError) throw cause;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new DymadError("E_SPEC", `the chart cannot be drawn: ${message}`, { cause, hint: "check the specification" });
+  }
+}
+
+/** Vega numbers clip paths and gradients through the life of the process; here they are numbered in order of appearance. */
+function withStableIds(svg: string, prefix: string): string {
+  const names = new Map<string, string>();
+  for (const [, id] of svg.matchAll(/\sid="([^"]+)"/g)) {
+    if (!names.has(id)) names.set(id, `${prefix}-${names.size}`);
+  }
+  return svg
+    .replace(/(\sid=")([^"]+)(")/g, (_, before: string, id: string, after: string) => before + names.get(id) + after)
+    .replace(/(url\(#)([^)]+)(\))/g, (whole, before: string, id: string, after: string) =>
+      names.has(id) ? before + names.get(id) + after : whole,
+    );
+}
