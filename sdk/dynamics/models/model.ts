@@ -1,0 +1,158 @@
+import { DymadError } from "../../errors.js";
+import { concat, linear, type Tensor, type Tensors } from "../../numerics/engine/index.js";
+import { activationGain, initialMatrix } from "./initialise.js";
+import { appended, leading, type Network, perceptron, residual } from "./network.js";
+import type { Parameter } from "./parameters.js";
+import type { ModelSpec } from "./spec.js";
+
+/** Widths of the pieces of a model; see docs/notation.md. */
+export interface ModelDims {
+  /** state as the model sees it (after transforms) */
+  readonly x: number;
+  /** control as the model sees it; 0 = none */
+  readonly u: number;
+  /** what the encoder sees */
+  readonly e: number;
+  /** latent state */
+  readonly z: number;
+  /** features given to the dynamics */
+  readonly s: number;
+}
+
+/**
+ * A model as composition: z = E(x, u), s = features(z, u), z' = f(s), x = D(z). Every piece works on the last axis, whatever
+ * stands before it. `z'` is dz/dt in continuous time and the next z in discrete time.
+ */
+export interface Model {
+  readonly spec: ModelSpec;
+  readonly dims: ModelDims;
+  readonly parameters: readonly Parameter[];
+  /** name of the weight matrix [s, z] of linear dynamics z' = s W; null when the dynamics are a network */
+  readonly linearWeight: string | null;
+  /** whether D(E(x)) = x and E(D(z)) = z by construction, so that projecting changes nothing */
+  readonly projectionIsIdentity: boolean;
+  encode(weights: Tensors, x: Tensor, u: Tensor | null): Tensor;
+  features(z: Tensor, u: Tensor | null): Tensor;
+  dynamics(weights: Tensors, z: Tensor, u: Tensor | null): Tensor;
+  decode(weights: Tensors, z: Tensor): Tensor;
+}
+
+/**
+ * Builds the model a specification describes, for data of given widths.
+ *
+ * @param spec  the choices
+ * @param x     width of the state after transforms
+ * @param u     width of the control after transforms, 0 = autonomous
+ * @throws      E_SPEC when widths and choices do not fit together
+ * @see         Otto & Rowley 2021, "Koopman operators for estimation and control of dynamical systems", doi:10.1146/annurev-control-071020-010108
+ */
+export function buildModel(spec: ModelSpec, x: number, u: number): Model {
+  return spec.family === "ldm" ? latentDynamics(spec, x, u) : linearFeatures(spec, x, u);
+}
+
+/** LDM: z = E([x; u]), z' = net(z), x = D(z). Control reaches the dynamics through the encoder. */
+function latentDynamics(spec: ModelSpec, x: number, u: number): Model {
+  const e = x + u;
+  const z = spec.latent_dimension ?? (spec.encoder_layers > 0 ? spec.hidden_dimension : e);
+  const { encoder, decoder } = autoencoder(spec, e, x, z);
+  const processor = perceptron("processor", z, z, spec.processor_layers, spec);
+  return {
+    spec,
+    dims: { x, u, e, z, s: z },
+    parameters: [...encoder.parameters, ...processor.parameters, ...decoder.parameters],
+    linearWeight: null,
+    projectionIsIdentity: encoder.identity && decoder.identity,
+    encode: (w, value, control) => encoder.apply(w, control === null ? value : join(value, control)),
+    features: (value) => value,
+    dynamics: (w, value) => processor.apply(w, value),
+    decode: (w, value) => decoder.apply(w, value),
+  };
+}
+
+/** KBF and LTI: z = E(x), z' = features(z, u) W, x = D(z). */
+function linearFeatures(spec: ModelSpec, x: number, u: number): Model {
+  const z = spec.koopman_dimension;
+  if (z === null)
+    throw new DymadError("E_SPEC", `${spec.family} needs koopman_dimension`, { path: ["model", "koopman_dimension"] });
+  const { encoder, decoder } = autoencoder(spec, x, x, z);
+  const bilinear = spec.family === "kbf";
+  const s = u === 0 ? z : bilinear ? z * (1 + u) + (spec.const_term ? u : 0) : z + u;
+  const name = "dynamics.W";
+  return {
+    spec,
+    dims: { x, u, e: x, z, s },
+    parameters: [...encoder.parameters, dynamicsWeight(spec, name, s, z), ...decoder.parameters],
+    linearWeight: name,
+    projectionIsIdentity: encoder.identity && decoder.identity,
+    encode: (w, value) => encoder.apply(w, value),
+    features: (value, control) =>
+      control === null ? value : bilinear ? bilinearFeatures(value, control, spec.const_term) : join(value, control),
+    dynamics(w, value, control) {
+      return linear(this.features(value, control), w[name], null);
+    },
+    decode: (w, value) => decoder.apply(w, value),
+  };
+}
+
+function dynamicsWeight(spec: ModelSpec, name: string, s: number, z: number): Parameter {
+  const scale = spec.linear_dynamics_init_scale;
+  return {
+    name,
+    shape: [s, z],
+    initial(key) {
+      if (scale === null) return initialMatrix(spec.weight_init, spec.gain * activationGain(spec.activation), s, z, key);
+      const W = new Float64Array(s * z);
+      for (let i = 0; i < z; i++) W[i * z + i] = scale;
+      return W;
+    },
+  };
+}
+
+function autoencoder(spec: ModelSpec, e: number, x: number, z: number): { encoder: Network; decoder: Network } {
+  const { encoder_layers: down, decoder_layers: up, autoencoder_type: type } = spec;
+  if (type === "cat" && down > 0) {
+    if (z <= e) {
+      throw new DymadError(
+        "E_SPEC",
+        `autoencoder_type "cat" keeps the ${e} inputs and appends learned ones, so z must exceed ${e}, got ${z}`,
+        {
+          path: ["model", spec.family === "ldm" ? "latent_dimension" : "koopman_dimension"],
+          hint: `raise it above ${e}, or use autoencoder_type "smp"`,
+        },
+      );
+    }
+    return { encoder: appended(perceptron("encoder", e, z - e, down, spec)), decoder: leading(z, x) };
+  }
+  if (down === 0 && z !== e) {
+    throw new DymadError(
+      "E_SPEC",
+      `encoder_layers 0 is the identity map, so z must equal the encoder's input size ${e}, got ${z}`,
+      {
+        path: ["model", "encoder_layers"],
+        hint: `set the latent size to ${e}, or give the encoder a layer`,
+      },
+    );
+  }
+  if (type === "res" && (z !== e || z !== x)) {
+    throw new DymadError("E_SPEC", `autoencoder_type "res" adds to its input, so z must equal ${e}, got ${z}`, {
+      path: ["model", "autoencoder_type"],
+    });
+  }
+  const plain = (name: string, inputs: number, outputs: number, layers: number): Network =>
+    perceptron(name, inputs, outputs, layers, spec);
+  const wrap = (net: Network, layers: number): Network => (type === "res" && layers > 0 ? residual(net) : net);
+  return { encoder: wrap(plain("encoder", e, z, down), down), decoder: wrap(plain("decoder", z, x, up), up) };
+}
+
+const join = (a: Tensor, b: Tensor): Tensor => concat([a, b], a.shape.length - 1);
+
+/** [z; z_i u_j (latent-major); u]. */
+function bilinearFeatures(z: Tensor, u: Tensor, constant: boolean): Tensor {
+  const lead = z.shape.slice(0, -1);
+  const [n, m] = [z.shape[lead.length], u.shape[lead.length]];
+  const products = z
+    .reshape([...lead, n, 1])
+    .mul(u.reshape([...lead, 1, m]))
+    .reshape([...lead, n * m]);
+  return concat(constant ? [z, products, u] : [z, products], lead.length);
+}

@@ -1,0 +1,62 @@
+import { Matrix } from "../../numerics/linalg/matrix.js";
+import type { TransformStage } from "./spec.js";
+import type { Transform } from "./transform.js";
+
+type Mode = Extract<TransformStage, { type: "scaler" }>["mode"];
+
+/** A column whose scale is smaller than this is left unscaled: it is constant up to rounding. */
+const SMALLEST_SCALE = 1e-12;
+
+/**
+ * Column-wise affine scaling z = (x - off) / scl, learned over all rows of all trajectories.
+ *
+ * `01`: off = min, scl = max - min. `-11`: off = 0, scl = max |x|. `std`: off = mean, scl = population standard deviation.
+ * `none`: off = 0, scl = 1.
+ *
+ * @param mode  which scaling
+ * @param data  trajectories, each shape [T, n], units of the field
+ * @returns     the transform; its result is dimensionless
+ */
+export function fitScaler(mode: Mode, data: readonly Matrix[]): Transform {
+  const n = data[0].cols;
+  const off = new Array<number>(n).fill(0);
+  const scl = new Array<number>(n).fill(1);
+  for (let j = 0; j < n; j++) {
+    const column = columnOf(data, j);
+    if (mode === "01") {
+      off[j] = column.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+      scl[j] = column.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY) - off[j];
+    } else if (mode === "-11") {
+      scl[j] = column.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+    } else if (mode === "std") {
+      off[j] = column.reduce((a, b) => a + b, 0) / column.length;
+      scl[j] = Math.sqrt(column.reduce((a, b) => a + (b - off[j]) * (b - off[j]), 0) / column.length);
+    }
+    if (scl[j] < SMALLEST_SCALE) scl[j] = 1;
+  }
+  return scaler(mode, off, scl);
+}
+
+function columnOf(data: readonly Matrix[], j: number): number[] {
+  return data.flatMap((x) => Array.from(x.column(j)));
+}
+
+/** The scaling with given offsets and scales. */
+export function scaler(mode: string, off: readonly number[], scl: readonly number[]): Transform {
+  const n = off.length;
+  const each = (x: Matrix, f: (value: number, j: number) => number): Matrix =>
+    new Matrix(
+      x.rows,
+      n,
+      x.data.map((v, i) => f(v, i % n)),
+    );
+  return {
+    inputDim: n,
+    outputDim: n,
+    delay: 0,
+    invertible: "exact",
+    apply: (x) => each(x, (v, j) => (v - off[j]) / scl[j]),
+    invert: (z) => each(z, (v, j) => v * scl[j] + off[j]),
+    state: { type: "scaler", mode, off, scl },
+  };
+}
