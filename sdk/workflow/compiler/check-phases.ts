@@ -1,0 +1,140 @@
+import type { ModelSpec } from "../../dynamics/models/spec.js";
+import type { LinearMethod, OptimizerPhase, Phase } from "../../dynamics/training/config.js";
+import type { DataRole } from "../registry/request.js";
+import type { CompiledData, CompileWarning } from "./compiled.js";
+import type { PlacedPhase } from "./phases.js";
+import { type IssueList, type Path, report } from "./shape.js";
+
+interface PhaseSurroundings {
+  readonly data: Readonly<Record<DataRole, CompiledData | null>>;
+  /** samples that delays take from each trajectory */
+  readonly delay: number;
+}
+
+/** Phases against the model and the data. Horizons longer than the data are clipped, with a warning. */
+export function checkPhases(
+  placed: readonly PlacedPhase[],
+  model: ModelSpec | null,
+  around: PhaseSurroundings,
+  warnings: CompileWarning[],
+  list: IssueList,
+): PlacedPhase[] {
+  const seen = new Set<string>();
+  if (
+    placed.length > 0 &&
+    !placed.some(({ phase }) => phase.type === "optimizer" && phase.trainer !== "Linear") &&
+    model !== null
+  ) {
+    warnings.push({
+      path: ["overrides", "phases"],
+      message: "only the linear dynamics are fitted: encoder and decoder keep their first weights",
+    });
+  }
+  return placed.map(({ phase, path }) => {
+    // The passes of a repeat block share a place: one of them speaks for all.
+    const first = !seen.has(path.join("."));
+    seen.add(path.join("."));
+    const issues = first ? list : { issues: [] };
+    const notes = first ? warnings : [];
+    if (phase.type === "linear_solve" || phase.trainer === "Linear") checkLinear(phase, model, path, around, notes, issues);
+    if (phase.type !== "optimizer") return { phase, path };
+    if (phase.trainer === "Weak") checkWeak(phase, model, path, around, issues);
+    return { phase: clipHorizons(phase, path, around, notes), path };
+  });
+}
+
+function checkLinear(
+  phase: Phase,
+  model: ModelSpec | null,
+  path: Path,
+  around: PhaseSurroundings,
+  warnings: CompileWarning[],
+  list: IssueList,
+): void {
+  const { method, params, kwargs } = phase as { method: LinearMethod; params: number | "full" | null; kwargs: { order: number } };
+  if (model?.family === "ldm") {
+    const key = phase.type === "linear_solve" ? "type" : "trainer";
+    report(
+      list,
+      [...path, key],
+      "least squares needs linear dynamics, and ldm has a network",
+      "use kbf or lti, or the trainers Weak and NODE",
+      "E_UNSUPPORTED",
+    );
+  }
+  if (method === "truncated" && params === null) {
+    report(
+      list,
+      [...path, "params"],
+      "is missing: truncated needs to know how much to keep",
+      "write params: a number of singular vectors, or a fraction of the energy such as 0.999",
+    );
+  } else if (typeof params === "number" && (params === 0 || (Math.abs(params) > 1 && !Number.isInteger(params)))) {
+    report(list, [...path, "params"], `must be a whole number, a fraction of the energy up to 1, or full, got ${params}`);
+  } else if (method === "full" && params !== null) {
+    warnings.push({ path: [...path, "params"], message: "is not used by method full" });
+  }
+  const { train } = around.data;
+  if (train === null) return;
+  const samples = train.shortest - around.delay;
+  const needed = model?.time_domain === "continuous" ? kwargs.order + 1 : 2;
+  if (samples < needed) {
+    report(
+      list,
+      path,
+      `needs ${needed} samples in every trajectory, the shortest has ${samples} after delays`,
+      "leave out short trajectories",
+      "E_DATA",
+    );
+  }
+  if (model?.time_domain === "continuous" && train.dt === null) report(list, path, ...unevenSamples);
+}
+
+const unevenSamples = [
+  "needs evenly sampled data, and the sampling interval of the training data varies",
+  "resample the data, use time_domain: discrete, or the trainer NODE",
+  "E_DATA",
+] as const;
+
+function checkWeak(phase: OptimizerPhase, model: ModelSpec | null, path: Path, around: PhaseSurroundings, list: IssueList): void {
+  const weak = phase.weak_form_params;
+  if (weak === null) return;
+  const place = [...path, "weak_form_params"];
+  if ((weak.N - 1) % weak.ordint !== 0) {
+    const message = `N - 1 must be divisible by ordint: got N ${weak.N} and ordint ${weak.ordint}`;
+    report(list, [...place, "N"], message, `write N: ${Math.floor((weak.N - 1) / weak.ordint) * weak.ordint + weak.ordint + 1}`);
+  }
+  // A discrete model is held to residuals between neighbours, so N of them need one sample more.
+  const needed = model?.time_domain === "discrete" ? weak.N + 1 : weak.N;
+  for (const role of ["train", "valid"] as const) {
+    const data = around.data[role];
+    if (data === null) continue;
+    const samples = data.shortest - around.delay;
+    if (samples < needed) {
+      const delays = around.delay > 0 ? ` after a delay of ${around.delay}` : "";
+      report(
+        list,
+        [...place, "N"],
+        `windows need ${needed} samples, the shortest trajectory of data.${role} has ${samples}${delays}`,
+        `write N: ${Math.max(2, samples - (needed - weak.N))} or less`,
+        "E_DATA",
+      );
+    }
+    if (data.dt === null && model?.time_domain !== "discrete") report(list, path, ...unevenSamples);
+  }
+}
+
+function clipHorizons(phase: OptimizerPhase, path: Path, around: PhaseSurroundings, warnings: CompileWarning[]): OptimizerPhase {
+  const { train } = around.data;
+  if (train === null || phase.trainer !== "NODE") return phase;
+  const longest = train.longest - around.delay;
+  const sweep_lengths = phase.sweep_lengths.map((length, i) => {
+    if (length === null || length <= longest) return length;
+    warnings.push({
+      path: [...path, "sweep_lengths", i],
+      message: `${length} samples are more than the data have; ${longest} are used`,
+    });
+    return longest;
+  });
+  return { ...phase, sweep_lengths };
+}

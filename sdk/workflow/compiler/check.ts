@@ -1,0 +1,156 @@
+import type { ModelSpec } from "../../dynamics/models/spec.js";
+import type { TransformStage } from "../../dynamics/transforms/spec.js";
+import { checkPhases } from "./check-phases.js";
+import type { CompiledData, CompileWarning } from "./compiled.js";
+import type { CompletedRequest } from "./complete.js";
+import { chainShapes } from "./dimensions.js";
+import type { ParsedRequest } from "./parse.js";
+import type { ResolvedRequest } from "./resolve.js";
+import { type IssueList, type Path, report } from "./shape.js";
+
+/** Fourth step: what only fits or clashes together: sizes against the data, predictors against control, phases against models. */
+export function check(
+  parsed: ParsedRequest,
+  resolved: ResolvedRequest,
+  completed: CompletedRequest,
+  warnings: CompileWarning[],
+  list: IssueList,
+): CompletedRequest {
+  checkRun(parsed, warnings, list);
+  checkSplit(parsed, resolved, list);
+  const train = resolved.data.train;
+  const x = checkChain(completed.transform_x, train?.state_dim ?? null, ["overrides", "transform_x"], list);
+  checkChain(completed.transform_u, train?.control_dim ?? null, ["overrides", "transform_u"], list);
+  const { model } = completed;
+  if (model !== null) {
+    if (train !== null) checkControl(model, train, list);
+    if (train !== null && x.width !== null) checkSizes(model, x.width, train.control_dim, list);
+  }
+  const phases = checkPhases(completed.phases, model, { data: resolved.data, delay: x.delay }, warnings, list);
+  return { ...completed, phases };
+}
+
+function checkRun(parsed: ParsedRequest, warnings: CompileWarning[], list: IssueList): void {
+  const { run } = parsed;
+  if (run === null) return;
+  if (run.device !== "auto" && run.device !== "cpu") {
+    report(list, ["run", "device"], `${run.device} is not supported yet`, "write auto or cpu", "E_BACKEND");
+  }
+  if (typeof run.threads === "number" && run.threads > 1) {
+    warnings.push({ path: ["run", "threads"], message: `${run.threads} threads were asked for; a training runs on one` });
+  }
+  if (run.max_workers > 1) {
+    warnings.push({ path: ["run", "max_workers"], message: "one training uses one worker; more serve searches only" });
+  }
+}
+
+function checkSplit(parsed: ParsedRequest, resolved: ResolvedRequest, list: IssueList): void {
+  const { split } = parsed;
+  if (split === null) return;
+  if (split.folds > 1)
+    report(list, ["split", "folds"], "cross-validation is not supported yet", "write folds: 1", "E_UNSUPPORTED");
+  const { train, valid } = resolved.data;
+  if (train === null || valid !== null || parsed.data.valid !== null || split.train_frac === 1) return;
+  const kept = Math.floor(train.n_trajectories * split.train_frac);
+  if (kept > 0 && kept < train.n_trajectories) return;
+  const which = kept === 0 ? "training" : "validation";
+  const message = `${split.train_frac} of ${train.n_trajectories} whole trajectories leaves none for ${which}`;
+  report(
+    list,
+    ["split", "train_frac"],
+    message,
+    "give data.valid, or write train_frac: 1 to validate on the training data",
+    "E_DATA",
+  );
+}
+
+function checkChain(
+  stages: readonly TransformStage[] | null,
+  width: number | null,
+  path: Path,
+  list: IssueList,
+): { width: number | null; delay: number } {
+  if (stages === null || width === null) return { width: null, delay: 0 };
+  const shapes = chainShapes(width, stages);
+  const delays = stages.flatMap((stage, i) => (stage.type === "delay" ? [i] : []));
+  if (delays.length > 1) {
+    report(
+      list,
+      [...path, delays[1]],
+      "a chain has room for one delay",
+      `write one delay of ${shapes.at(-1)?.delay} samples`,
+      "E_UNSUPPORTED",
+    );
+  }
+  stages.forEach((stage, i) => {
+    if (stage.type !== "svd" || stage.order === "full") return;
+    const before = i === 0 ? width : shapes[i - 1].width;
+    const place = stages.length > 1 ? [...path, i, "order"] : [...path, "order"];
+    if (stage.order <= 0 || (stage.order > 1 && !Number.isInteger(stage.order))) {
+      report(list, place, `must be a whole number of components, a fraction below 1, or full, got ${stage.order}`);
+    } else if (stage.order >= 1 && before !== null && stage.order > before) {
+      report(list, place, `${stage.order} components were asked of ${before} columns`, `write at most ${before}`, "E_SHAPE");
+    }
+  });
+  return shapes.at(-1) ?? { width, delay: 0 };
+}
+
+/** Control that a rollout would silently ignore is refused (ldm sees it only through the encoder). */
+function checkControl(model: ModelSpec, train: CompiledData, list: IssueList): void {
+  const path = ["overrides", "model", "predictor_type"];
+  const { family, predictor_type } = model;
+  if (family === "ldm" && predictor_type === "exp") {
+    report(list, path, "exp needs linear dynamics, and ldm has a network", "write ode or np, or use kbf or lti", "E_UNSUPPORTED");
+  } else if (train.control_dim > 0 && predictor_type === "exp") {
+    report(list, path, "exp propagates without control, and the data have control", "write ode or np", "E_UNSUPPORTED");
+  } else if (train.control_dim > 0 && family === "ldm" && predictor_type === "np") {
+    const message = "np would ignore the control after the first sample: ldm sees control through its encoder";
+    report(list, path, message, "write ode, or use kbf or lti", "E_UNSUPPORTED");
+  }
+}
+
+/** Sizes of z against the width of the input, for the encoders and decoders that tie them together. */
+function checkSizes(model: ModelSpec, width: number, control: number, list: IssueList): void {
+  const key = model.family === "ldm" ? "latent_dimension" : "koopman_dimension";
+  const path = ["overrides", "model", key];
+  const input = model.family === "ldm" ? width + control : width;
+  const columns =
+    model.family === "ldm" && control > 0 ? `${width} transformed states and ${control} controls` : `${width} transformed states`;
+  const z = model[key] ?? (model.family === "ldm" && model.encoder_layers > 0 ? model.hidden_dimension : input);
+  if (model.autoencoder_type === "cat") {
+    if (z <= input)
+      report(
+        list,
+        path,
+        `must exceed the input with autoencoder_type cat: got ${z} for ${columns}`,
+        `write ${input + 1} or more`,
+        "E_SHAPE",
+      );
+    return;
+  }
+  if (model.encoder_layers === 0 && z !== input) {
+    report(
+      list,
+      path,
+      `must be ${input} for the identity map of encoder_layers 0: got ${z} for ${columns}`,
+      `write ${input}, or encoder_layers 1`,
+      "E_SHAPE",
+    );
+  } else if (model.decoder_layers === 0 && model[key] !== null && z !== input) {
+    report(
+      list,
+      path,
+      `must be ${input} for the identity map of decoder_layers 0: got ${z} for ${columns}`,
+      `write ${input}, or decoder_layers 1`,
+      "E_SHAPE",
+    );
+  } else if (model.autoencoder_type === "res" && z !== input) {
+    report(
+      list,
+      path,
+      `must be ${input} with autoencoder_type res: got ${z} for ${columns}`,
+      `write ${input}, or autoencoder_type smp`,
+      "E_SHAPE",
+    );
+  }
+}

@@ -1,0 +1,44 @@
+import type { ModelFamily } from "../../dynamics/models/spec.js";
+import type { TrainingConfig } from "../../dynamics/training/config.js";
+import type { DataFormat, DataRole, TrainingRequest } from "../registry/request.js";
+import type { EvaluationOptions, RunOptions, SplitOptions } from "../registry/section-options.js";
+import type { DatasetFacts } from "./facts.js";
+
+/** Something worth knowing that does not stop a training. */
+export interface CompileWarning {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** One data set of a compiled request: where it lies, how it is read, and which bytes it must be. */
+export interface CompiledData extends DatasetFacts {
+  readonly path: string;
+  readonly format: DataFormat;
+  readonly columns: Readonly<Record<string, string | readonly string[]>> | null;
+  /** csv without a time column: the sampling interval that was given */
+  readonly given_dt: number | null;
+  readonly n_samples: number | null;
+  readonly n_steps: number | null;
+}
+
+/** A complete, checked training request. Plain JSON. */
+export interface CompiledDraft {
+  readonly schema_version: 1;
+  /** the request as it was given */
+  readonly request: TrainingRequest;
+  readonly model_key: ModelFamily;
+  readonly profile: string;
+  readonly graph_mode: "none";
+  readonly config: TrainingConfig;
+  readonly data: Readonly<Record<DataRole, CompiledData | null>>;
+  /** null when validation data are given: nothing is split */
+  readonly split: SplitOptions | null;
+  readonly run: RunOptions;
+  readonly evaluation: EvaluationOptions;
+  readonly warnings: readonly CompileWarning[];
+}
+
+/** A frozen request; its `hash` is its identity: SHA-256 of everything that decides the weights. */
+export interface CompiledTraining extends CompiledDraft {
+  readonly hash: string;
+}

@@ -1,0 +1,126 @@
+import type { ModelFamily, ModelSpec } from "../../dynamics/models/spec.js";
+import type { TrainingConfig } from "../../dynamics/training/config.js";
+import type { TransformStage } from "../../dynamics/transforms/spec.js";
+import { absentModelOptions, modelOptions } from "../registry/model-options.js";
+import type { ModelDefinition } from "../registry/models.js";
+import { nearest } from "../registry/nearest.js";
+import type { Profile } from "../registry/profiles.js";
+import {
+  dataloaderOptions,
+  precisionOptions,
+  selectionOptions,
+  transformOptions,
+  transformTypes,
+} from "../registry/section-options.js";
+import { readCriterion } from "./criterion.js";
+import type { ParsedRequest } from "./parse.js";
+import { type PlacedPhase, readPhases } from "./phases.js";
+import type { ResolvedRequest } from "./resolve.js";
+import { type IssueList, isMapping, overlay, type Path, quoted, readShape, report } from "./shape.js";
+
+/** A configuration with every default filled in; a part with problems is null. */
+export interface CompletedRequest {
+  readonly model: ModelSpec | null;
+  readonly transform_x: readonly TransformStage[] | null;
+  readonly transform_u: readonly TransformStage[] | null;
+  readonly phases: readonly PlacedPhase[];
+  readonly rest: Pick<TrainingConfig, "criterion" | "dataloader" | "selection" | "dtype"> | null;
+}
+
+const notYet: Readonly<Record<string, string>> = {
+  cv: "searches over options are not supported yet: train once per combination",
+  plotting: "leave it out: the report draws every state; evaluation.plot_selection and max_plots choose the trajectories",
+  transform_y: "auxiliary observations are not transformed",
+  transform_p: "parameters are not transformed",
+};
+
+/** Third step: the profile is laid over the defaults of the library, and the request over both. */
+export function complete(parsed: ParsedRequest, resolved: ResolvedRequest, list: IssueList): CompletedRequest {
+  const { overrides } = parsed;
+  for (const [key, hint] of Object.entries(notYet)) {
+    if (overrides[key] !== undefined) report(list, ["overrides", key], "is not supported yet", hint, "E_UNSUPPORTED");
+  }
+  const transform_x = readTransform(overrides.transform_x, ["overrides", "transform_x"], list);
+  const transform_u = readTransform(overrides.transform_u, ["overrides", "transform_u"], list);
+  const { model, profile } = resolved;
+  if (model === null || profile === null) return { model: null, transform_x, transform_u, phases: [], rest: null };
+
+  const section = (name: string, base: unknown): unknown => overlay(base, overrides[name] ?? {});
+  const criterion = readCriterion(profile.criterion, overrides.criterion, ["overrides", "criterion"], list);
+  const dataloader = readShape(
+    dataloaderOptions,
+    section("dataloader", profile.dataloader),
+    "dataloader",
+    ["overrides", "dataloader"],
+    list,
+  );
+  const selection = readShape(selectionOptions, section("selection", {}), "selection", ["overrides", "selection"], list);
+  const precision = readShape(precisionOptions, section("data", {}), "precision", ["overrides", "data"], list);
+  return {
+    model: readModel(model, profile, overrides.model, resolved, list),
+    transform_x,
+    transform_u,
+    phases: readPhases(overrides.phases, profile.phases, criterion ?? {}, ["overrides", "phases"], list),
+    rest:
+      criterion && dataloader && selection && precision
+        ? { criterion, dataloader, selection, dtype: precision.double_precision ? "float64" : "float32" }
+        : null,
+  };
+}
+
+function readModel(
+  model: ModelDefinition,
+  profile: Profile,
+  value: unknown,
+  resolved: ResolvedRequest,
+  list: IssueList,
+): ModelSpec | null {
+  const path = ["overrides", "model"];
+  if (value !== undefined && !isMapping(value)) {
+    report(list, path, `must be a mapping of model options, got ${quoted(value)}`);
+    return null;
+  }
+  const own = { ...value };
+  const foreign = (["kbf", "ldm", "lti"] as const).filter((key) => key !== model.key);
+  for (const key of Object.keys(own)) {
+    const owner = foreign.find((family) => hasOption(family, key));
+    if (owner === undefined || hasOption(model.key, key)) continue;
+    report(list, [...path, key], `is an option of ${owner}, not of ${model.key}`, "leave it out");
+    delete own[key];
+  }
+  const options = readShape(modelOptions[model.key], overlay(profile.model, own), "model", path, list);
+  if (options === null) return null;
+  return { ...absentModelOptions, ...options, family: model.key, time_domain: resolved.time_domain } as ModelSpec;
+}
+
+function hasOption(family: ModelFamily, key: string): boolean {
+  return key in (modelOptions[family] as unknown as { readonly shape: Record<string, unknown> }).shape;
+}
+
+function readTransform(value: unknown, path: Path, list: IssueList): readonly TransformStage[] | null {
+  if (value === undefined) return [{ type: "identity" }];
+  const stages = Array.isArray(value) ? value : [value];
+  const read = stages.map((stage, i) => readStage(stage, Array.isArray(value) ? [...path, i] : path, list));
+  return read.every((stage) => stage !== null) ? read : null;
+}
+
+function readStage(value: unknown, path: Path, list: IssueList): TransformStage | null {
+  if (!isMapping(value)) {
+    report(list, path, `must be a mapping such as { type: scaler, mode: std }, got ${quoted(value)}`);
+    return null;
+  }
+  const type = transformTypes.find((name) => name === value.type);
+  if (type !== undefined) return readShape(transformOptions[type], value, "transform", path, list);
+  const known = transformTypes.join(", ");
+  if (value.type === undefined) report(list, [...path, "type"], `is missing: must be one of ${known}`);
+  else {
+    const close = typeof value.type === "string" ? nearest(value.type, transformTypes) : null;
+    report(
+      list,
+      [...path, "type"],
+      `must be one of ${known}, got ${quoted(value.type)}`,
+      close === null ? undefined : `did you mean ${close}?`,
+    );
+  }
+  return null;
+}

@@ -1,0 +1,17 @@
+/**
+ * What the compiler needs to know of a data set. It is given, never read here: the compiler touches neither files nor the store.
+ */
+export interface DatasetFacts {
+  /** of the bytes of the file, lower-case hexadecimal */
+  readonly sha256: string;
+  /** bytes */
+  readonly size: number;
+  readonly n_trajectories: number;
+  /** samples of the shortest and of the longest trajectory, after `n_steps` */
+  readonly shortest: number;
+  readonly longest: number;
+  readonly state_dim: number;
+  readonly control_dim: number;
+  /** sampling interval when it is the same everywhere, units of t */
+  readonly dt: number | null;
+}

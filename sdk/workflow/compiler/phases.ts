@@ -1,0 +1,153 @@
+import type { LinearSolvePhase, OptimizerPhase, Phase, Trainer } from "../../dynamics/training/config.js";
+import { phaseOptions, trainerName, trainers } from "../registry/phase-options.js";
+import type { PhaseRequest } from "../registry/request.js";
+import { type Criterion, readCriterion } from "./criterion.js";
+import { type IssueList, isMapping, overlay, type Path, quoted, readShape, report } from "./shape.js";
+import { liftStepSize, readOdeMethod } from "./solver.js";
+
+/** A phase with the place in the request it came from; phases of one repeat block share a place. */
+export interface PlacedPhase {
+  readonly phase: Phase;
+  readonly path: Path;
+}
+
+interface Surroundings {
+  readonly defaults: ReadonlyMap<string, PhaseRequest>;
+  readonly criterion: Criterion;
+  readonly list: IssueList;
+}
+
+/**
+ * The phases of a request in order, repeats unrolled. An optimisation starts from the first phase of the profile with the same
+ * trainer; what the request writes is laid over it. Without `phases` the profile's own are taken.
+ */
+export function readPhases(
+  value: unknown,
+  profile: readonly PhaseRequest[],
+  criterion: Criterion,
+  path: Path,
+  list: IssueList,
+): PlacedPhase[] {
+  if (value === undefined && profile.length === 0) {
+    report(
+      list,
+      path,
+      "is missing: this profile names no phases",
+      "write for example phases: [{ trainer: Weak, n_epochs: 100, weak_form_params: { N: 13, dN: 2, ordpol: 2, ordint: 2 } }]",
+    );
+    return [];
+  }
+  const defaults = new Map<string, PhaseRequest>();
+  for (const phase of profile) {
+    if (phase.trainer !== undefined && !defaults.has(phase.trainer)) defaults.set(phase.trainer, phase);
+  }
+  return readList(value ?? profile, "", path, { defaults, criterion, list });
+}
+
+function readList(value: unknown, suffix: string, path: Path, around: Surroundings): PlacedPhase[] {
+  if (!Array.isArray(value) || value.length === 0) {
+    report(around.list, path, `must be a list with at least one phase, got ${quoted(value)}`);
+    return [];
+  }
+  return value.flatMap((entry, i) => readEntry(entry, i, suffix, [...path, i], around));
+}
+
+function readEntry(entry: unknown, index: number, suffix: string, path: Path, around: Surroundings): PlacedPhase[] {
+  const { list } = around;
+  if (!isMapping(entry)) {
+    report(list, path, `must be a mapping such as { trainer: NODE, n_epochs: 100 }, got ${quoted(entry)}`);
+    return [];
+  }
+  if (entry.repeat !== undefined) return unroll(entry, index, suffix, path, around);
+  const label = `${typeof entry.name === "string" && entry.name.trim() !== "" ? entry.name.trim() : `phase_${index}`}${suffix}`;
+  if (entry.type === "linear_solve") {
+    const phase = readShape(phaseOptions.linear_solve, entry, "phase", path, list);
+    return phase === null ? [] : [{ phase: { ...phase, name: label } satisfies LinearSolvePhase, path }];
+  }
+  const phase = readOptimizer(entry, path, around);
+  return phase === null ? [] : [{ phase: { ...phase, name: label }, path }];
+}
+
+function unroll(entry: Record<string, unknown>, index: number, suffix: string, path: Path, around: Surroundings): PlacedPhase[] {
+  const { repeat, ...siblings } = entry;
+  for (const key of Object.keys(siblings)) {
+    report(around.list, [...path, key], "cannot stand beside repeat", "move it into a phase of repeat.phases");
+  }
+  const block = readShape(phaseOptions.repeat, repeat, "repeat", [...path, "repeat"], around.list);
+  if (block === null) return [];
+  const name = block.name ?? `repeat_${index}`;
+  // Problems are the same in every pass, so only the first pass may report them.
+  const silent = { ...around, list: { issues: [] } };
+  return Array.from({ length: block.times }, (_, pass) =>
+    readList(block.phases, `${suffix}_${name}_${pass}`, [...path, "repeat", "phases"], pass === 0 ? around : silent),
+  ).flat();
+}
+
+const unsupportedTypes: Readonly<Record<string, string>> = {
+  data: "smooth the data before they are registered",
+  analysis: "leave it out: validation rollouts are measured in every phase",
+  export: "leave it out: the best weights, the checkpoint and the history are always written",
+};
+
+function readOptimizer(entry: Record<string, unknown>, path: Path, around: Surroundings): OptimizerPhase | null {
+  const { list } = around;
+  if (entry.type !== undefined && entry.type !== "optimizer") {
+    const hint = typeof entry.type === "string" ? unsupportedTypes[entry.type] : undefined;
+    const message = `must be one of optimizer, linear_solve, got ${quoted(entry.type)}`;
+    report(list, [...path, "type"], message, hint, hint === undefined ? "E_SPEC" : "E_UNSUPPORTED");
+    return null;
+  }
+  const trainer = readTrainer(entry, path, list);
+  if (trainer === null) return null;
+  const merged = overlay(around.defaults.get(trainer) ?? {}, entry) as Record<string, unknown>;
+  const { ode_method, criterion, ...rest } = merged;
+  const ode = { ...rest, ...(rest.ode_args === undefined ? {} : { ode_args: liftStepSize(rest.ode_args) }) };
+  const method = ode_method === undefined ? "dopri5" : readOdeMethod(ode_method, [...path, "ode_method"], list);
+  const losses = readCriterion(around.criterion, criterion, [...path, "criterion"], list);
+  const options = readTrainerOptions(trainer, ode, path, list);
+  return options === null || method === null || losses === null ? null : { ...options, ode_method: method, criterion: losses };
+}
+
+function readTrainer(entry: Record<string, unknown>, path: Path, list: IssueList): Trainer | null {
+  const known = trainers.find((name) => name === entry.trainer);
+  if (known !== undefined) return known;
+  if (entry.trainer === undefined) {
+    const hint = "write trainer: NODE, Weak or Linear, or type: linear_solve";
+    const old =
+      entry.ls_update === undefined ? hint : `${hint}; ls_update is now a repeat block of an optimisation and a linear_solve`;
+    report(list, [...path, "trainer"], "is missing: a phase needs a trainer, a type or a repeat", old);
+  } else if (entry.trainer === "OneStep") {
+    report(list, [...path, "trainer"], "OneStep is not supported yet", "use Linear, Weak or NODE", "E_UNSUPPORTED");
+  } else {
+    readShape(trainerName, entry.trainer, "phase", [...path, "trainer"], list);
+  }
+  return null;
+}
+
+/** Keys of the other trainers, as a complete phase carries them. */
+const absent = {
+  sweep_lengths: [null],
+  sweep_tols: null,
+  sweep_mode: "skip",
+  chop_mode: "initial",
+  chop_step: 1,
+  weak_form_params: null,
+  method: null,
+  params: null,
+  kwargs: { order: 2 },
+} as const;
+
+function readTrainerOptions(trainer: Trainer, value: unknown, path: Path, list: IssueList): OptimizerPhase | null {
+  const options = readShape(phaseOptions[trainer], value, "phase", path, list);
+  if (options === null) return null;
+  const { log_interval, name, criterion, ...rest } = options;
+  return {
+    ...absent,
+    sweep_epoch_step: options.n_epochs,
+    ...rest,
+    ...("sweep_epoch_step" in options ? { sweep_epoch_step: options.sweep_epoch_step ?? options.n_epochs } : {}),
+    log_interval: log_interval ?? options.save_interval,
+    name: name ?? "",
+    criterion: criterion as Criterion,
+  };
+}

@@ -1,0 +1,159 @@
+import type { TimeDomain } from "../../dynamics/models/spec.js";
+import { DymadError } from "../../errors.js";
+import { lookUpModel, type ModelDefinition, models, modelWords } from "../registry/models.js";
+import { nearest } from "../registry/nearest.js";
+import { type Profile, profileByKey, profiles } from "../registry/profiles.js";
+import type { DataFormat, DataRole } from "../registry/request.js";
+import type { DataOptions } from "../registry/section-options.js";
+import type { CompiledData, CompileWarning } from "./compiled.js";
+import type { DatasetFacts } from "./facts.js";
+import { dataRoles, type ParsedRequest } from "./parse.js";
+import { type IssueList, quoted, report } from "./shape.js";
+
+/** Gives the facts of a data set of the request. It may throw a DymadError: its issues join the others. */
+export type GetDataset = (role: DataRole) => DatasetFacts;
+
+/** The things a request names, looked up. */
+export interface ResolvedRequest {
+  readonly model: ModelDefinition | null;
+  readonly profile: Profile | null;
+  readonly time_domain: TimeDomain;
+  readonly data: Readonly<Record<DataRole, CompiledData | null>>;
+}
+
+/** Second step: names become things: the family, the profile, the data sets. */
+export function resolve(
+  parsed: ParsedRequest,
+  getDataset: GetDataset,
+  warnings: CompileWarning[],
+  list: IssueList,
+): ResolvedRequest {
+  const { model, time_domain } = resolveModel(parsed, warnings, list);
+  if (parsed.graph_mode !== "none") {
+    report(list, ["graph_mode"], `${parsed.graph_mode} is not supported yet`, "leave it out, or write none", "E_UNSUPPORTED");
+  }
+  const data = { train: null, valid: null, test: null } as Record<DataRole, CompiledData | null>;
+  for (const role of dataRoles) data[role] = resolveData(parsed, role, getDataset, list);
+  checkColumns(data, list);
+  return { model, time_domain, profile: model && resolveProfile(parsed.reference_profile, model, list), data };
+}
+
+function resolveModel(
+  parsed: ParsedRequest,
+  warnings: CompileWarning[],
+  list: IssueList,
+): { model: ModelDefinition | null; time_domain: TimeDomain } {
+  const time_domain = parsed.time_domain ?? "continuous";
+  if (parsed.model_key === null) return { model: null, time_domain };
+  const path = ["model_key"];
+  const lookup = lookUpModel(parsed.model_key);
+  const exist = `the models are ${models.map((m) => m.key).join(", ")}`;
+  if (lookup.found === "missing") {
+    report(list, path, `${quoted(parsed.model_key)}: ${lookup.why}`, exist, "E_UNSUPPORTED");
+    return { model: null, time_domain };
+  }
+  if (lookup.found === "nothing") {
+    const close = nearest(parsed.model_key, modelWords());
+    report(list, path, `${quoted(parsed.model_key)} is not a model`, close === null ? exist : `did you mean ${close}? ${exist}`);
+    return { model: null, time_domain };
+  }
+  const { model, variant } = lookup;
+  if (variant === null) return { model, time_domain };
+  if (parsed.time_domain !== null && parsed.time_domain !== variant.time_domain) {
+    const message = `${parsed.time_domain} contradicts the variant ${variant.name}, which is ${variant.time_domain}`;
+    report(list, ["time_domain"], message, `write model_key: ${model.key} with the time domain you mean`);
+  }
+  const message = `${variant.name} stands for model_key: ${model.key} with time_domain: ${variant.time_domain}`;
+  warnings.push({ path, message });
+  return { model, time_domain: variant.time_domain };
+}
+
+function resolveProfile(key: string | null, model: ModelDefinition, list: IssueList): Profile | null {
+  const wanted = key ?? model.default_profile;
+  const profile = profileByKey(wanted);
+  const fitting = profiles.filter((p) => p.model_keys.includes(model.key)).map((p) => p.key);
+  if (profile?.model_keys.includes(model.key)) return profile;
+  const why = profile === undefined ? "is not a profile" : `is not a profile of ${model.key}`;
+  report(list, ["reference_profile"], `${quoted(wanted)} ${why}`, `the profiles of ${model.key} are ${fitting.join(", ")}`);
+  return null;
+}
+
+function resolveData(parsed: ParsedRequest, role: DataRole, getDataset: GetDataset, list: IssueList): CompiledData | null {
+  const options = parsed.data[role];
+  if (options === null) return null;
+  const path = ["data", role];
+  if (options.kind === "graph") {
+    report(
+      list,
+      [...path, "kind"],
+      "graph data are not supported yet",
+      "use regular data: arrays x [T, n] by trajectory",
+      "E_UNSUPPORTED",
+    );
+    return null;
+  }
+  const format = formatOf(options);
+  if (format === null) {
+    report(
+      list,
+      [...path, "path"],
+      `${quoted(options.path)} ends neither in .npz nor in .csv`,
+      "write format: npz or format: csv, or convert the file",
+    );
+    return null;
+  }
+  if (format === "npz" && (options.columns !== undefined || options.dt !== undefined)) {
+    const key = options.columns !== undefined ? "columns" : "dt";
+    report(list, [...path, key], "is only for csv: an npz file names its arrays", "leave it out");
+    return null;
+  }
+  try {
+    return describeData(options, format, getDataset(role));
+  } catch (error) {
+    if (!(error instanceof DymadError)) throw error;
+    for (const issue of error.issues) {
+      list.issues.push({ ...issue, path: issue.path[0] === "data" ? issue.path : [...path, "path"] });
+    }
+    return null;
+  }
+}
+
+/** The format of a data file: what is written, or what the ending of its path says. */
+export function formatOf(options: { readonly path: string; readonly format?: DataFormat | undefined }): DataFormat | null {
+  if (options.format !== undefined) return options.format;
+  const ending = options.path.toLowerCase().split(".").at(-1);
+  return ending === "npz" || ending === "csv" ? ending : null;
+}
+
+function describeData(options: DataOptions, format: DataFormat, facts: DatasetFacts): CompiledData {
+  return {
+    path: options.path,
+    format,
+    columns: options.columns ?? null,
+    given_dt: options.dt ?? null,
+    n_samples: options.n_samples ?? null,
+    n_steps: options.n_steps ?? null,
+    ...facts,
+  };
+}
+
+/** Every data set of a request has the same numbers of states and controls. */
+function checkColumns(data: Readonly<Record<DataRole, CompiledData | null>>, list: IssueList): void {
+  const { train } = data;
+  if (train === null) return;
+  for (const role of ["valid", "test"] as const) {
+    const other = data[role];
+    if (other === null) continue;
+    for (const key of ["state_dim", "control_dim"] as const) {
+      if (other[key] === train[key]) continue;
+      const what = key === "state_dim" ? "states" : "controls";
+      report(
+        list,
+        ["data", role],
+        `has ${other[key]} ${what}, data.train has ${train[key]}`,
+        "use data with the same columns",
+        "E_SHAPE",
+      );
+    }
+  }
+}

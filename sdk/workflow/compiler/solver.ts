@@ -1,0 +1,26 @@
+import type { OdeArgs, OdeMethod } from "../../dynamics/training/config.js";
+import { nearestSolver, odeArgs, odeMethod, odeMethods } from "../registry/phase-options.js";
+import { type IssueList, isMapping, type Path, quoted, readShape, report } from "./shape.js";
+
+/** Reads the name of a solver; names of other libraries are answered with the nearest that exists here. */
+export function readOdeMethod(value: unknown, path: Path, list: IssueList): OdeMethod | null {
+  if (typeof value === "string" && Object.hasOwn(nearestSolver, value)) {
+    const message = `must be one of ${odeMethods.join(", ")}, got ${quoted(value)}`;
+    report(list, path, message, `the nearest here is ${nearestSolver[value]}`, "E_UNSUPPORTED");
+    return null;
+  }
+  return readShape(odeMethod, value, "phase", path, list);
+}
+
+/** Reads the options of a solver; `{ options: { step_size } }`, the original's spelling, means `{ step_size }`. */
+export function readOdeArgs(value: unknown, path: Path, list: IssueList): OdeArgs | null {
+  return readShape(odeArgs, liftStepSize(value), "ode_args", path, list);
+}
+
+export function liftStepSize(value: unknown): unknown {
+  if (!isMapping(value) || !isMapping(value.options)) return value;
+  const { options, ...rest } = value;
+  const { step_size, ...others } = options as Record<string, unknown>;
+  const kept = Object.keys(others).length > 0 ? { options: others } : {};
+  return step_size === undefined ? { ...rest, ...kept } : { step_size, ...rest, ...kept };
+}

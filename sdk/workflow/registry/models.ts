@@ -1,0 +1,96 @@
+import type { ModelFamily, TimeDomain } from "../../dynamics/models/spec.js";
+
+/** A name that stands for a family in one time domain. */
+export interface ModelVariant {
+  readonly name: string;
+  readonly time_domain: TimeDomain;
+}
+
+export interface ModelDefinition {
+  readonly key: ModelFamily;
+  readonly name: string;
+  readonly summary: string;
+  readonly aliases: readonly string[];
+  readonly variants: readonly ModelVariant[];
+  /** the dynamics are linear in the features, so least squares and the exponential apply */
+  readonly linear: boolean;
+  readonly default_profile: string;
+}
+
+export const models: readonly ModelDefinition[] = Object.freeze([
+  {
+    key: "kbf",
+    name: "Koopman bilinear form",
+    summary: "z' = A z + sum_j u_j B_j z + B0 u on a learned z = E(x): linear without control, bilinear with it",
+    aliases: ["koopman_bilinear_form"],
+    variants: [
+      { name: "KBF", time_domain: "continuous" },
+      { name: "DKBF", time_domain: "discrete" },
+    ],
+    linear: true,
+    default_profile: "kbf-regular-default",
+  },
+  {
+    key: "ldm",
+    name: "Latent dynamics model",
+    summary: "z' = f(z) with a network f on z = E(x, u); control enters through the encoder",
+    aliases: ["latent_dynamics_model"],
+    variants: [
+      { name: "LDM", time_domain: "continuous" },
+      { name: "DLDM", time_domain: "discrete" },
+    ],
+    linear: false,
+    default_profile: "ldm-regular-default",
+  },
+  {
+    key: "lti",
+    name: "Linear time-invariant model",
+    summary: "z' = A z + B u on a learned z = E(x)",
+    aliases: ["linear_time_invariant"],
+    variants: [
+      { name: "LTI", time_domain: "continuous" },
+      { name: "DLTI", time_domain: "discrete" },
+    ],
+    linear: true,
+    default_profile: "lti-regular-default",
+  },
+]);
+
+/** Keys and variants of the original that are known by name but not built; the text says why. */
+const missing: readonly { readonly pattern: RegExp; readonly why: string }[] = [
+  { pattern: /^(d?g(kbf|ldm|lti|km|kmsk)|dgkmsk|d?ldmg|dsdmg)$/, why: "graph models are not supported yet" },
+  {
+    pattern: /^(km|dkm|kernel_machine|kmsk|dkmsk|kernel_machine_skip|kmm|kernel_machine_manifold)$/,
+    why: "kernel machines are not supported yet",
+  },
+  { pattern: /^(sdm|dsdm|sequential_dynamics_model)$/, why: "sequential models are not supported yet" },
+];
+
+/** Every word that names a model: keys, aliases and variant names. */
+export function modelWords(): string[] {
+  return models.flatMap((m) => [m.key, ...m.aliases, ...m.variants.map((v) => v.name)]);
+}
+
+export type ModelLookup =
+  | { readonly found: "model"; readonly model: ModelDefinition; readonly variant: ModelVariant | null }
+  | { readonly found: "missing"; readonly why: string }
+  | { readonly found: "nothing" };
+
+/**
+ * What a model word means: upper and lower case are the same, and a variant name whose time domain is not the family's default
+ * (DKBF) is told apart from the family key.
+ */
+export function lookUpModel(word: string): ModelLookup {
+  const typed = word.trim().toLowerCase();
+  for (const model of models) {
+    if (typed === model.key || model.aliases.includes(typed)) return { found: "model", model, variant: null };
+    const variant = model.variants.find((v) => v.name.toLowerCase() === typed);
+    if (variant) return { found: "model", model, variant };
+  }
+  const known = missing.find(({ pattern }) => pattern.test(typed));
+  return known ? { found: "missing", why: known.why } : { found: "nothing" };
+}
+
+export function modelByKey(key: ModelFamily): ModelDefinition {
+  return models.find((m) => m.key === key)!;
+}

@@ -1,0 +1,137 @@
+import { z } from "zod";
+import type { OdeArgs, OdeMethod, Trainer } from "../../dynamics/training/config.js";
+
+export const trainers = ["NODE", "Weak", "Linear"] as const satisfies readonly Trainer[];
+
+export const trainerName: z.ZodType<Trainer> = z.enum(trainers);
+
+export const odeMethods = [
+  "euler",
+  "midpoint",
+  "heun",
+  "rk4",
+  "rk4_38",
+  "bosh3",
+  "dopri5",
+  "tsit5",
+] as const satisfies readonly OdeMethod[];
+
+/** Solvers of other libraries and the nearest that exists here. */
+export const nearestSolver: Readonly<Record<string, OdeMethod>> = {
+  dopri8: "dopri5",
+  dop853: "dopri5",
+  rk45: "dopri5",
+  rk23: "bosh3",
+  fehlberg2: "bosh3",
+  adaptive_heun: "bosh3",
+  heun2: "heun",
+  heun3: "bosh3",
+  explicit_adams: "dopri5",
+  implicit_adams: "dopri5",
+  fixed_adams: "rk4",
+  scipy_solver: "dopri5",
+};
+
+export const odeMethod: z.ZodType<OdeMethod> = z.enum(odeMethods).describe("solver of every rollout, validation included");
+
+export const odeArgs: z.ZodType<OdeArgs> = z
+  .strictObject({
+    rtol: z.number().positive().default(1e-7).describe("relative tolerance of an adaptive solver"),
+    atol: z.number().positive().default(1e-9).describe("absolute tolerance, units of z"),
+    max_steps: z.int().min(1).default(10000).describe("most steps of an adaptive solve before it gives up"),
+    step_size: z
+      .number()
+      .positive()
+      .nullable()
+      .default(null)
+      .describe("step of a fixed-step solver, units of t; null = one step per sample interval"),
+  })
+  .describe("tolerances and steps of the solver");
+
+const name = z.string().trim().min(1).optional().describe("label of the phase; default phase_<number>");
+const method = z.enum(["full", "truncated"]).describe("least squares in full or on the leading singular vectors");
+const truncation = z
+  .union([z.number(), z.literal("full")])
+  .nullable()
+  .describe("truncated: how many singular vectors stay (a whole number), or which part of the energy (a fraction)");
+const order = z.strictObject({
+  order: z
+    .union([z.literal(1), z.literal(2), z.literal(4)])
+    .default(2)
+    .describe("order of the finite difference in continuous time"),
+});
+
+const optimizer = {
+  type: z.literal("optimizer").default("optimizer"),
+  name,
+  n_epochs: z.int().min(1).default(1).describe("epochs of this phase"),
+  save_interval: z.int().min(1).default(10).describe("epochs between measurements of the validation rollout"),
+  log_interval: z.int().min(1).optional().describe("epochs between log lines; default save_interval"),
+  learning_rate: z.number().positive().default(1e-3).describe("learning rate of Adam"),
+  decay_rate: z.number().positive().max(1).default(0.999).describe("factor on the learning rate after each epoch"),
+  min_learning_rate: z.number().min(0).default(1e-6).describe("floor of the learning rate; 0 = none"),
+  reset_optimizer: z.boolean().default(false).describe("forget the moments of earlier phases"),
+  clip_norm: z.number().positive().nullable().default(null).describe("longest gradient (2-norm); null = no limit"),
+  ode_method: odeMethod.default("dopri5"),
+  ode_args: odeArgs.prefault({}),
+  criterion: z.record(z.string(), z.unknown()).default({}).describe("losses of this phase, laid over `criterion`"),
+};
+
+/** The keys of each kind of phase. The first three are optimisations, told apart by `trainer`. */
+export const phaseOptions = {
+  NODE: z.strictObject({
+    ...optimizer,
+    trainer: z.literal("NODE").describe("rollouts against the data"),
+    sweep_lengths: z
+      .array(z.int().min(2).nullable())
+      .min(1)
+      .default([null])
+      .describe("horizons in samples, in order; null = full length"),
+    sweep_epoch_step: z.int().min(1).optional().describe("epochs per horizon; default n_epochs"),
+    sweep_tols: z
+      .array(z.number().positive())
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe("loss at which a horizon counts as learned"),
+    sweep_mode: z.enum(["skip", "full"]).default("skip").describe("after the last horizon: stay there, or start again"),
+    chop_mode: z.enum(["initial", "unfold"]).default("initial").describe("first samples of each trajectory, or sliding windows"),
+    chop_step: z
+      .number()
+      .positive()
+      .default(1)
+      .describe("stride of the windows: a whole number counts samples, a value below 1 is a fraction of the length"),
+  }),
+  Weak: z.strictObject({
+    ...optimizer,
+    trainer: z.literal("Weak").describe("weak form: integrals against test polynomials on windows, no rollout"),
+    weak_form_params: z
+      .strictObject({
+        N: z.int().min(2).describe("samples per window"),
+        dN: z.int().min(1).describe("stride of the windows, samples"),
+        ordpol: z.int().min(1).max(32).describe("number of test polynomials"),
+        ordint: z.int().min(1).max(4).describe("order of the Newton-Cotes rule; divides N - 1"),
+      })
+      .describe("windows, test polynomials and quadrature"),
+  }),
+  Linear: z.strictObject({
+    ...optimizer,
+    trainer: z.literal("Linear").describe("least squares for the linear dynamics in place of each gradient step"),
+    method: method.default("full"),
+    params: truncation.default(null),
+    kwargs: order.prefault({}),
+  }),
+  linear_solve: z.strictObject({
+    type: z.literal("linear_solve"),
+    name,
+    method: method.default("full"),
+    params: truncation.default(null),
+    kwargs: order.prefault({}),
+    reset_optimizer: z.boolean().default(true).describe("forget the moments of the optimiser afterwards"),
+  }),
+  repeat: z.strictObject({
+    times: z.int().min(1).max(1000).describe("how often"),
+    phases: z.array(z.unknown()).min(1).describe("phases in order"),
+    name: z.string().trim().min(1).optional(),
+  }),
+} as const;

@@ -1,0 +1,90 @@
+import { z } from "zod";
+import { modelOptions } from "./model-options.js";
+import { models } from "./models.js";
+import { phaseOptions } from "./phase-options.js";
+import {
+  dataloaderOptions,
+  dataOptions,
+  evaluationOptions,
+  lossOptions,
+  precisionOptions,
+  runOptions,
+  selectionOptions,
+  splitOptions,
+  transformOptions,
+} from "./section-options.js";
+
+/** The outermost keys of a request; what stands inside `overrides` depends on the family and is read section by section. */
+export const requestOptions = z.strictObject({
+  version: z.literal(1).default(1).describe("version of these words"),
+  model_key: z.string().trim().min(1).describe("kbf, ldm, lti, an alias, or a variant name such as DKBF"),
+  time_domain: z.enum(["continuous", "discrete"]).optional().describe("default continuous"),
+  graph_mode: z.enum(["none", "graph", "node"]).default("none").describe("only none yet"),
+  reference_profile: z.string().trim().min(1).optional().describe("defaults to start from; default the family's own"),
+  data: z
+    .strictObject({ train: z.unknown(), valid: z.unknown().optional(), test: z.unknown().optional() })
+    .describe("the data sets"),
+  overrides: z
+    .strictObject({
+      model: z.unknown().optional(),
+      phases: z.unknown().optional(),
+      criterion: z.unknown().optional(),
+      dataloader: z.unknown().optional(),
+      transform_x: z.unknown().optional(),
+      transform_u: z.unknown().optional(),
+      transform_y: z.unknown().optional(),
+      transform_p: z.unknown().optional(),
+      selection: z.unknown().optional(),
+      plotting: z.unknown().optional(),
+      cv: z.unknown().optional(),
+      data: z.unknown().optional(),
+    })
+    .default({}),
+  split: z.unknown().optional(),
+  run: z.unknown().optional(),
+  evaluation: z.unknown().optional(),
+});
+
+const phase: z.ZodType = z.lazy(() =>
+  z.union([
+    phaseOptions.NODE,
+    phaseOptions.Weak,
+    phaseOptions.Linear,
+    phaseOptions.linear_solve,
+    z.strictObject({ repeat: phaseOptions.repeat.extend({ phases: z.array(phase).min(1) }) }),
+  ]),
+);
+
+const transforms = z.union(Object.values(transformOptions));
+const chain = z.union([transforms, z.array(transforms)]).describe("one stage, or a list of stages applied in order");
+
+/** The whole request as one schema, for editors and for `dymad config schema`; profile defaults are not in it. */
+const requestSchema = requestOptions
+  .extend({
+    data: z.strictObject({ train: dataOptions, valid: dataOptions.optional(), test: dataOptions.optional() }),
+    overrides: z
+      .strictObject({
+        model: z.union(models.map((m) => partial(modelOptions[m.key]).meta({ title: m.name }))),
+        phases: z.array(phase).min(1),
+        criterion: z.record(z.string(), lossOptions).describe("losses by name: dynamics, recon, or any name for a full rollout"),
+        dataloader: dataloaderOptions,
+        transform_x: chain,
+        transform_u: chain,
+        selection: selectionOptions,
+        data: precisionOptions,
+      })
+      .partial(),
+    split: splitOptions.optional(),
+    run: runOptions.optional(),
+    evaluation: evaluationOptions.optional(),
+  })
+  .meta({ title: "dymad training request" });
+
+function partial(schema: z.ZodType): z.ZodType {
+  return schema instanceof z.ZodObject ? schema.partial() : schema;
+}
+
+/** The JSON Schema (draft 2020-12) of a training request, as `dymad config schema` prints it. */
+export function requestJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(requestSchema, { io: "input" }) as Record<string, unknown>;
+}

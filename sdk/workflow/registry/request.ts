@@ -1,0 +1,179 @@
+import type { LossSpec } from "../../dynamics/losses/spec.js";
+import type { Activation, ModelFamily, TimeDomain, WeightInit } from "../../dynamics/models/spec.js";
+import type { LinearMethod, OdeArgs, OdeMethod, Trainer } from "../../dynamics/training/config.js";
+import type { TransformStage } from "../../dynamics/transforms/spec.js";
+
+/**
+ * A training request: the same words in a YAML file, in the fluent interface and over MCP. What is left out is filled in by the
+ * compiler from the profile of the family; nothing else has defaults.
+ */
+export interface TrainingRequest {
+  readonly version?: 1 | undefined;
+  /** `kbf`, `ldm`, `lti`, an alias, or a variant name such as `DKBF`, which stands for family and time domain */
+  readonly model_key: string;
+  readonly time_domain?: TimeDomain | undefined;
+  readonly graph_mode?: "none" | undefined;
+  readonly reference_profile?: string | undefined;
+  readonly data: DataRequest;
+  readonly overrides?: Overrides | undefined;
+  readonly split?: SplitRequest | undefined;
+  readonly run?: RunRequest | undefined;
+  readonly evaluation?: EvaluationRequest | undefined;
+}
+
+export interface DataRequest {
+  readonly train: DataReference;
+  readonly valid?: DataReference | undefined;
+  readonly test?: DataReference | undefined;
+}
+
+/** Where data lie and how they are read. */
+export interface DataReference {
+  readonly path: string;
+  readonly kind?: "regular" | undefined;
+  /** default: by the ending of the path */
+  readonly format?: DataFormat | undefined;
+  /** csv: which columns hold what */
+  readonly columns?: ColumnRequest | undefined;
+  /** csv without a time column: the sampling interval, units of t */
+  readonly dt?: number | undefined;
+  /** use only the first trajectories */
+  readonly n_samples?: number | undefined;
+  /** use only the first samples of each trajectory */
+  readonly n_steps?: number | undefined;
+}
+
+export type DataFormat = "npz" | "csv";
+export type DataRole = "train" | "valid" | "test";
+
+export interface ColumnRequest {
+  readonly traj?: string | undefined;
+  readonly t?: string | undefined;
+  readonly x: readonly string[];
+  readonly u?: readonly string[] | undefined;
+  readonly y?: readonly string[] | undefined;
+  readonly p?: readonly string[] | undefined;
+}
+
+/** What a request changes about its profile. */
+export interface Overrides {
+  readonly model?: ModelRequest | undefined;
+  readonly phases?: readonly PhaseRequest[] | undefined;
+  readonly criterion?: Readonly<Record<string, LossRequest | null>> | undefined;
+  readonly dataloader?: { readonly batch_size?: number; readonly shuffle?: boolean } | undefined;
+  readonly transform_x?: TransformRequest | undefined;
+  readonly transform_u?: TransformRequest | undefined;
+  readonly selection?: { readonly metric?: "rollout_rmse" | "valid_total" } | undefined;
+  readonly data?: { readonly double_precision?: boolean } | undefined;
+}
+
+export type TransformRequest = TransformStageRequest | readonly TransformStageRequest[];
+
+export interface TransformStageRequest {
+  readonly type: TransformStage["type"];
+  readonly mode?: "01" | "-11" | "std" | "none" | undefined;
+  readonly delay?: number | undefined;
+  readonly order?: number | "full" | undefined;
+  readonly ifcen?: boolean | undefined;
+}
+
+export interface LossRequest {
+  readonly type?: LossSpec["type"] | undefined;
+  readonly weight?: number | undefined;
+  readonly params?: { readonly alpha?: number } | undefined;
+}
+
+/** Options of the networks around the dynamics; every family has them. */
+export interface NetworkRequest {
+  readonly encoder_layers?: number | undefined;
+  readonly decoder_layers?: number | undefined;
+  readonly hidden_dimension?: number | undefined;
+  readonly activation?: Activation | undefined;
+  readonly end_activation?: boolean | undefined;
+  readonly weight_init?: WeightInit | undefined;
+  readonly bias_init?: "zeros" | "ones" | undefined;
+  readonly gain?: number | undefined;
+  readonly autoencoder_type?: "smp" | "res" | "cat" | undefined;
+  readonly predictor_type?: "ode" | "np" | "exp" | undefined;
+  readonly input_order?: "zoh" | "linear" | "cubic" | undefined;
+}
+
+export interface LdmRequest extends NetworkRequest {
+  readonly processor_layers?: number | undefined;
+  readonly latent_dimension?: number | null | undefined;
+}
+
+export interface LtiRequest extends NetworkRequest {
+  readonly koopman_dimension?: number | undefined;
+  readonly linear_dynamics_init_scale?: number | null | undefined;
+}
+
+export interface KbfRequest extends LtiRequest {
+  readonly const_term?: boolean | undefined;
+}
+
+/** The options of each family, by its key. */
+export interface ModelRequests {
+  readonly kbf: KbfRequest;
+  readonly ldm: LdmRequest;
+  readonly lti: LtiRequest;
+}
+
+export type ModelRequest = ModelRequests[ModelFamily];
+
+/** One entry of `phases`: an optimisation (`trainer`), a least-squares update (`type: linear_solve`), or a `repeat` block. */
+export interface PhaseRequest {
+  readonly type?: "optimizer" | "linear_solve" | undefined;
+  readonly name?: string | undefined;
+  readonly trainer?: Trainer | undefined;
+  readonly n_epochs?: number | undefined;
+  readonly save_interval?: number | undefined;
+  readonly log_interval?: number | undefined;
+  readonly learning_rate?: number | undefined;
+  readonly decay_rate?: number | undefined;
+  readonly min_learning_rate?: number | undefined;
+  readonly reset_optimizer?: boolean | undefined;
+  readonly clip_norm?: number | null | undefined;
+  readonly ode_method?: OdeMethod | undefined;
+  readonly ode_args?: OdeArgsRequest | undefined;
+  readonly criterion?: Readonly<Record<string, LossRequest | null>> | undefined;
+  readonly sweep_lengths?: readonly (number | null)[] | undefined;
+  readonly sweep_epoch_step?: number | undefined;
+  readonly sweep_tols?: readonly number[] | null | undefined;
+  readonly sweep_mode?: "skip" | "full" | undefined;
+  readonly chop_mode?: "initial" | "unfold" | undefined;
+  readonly chop_step?: number | undefined;
+  readonly weak_form_params?:
+    | { readonly N?: number; readonly dN?: number; readonly ordpol?: number; readonly ordint?: number }
+    | undefined;
+  readonly method?: LinearMethod | undefined;
+  readonly params?: number | "full" | null | undefined;
+  readonly kwargs?: { readonly order?: 1 | 2 | 4 } | undefined;
+  readonly repeat?: { readonly times: number; readonly phases: readonly PhaseRequest[]; readonly name?: string } | undefined;
+}
+
+export interface OdeArgsRequest extends Partial<OdeArgs> {
+  /** the original's place for the step size */
+  readonly options?: { readonly step_size?: number } | undefined;
+}
+
+export interface SplitRequest {
+  readonly train_frac?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly folds?: number | undefined;
+}
+
+export interface RunRequest {
+  readonly name?: string | undefined;
+  readonly seed?: number | undefined;
+  readonly device?: "auto" | "cpu" | "gpu" | "cuda" | "webgpu" | undefined;
+  readonly threads?: "auto" | number | undefined;
+  readonly max_workers?: number | undefined;
+}
+
+export interface EvaluationRequest {
+  readonly metric?: "rollout_rmse" | undefined;
+  readonly plot_selection?: "best" | "median" | "worst" | undefined;
+  readonly max_plots?: number | undefined;
+  readonly predict_kwargs?: { readonly ode_method?: OdeMethod; readonly ode_args?: OdeArgsRequest } | undefined;
+}

@@ -1,0 +1,150 @@
+import { z } from "zod";
+import type { LossSpec } from "../../dynamics/losses/spec.js";
+import type { TransformStage } from "../../dynamics/transforms/spec.js";
+
+export const lossTypes = ["mse", "mae", "wmse"] as const satisfies readonly LossSpec["type"][];
+
+export const lossOptions: z.ZodType<LossSpec> = z.strictObject({
+  type: z.enum(lossTypes).default("mse").describe("mse, mae, or wmse with weights exp(-alpha k) over the horizon"),
+  weight: z.number().min(0).default(1).describe("factor in the total"),
+  params: z.strictObject({ alpha: z.number().optional().describe("wmse: decay of the weights, 1/samples") }).default({}),
+}) as z.ZodType<LossSpec>;
+
+export interface DataloaderOptions {
+  readonly batch_size: number;
+  readonly shuffle: boolean;
+}
+export const dataloaderOptions: z.ZodType<DataloaderOptions> = z.strictObject({
+  batch_size: z.int().min(1).default(1).describe("trajectories per gradient step"),
+  shuffle: z.boolean().default(true).describe("another order in each epoch"),
+});
+
+export interface SelectionOptions {
+  readonly metric: "rollout_rmse" | "valid_total";
+}
+export const selectionOptions: z.ZodType<SelectionOptions> = z.strictObject({
+  metric: z
+    .enum(["rollout_rmse", "valid_total"])
+    .default("rollout_rmse")
+    .describe("what decides which weights are best: RMSE of full validation rollouts, or the phase's own validation loss"),
+});
+
+export const transformTypes = [
+  "identity",
+  "add_one",
+  "scaler",
+  "delay",
+  "svd",
+] as const satisfies readonly TransformStage["type"][];
+
+/** The keys of each transform stage, by `type`. */
+export const transformOptions: Readonly<Record<TransformStage["type"], z.ZodType<TransformStage>>> = {
+  identity: z.strictObject({ type: z.literal("identity") }),
+  add_one: z.strictObject({ type: z.literal("add_one") }),
+  scaler: z.strictObject({
+    type: z.literal("scaler"),
+    mode: z.enum(["01", "-11", "std", "none"]).default("std").describe("to [0, 1], to [-1, 1], or to mean 0 and deviation 1"),
+  }),
+  delay: z.strictObject({
+    type: z.literal("delay"),
+    delay: z.int().min(1).default(1).describe("how many later samples are appended to each"),
+  }),
+  svd: z.strictObject({
+    type: z.literal("svd"),
+    order: z
+      .union([z.number(), z.literal("full")])
+      .default("full")
+      .describe("how many components stay (a whole number), or which part of the energy (a fraction below 1)"),
+    ifcen: z.boolean().default(true).describe("subtract the mean first"),
+  }),
+};
+
+export const precisionOptions: z.ZodType<{ readonly double_precision: boolean }> = z.strictObject({
+  double_precision: z.boolean().default(false).describe("compute in float64 instead of float32"),
+});
+
+export interface SplitOptions {
+  readonly train_frac: number;
+  readonly seed: number;
+  readonly folds: number;
+}
+const seed = z
+  .int()
+  .min(0)
+  .max(2 ** 53 - 1);
+export const splitOptions: z.ZodType<SplitOptions> = z.strictObject({
+  train_frac: z
+    .number()
+    .positive()
+    .max(1)
+    .default(0.75)
+    .describe("part of the trajectories that trains; 1 = all train and all validate"),
+  seed: seed.default(0).describe("which trajectories; independent of run.seed"),
+  folds: z.int().min(1).default(1).describe("cross-validation folds (only 1 yet)"),
+});
+
+export interface RunOptions {
+  readonly name?: string | undefined;
+  readonly seed: number;
+  readonly device: "auto" | "cpu" | "gpu" | "cuda" | "webgpu";
+  readonly threads: "auto" | number;
+  readonly max_workers: number;
+}
+export const runOptions: z.ZodType<RunOptions> = z.strictObject({
+  name: z
+    .string()
+    .trim()
+    .regex(/^(?!\.{1,2}$)[^/\\]+$/, "must be a plain file name, without / or \\")
+    .optional()
+    .describe("name of the run and of its directory"),
+  seed: seed.default(0).describe("first weights and the order of batches"),
+  device: z.enum(["auto", "cpu", "gpu", "cuda", "webgpu"]).default("auto").describe("where to compute (auto and cpu yet)"),
+  threads: z
+    .union([z.literal("auto"), z.int().min(1).max(1024)])
+    .default("auto")
+    .describe("threads of the compute engine"),
+  max_workers: z.int().min(1).max(1024).default(1).describe("runs of a search at the same time"),
+});
+
+export interface EvaluationOptions {
+  readonly metric: "rollout_rmse";
+  readonly plot_selection: "best" | "median" | "worst";
+  readonly max_plots: number;
+  readonly predict_kwargs: Readonly<Record<string, unknown>>;
+}
+export const evaluationOptions: z.ZodType<EvaluationOptions> = z.strictObject({
+  metric: z.enum(["rollout_rmse"]).default("rollout_rmse").describe("RMSE over all times and states of a rollout, units of x"),
+  plot_selection: z.enum(["best", "median", "worst"]).default("median").describe("which trajectories the report shows"),
+  max_plots: z.int().min(0).max(100).default(1).describe("how many of them"),
+  predict_kwargs: z.record(z.string(), z.unknown()).default({}).describe("ode_method and ode_args of the rollouts"),
+});
+
+export interface DataOptions {
+  readonly path: string;
+  readonly kind: "regular" | "graph";
+  readonly format?: "npz" | "csv" | undefined;
+  readonly columns?: Readonly<Record<string, string | readonly string[]>> | undefined;
+  readonly dt?: number | undefined;
+  readonly n_samples?: number | undefined;
+  readonly n_steps?: number | undefined;
+}
+const column = z.string().min(1);
+export const dataOptions: z.ZodType<DataOptions> = z.strictObject({
+  path: z.string().trim().min(1).describe("file, relative to the directory of the config file"),
+  kind: z.enum(["regular", "graph"]).default("regular").describe("graph data are not supported yet"),
+  format: z.enum(["npz", "csv"]).optional().describe("default: by the ending of the path"),
+  columns: z
+    .strictObject({
+      traj: column.optional(),
+      t: column.optional(),
+      x: z.array(column).min(1),
+      u: z.array(column).optional(),
+      y: z.array(column).optional(),
+      p: z.array(column).optional(),
+    })
+    .optional()
+    .describe("csv: which columns hold what; default traj, t, x1.., u1.., y1.., p1.."),
+  dt: z.number().positive().optional().describe("csv without a time column: the sampling interval"),
+  n_samples: z.int().min(1).optional().describe("use only the first trajectories"),
+  n_steps: z.int().min(2).optional().describe("use only the first samples of each trajectory"),
+}) as z.ZodType<DataOptions>;

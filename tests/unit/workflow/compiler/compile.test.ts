@@ -1,0 +1,158 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { models } from "../../../../sdk/workflow/registry/models.js";
+import { profiles } from "../../../../sdk/workflow/registry/profiles.js";
+import { compileWith, facts, problems } from "./_facts.js";
+
+test("every model compiles with nothing but data, in both time domains", () => {
+  for (const { key } of models) {
+    for (const time_domain of ["continuous", "discrete"]) {
+      const compiled = compileWith({ model_key: key, time_domain });
+      expect(compiled.config.model).toMatchObject({ family: key, time_domain });
+      expect(compiled.profile).toBe(`${key}-regular-default`);
+      expect(compiled.config.phases).toHaveLength(1);
+    }
+  }
+});
+
+test("the profile stands over the defaults of the library and the request over both", () => {
+  const { config } = compileWith({ overrides: { model: { koopman_dimension: 6 }, dataloader: { shuffle: false } } });
+  expect(config.model).toMatchObject({
+    koopman_dimension: 6,
+    encoder_layers: 1,
+    hidden_dimension: 32,
+    bias_init: "zeros",
+    gain: 1,
+  });
+  expect(config.dataloader).toEqual({ batch_size: 16, shuffle: false });
+  expect(config.criterion).toMatchObject({ dynamics: { type: "mse", weight: 1 }, recon: { type: "mse", weight: 1 } });
+});
+
+test("a phase keeps what its profile says about the same trainer", () => {
+  const { config } = compileWith({
+    overrides: { phases: [{ trainer: "Weak", name: "w", weak_form_params: { N: 17 } }, { trainer: "NODE" }] },
+  });
+  expect(config.phases[0]).toMatchObject({
+    n_epochs: 25,
+    learning_rate: 0.005,
+    log_interval: 5,
+    weak_form_params: { N: 17, dN: 2, ordpol: 2, ordint: 2 },
+  });
+  expect(config.phases[1]).toMatchObject({
+    type: "optimizer",
+    name: "phase_1",
+    n_epochs: 1,
+    learning_rate: 1e-3,
+    ode_args: { rtol: 1e-7, atol: 1e-9, max_steps: 10000, step_size: null },
+    sweep_lengths: [null],
+    weak_form_params: null,
+  });
+});
+
+test("repeat blocks are unrolled in order, nested ones too", () => {
+  const phases = [
+    {
+      repeat: {
+        times: 2,
+        name: "cycle",
+        phases: [{ type: "linear_solve", method: "truncated", params: 2 }, { trainer: "NODE" }],
+      },
+    },
+  ];
+  const names = compileWith({ overrides: { phases } }).config.phases.map((p) => p.name);
+  expect(names).toEqual(["phase_0_cycle_0", "phase_1_cycle_0", "phase_0_cycle_1", "phase_1_cycle_1"]);
+  const nested = [{ repeat: { times: 2, phases: [{ repeat: { times: 3, phases: [{ trainer: "NODE" }] } }] } }];
+  expect(compileWith({ overrides: { phases: nested } }).config.phases).toHaveLength(6);
+});
+
+test("both spellings of the step size mean the same", () => {
+  const withArgs = (ode_args: unknown) =>
+    compileWith({ overrides: { phases: [{ trainer: "NODE", ode_method: "rk4", ode_args }] } }).hash;
+  expect(withArgs({ options: { step_size: 0.1 } })).toBe(withArgs({ step_size: 0.1 }));
+  expect(withArgs({ step_size: 0.2 })).not.toBe(withArgs({ step_size: 0.1 }));
+});
+
+test("a variant name stands for family and time domain, with a note", () => {
+  const variant = compileWith({ model_key: "DKBF" });
+  expect(variant.hash).toBe(compileWith({ model_key: "koopman_bilinear_form", time_domain: "discrete" }).hash);
+  expect(variant.warnings.map((w) => w.path)).toEqual([["model_key"]]);
+});
+
+test("horizons longer than the data are clipped, with a warning", () => {
+  const { config, warnings } = compileWith({
+    overrides: { transform_x: { type: "delay", delay: 4 }, phases: [{ trainer: "NODE", sweep_lengths: [10, 500, null] }] },
+  });
+  expect(config.phases[0]).toMatchObject({ sweep_lengths: [10, 60, null] });
+  expect(warnings.map((w) => w.path.join("."))).toEqual(["overrides.phases.0.sweep_lengths.1"]);
+});
+
+test("the hash covers what decides the weights and nothing else", () => {
+  const hash = (more: Record<string, unknown>, changed = {}) => compileWith(more, changed).hash;
+  const base = hash({});
+  for (const same of [
+    { run: { name: "other" } },
+    { data: { train: { path: "moved/lti.npz" } } },
+    { evaluation: { max_plots: 3 } },
+    { model_key: "koopman_bilinear_form" },
+    { run: { seed: 0 }, split: { train_frac: 0.75 } },
+    { reference_profile: "kbf-regular-default" },
+  ]) {
+    expect(hash(same)).toBe(base);
+  }
+  const others = [
+    hash({ run: { seed: 1 } }),
+    hash({ split: { seed: 1 } }),
+    hash({ overrides: { data: { double_precision: true } } }),
+    hash({ overrides: { model: { gain: 2 } } }),
+    hash({ data: { train: { path: "lti.npz", n_samples: 4 } } }),
+    hash({ run: { threads: 2 } }),
+    hash({ time_domain: "discrete" }),
+    hash({}, { sha256: "b".repeat(64) }),
+  ];
+  expect(new Set([base, ...others]).size).toBe(others.length + 1);
+});
+
+test("the order of keys never changes the hash", () => {
+  const words = { koopman_dimension: 5, activation: "tanh", encoder_layers: 2, gain: 0.5 };
+  fc.assert(
+    fc.property(fc.shuffledSubarray(Object.keys(words), { minLength: 4 }), (keys) => {
+      const model = Object.fromEntries(keys.map((key) => [key, words[key as keyof typeof words]]));
+      expect(compileWith({ overrides: { model } }).hash).toBe(compileWith({ overrides: { model: words } }).hash);
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test("the result is plain frozen JSON that shares nothing with the request", () => {
+  const overrides = { model: { koopman_dimension: 4 } };
+  const compiled = compileWith({ overrides });
+  expect(JSON.parse(JSON.stringify(compiled))).toEqual(compiled);
+  expect(Object.isFrozen(compiled.config.phases)).toBe(true);
+  overrides.model.koopman_dimension = 9;
+  expect(compiled.request.overrides?.model).toEqual({ koopman_dimension: 4 });
+});
+
+test("the plain profile lays nothing over the defaults", () => {
+  expect(problems({ reference_profile: "plain" })).toHaveProperty(["overrides.phases"]);
+  const { config } = compileWith({
+    reference_profile: "plain",
+    overrides: { model: { koopman_dimension: 3 }, phases: [{ trainer: "NODE" }] },
+  });
+  expect(config.model).toMatchObject({ encoder_layers: 2, activation: "prelu", hidden_dimension: 64 });
+  expect(Object.keys(config.criterion)).toEqual(["dynamics"]);
+});
+
+test("every profile compiles for each of its models, given the least it asks for", () => {
+  const least = { phases: [{ trainer: "NODE" }] };
+  for (const profile of profiles) {
+    for (const model_key of profile.model_keys) {
+      const model = profile.key === "plain" && model_key !== "ldm" ? { koopman_dimension: facts.state_dim + 1 } : {};
+      const compiled = compileWith({
+        model_key,
+        reference_profile: profile.key,
+        overrides: { model, ...(profile.key === "plain" ? least : {}) },
+      });
+      expect(compiled.profile).toBe(profile.key);
+    }
+  }
+});

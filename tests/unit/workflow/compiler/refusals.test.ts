@@ -1,0 +1,162 @@
+import { expect, test } from "vitest";
+import { DymadError } from "../../../../sdk/errors.js";
+import { compileTraining } from "../../../../sdk/workflow/compiler/compile.js";
+import { facts, problems, request } from "./_facts.js";
+
+const phase = (more: Record<string, unknown>): Record<string, unknown> => ({
+  overrides: { phases: [{ trainer: "NODE", ...more }] },
+});
+const model = (more: Record<string, unknown>): Record<string, unknown> => ({ overrides: { model: more } });
+const weak = (more: Record<string, unknown>): Record<string, unknown> => ({
+  overrides: { phases: [{ trainer: "Weak", weak_form_params: more }] },
+});
+
+/** [what is written, the path it is refused at, a part of message or hint, changed facts] */
+const refused: [Record<string, unknown>, string, RegExp, Record<string, unknown>?][] = [
+  [{ model_key: "kbff" }, "model_key", /did you mean kbf/],
+  [{ model_key: "GLTI" }, "model_key", /graph models are not supported/],
+  [{ model_key: "kmm" }, "model_key", /kernel machines.*kbf, ldm, lti/s],
+  [{ model_key: "sdm" }, "model_key", /sequential/],
+  [{ model_key: 7 }, "model_key", /must be a text.*got 7/],
+  [{ model_key: "DLTI", time_domain: "continuous" }, "time_domain", /contradicts/],
+  [{ time_domain: "discret" }, "time_domain", /did you mean discrete/],
+  [{ graph_mode: "graph" }, "graph_mode", /not supported/],
+  [{ reference_profile: "ldm-regular-default" }, "reference_profile", /kbf-regular-default/],
+  [{ version: 2 }, "version", /must be 1, got 2/],
+  [{ overides: {} }, "overides", /did you mean overrides/],
+  [{ training: {} }, "training", /overrides\.phases/],
+  [{ data: { train: { path: "a.npz", kind: "graph" } } }, "data.train.kind", /graph data/],
+  [{ data: { train: { path: "a.mat" } } }, "data.train.path", /neither in \.npz nor in \.csv/],
+  [{ data: { train: { path: "a.npz", dt: 1 } } }, "data.train.dt", /only for csv/],
+  [{ data: { train: { path: "a.csv", columns: { t: "time" } } } }, "data.train.columns.x", /missing/],
+  [{ data: {} }, "data.train", /missing/],
+  [{ data: { train: { path: "a.npz" }, split_seed: 1 } }, "data.split_seed", /split\.seed/],
+  [{ overrides: { split: {} } }, "overrides.split", /beside overrides/],
+  [{ overrides: { cv: {} } }, "overrides.cv", /not supported yet/],
+  [{ overrides: { runtime: 1 } }, "overrides.runtime", /known keys/],
+  [{ overrides: { model: 5 } }, "overrides.model", /mapping.*got 5/],
+  [{ overrides: { data: { path: "x" } } }, "overrides.data.path", /data\.train\.path/],
+  [model({ name: "x" }), "overrides.model.name", /run\.name/],
+  [model({ dtype: "float64" }), "overrides.model.dtype", /double_precision/],
+  [model({ koopman_dimention: 4 }), "overrides.model.koopman_dimention", /did you mean koopman_dimension/],
+  [model({ processor_layers: 2 }), "overrides.model.processor_layers", /option of ldm/],
+  [model({ koopman_dimension: "4" }), "overrides.model.koopman_dimension", /positive integer.*got "4".*without quotes: 4/s],
+  [model({ activation: "rleu" }), "overrides.model.activation", /did you mean relu/],
+  [model({ encoder_layers: 0 }), "overrides.model.koopman_dimension", /must be 2 .*identity map.*got 4/],
+  [model({ decoder_layers: 0 }), "overrides.model.koopman_dimension", /identity map/],
+  [model({ autoencoder_type: "cat", koopman_dimension: 2 }), "overrides.model.koopman_dimension", /exceed/],
+  [model({ autoencoder_type: "res", koopman_dimension: 3 }), "overrides.model.koopman_dimension", /must be 2/],
+  [model({ predictor_type: "exp" }), "overrides.model.predictor_type", /without control/],
+  [{ model_key: "ldm", ...model({ predictor_type: "np" }) }, "overrides.model.predictor_type", /ignore the control/],
+  [
+    { model_key: "ldm", ...model({ predictor_type: "exp" }) },
+    "overrides.model.predictor_type",
+    /linear dynamics/,
+    { control_dim: 0 },
+  ],
+  [phase({ n_epochs: -5 }), "overrides.phases.0.n_epochs", /must be a positive integer, got -5/],
+  [phase({ n_epochs: 1.5 }), "overrides.phases.0.n_epochs", /positive integer, got 1.5/],
+  [phase({ learning_rate: 0 }), "overrides.phases.0.learning_rate", /positive number/],
+  [phase({ trainer: "WeakForm" }), "overrides.phases.0.trainer", /write Weak/],
+  [phase({ trainer: "OneStep" }), "overrides.phases.0.trainer", /not supported yet/],
+  [phase({ trainer: undefined }), "overrides.phases.0.trainer", /missing/],
+  [phase({ ls_update: {} }), "overrides.phases.0.ls_update", /repeat.*linear_solve/],
+  [phase({ sweep_epochs: 3 }), "overrides.phases.0.sweep_epochs", /sweep_epoch_step/],
+  [phase({ weak_form_params: {} }), "overrides.phases.0.weak_form_params", /known/],
+  [phase({ ode_method: "dopri8" }), "overrides.phases.0.ode_method", /nearest here is dopri5/],
+  [phase({ ode_method: "dorpi5" }), "overrides.phases.0.ode_method", /did you mean dopri5/],
+  [phase({ ode_args: { rtol: -1 } }), "overrides.phases.0.ode_args.rtol", /positive number/],
+  [phase({ type: "analysis" }), "overrides.phases.0.type", /leave it out/],
+  [phase({ criterion: { dynamics: { type: "msee" } } }), "overrides.phases.0.criterion.dynamics.type", /did you mean mse/],
+  [{ overrides: { phases: [] } }, "overrides.phases", /at least one/],
+  [{ overrides: { phases: ["NODE"] } }, "overrides.phases.0", /mapping/],
+  [{ overrides: { phases: [{ repeat: { phases: [{ trainer: "NODE" }] } }] } }, "overrides.phases.0.repeat.times", /missing/],
+  [
+    { overrides: { phases: [{ repeat: { times: 3, phases: [{ trainer: "NODE", n_epochs: 0 }] } }] } },
+    "overrides.phases.0.repeat.phases.0.n_epochs",
+    /positive integer/,
+  ],
+  [{ overrides: { phases: [{ type: "linear_solve", method: "truncated" }] } }, "overrides.phases.0.params", /missing/],
+  [
+    { model_key: "ldm", overrides: { phases: [{ trainer: "Linear" }] } },
+    "overrides.phases.0.trainer",
+    /least squares needs linear/,
+  ],
+  [weak({ N: 14 }), "overrides.phases.0.weak_form_params.N", /divisible.*write N: 15/s],
+  [weak({ N: 65 }), "overrides.phases.0.weak_form_params.N", /the shortest trajectory of data.train has 64/],
+  [
+    { time_domain: "discrete", ...weak({ N: 63, ordint: 2 }) },
+    "overrides.phases.0.weak_form_params.N",
+    /64 samples/,
+    { shortest: 63 },
+  ],
+  [{}, "overrides.phases", /evenly sampled/, { dt: null }],
+  [{ overrides: { transform_x: { type: "scalar" } } }, "overrides.transform_x.type", /did you mean scaler/],
+  [{ overrides: { transform_x: [{ type: "delay" }, { type: "delay" }] } }, "overrides.transform_x.1", /one delay/],
+  [{ overrides: { transform_x: { type: "svd", order: 3 } } }, "overrides.transform_x.order", /3 components.*2 columns/],
+  [{ overrides: { criterion: { recon: { weight: -1 } } } }, "overrides.criterion.recon.weight", /at least 0/],
+  [{ overrides: { dataloader: { batch_size: 0 } } }, "overrides.dataloader.batch_size", /positive integer/],
+  [{ split: { train_frac: 1.5 } }, "split.train_frac", /at most 1/],
+  [{ split: { train_frac: 0.75 } }, "split.train_frac", /train_frac: 1/, { n_trajectories: 1 }],
+  [{ split: { folds: 5 } }, "split.folds", /not supported/],
+  [{ run: { name: "../escape" } }, "run.name", /plain file name/],
+  [{ run: { device: "cuda" } }, "run.device", /auto or cpu/],
+  [{ run: { seed: true } }, "run.seed", /integer.*got true/],
+  [{ evaluation: { metric: "rmse" } }, "evaluation.metric", /rollout_rmse/],
+  [{ evaluation: { predict_kwargs: { steps: 1 } } }, "evaluation.predict_kwargs.steps", /known keys/],
+];
+
+test.each(refused)("refuses %j at %s", (more, path, text, changed) => {
+  const found = problems(more, changed);
+  const issue = path in found ? found[path] : found[`${path}.0`];
+  expect(issue, `issues were at ${Object.keys(found).join(", ") || "no path"}`).toBeDefined();
+  expect(`${issue.message}\n${issue.hint ?? ""}`).toMatch(text);
+});
+
+test("all problems are told at once", () => {
+  const found = problems({
+    model_key: "kbf",
+    modle: 1,
+    run: { seed: -1 },
+    overrides: {
+      model: { gain: 0, foo: 1 },
+      phases: [
+        { trainer: "NODE", n_epochs: 0 },
+        { type: "linear_solve", params: "all" },
+      ],
+    },
+  });
+  expect(Object.keys(found).sort()).toEqual([
+    "modle",
+    "overrides.model.foo",
+    "overrides.model.gain",
+    "overrides.phases.0.n_epochs",
+    "overrides.phases.1.params",
+    "run.seed",
+  ]);
+});
+
+test("what is wrong with the data joins the other problems", () => {
+  const getDataset = (): never => {
+    throw new DymadError("E_NOT_FOUND", "there is no file lti.npz");
+  };
+  try {
+    compileTraining(request({ run: { seed: -1 } }), { getDataset });
+    expect.unreachable();
+  } catch (error) {
+    expect((error as DymadError).issues.map((i) => [i.code, i.path.join(".")])).toEqual([
+      ["E_SPEC", "run.seed"],
+      ["E_NOT_FOUND", "data.train.path"],
+    ]);
+  }
+});
+
+test("data sets must have the same columns", () => {
+  const two = { data: { train: { path: "a.npz" }, test: { path: "b.npz" } } };
+  try {
+    compileTraining(request(two), { getDataset: (role) => ({ ...facts, state_dim: role === "test" ? 3 : 2 }) });
+    expect.unreachable();
+  } catch (error) {
+    expect(error).toMatchObject({ code: "E_SHAPE", path: ["data", "test"] });
+  }
+});
