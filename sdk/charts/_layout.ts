@@ -31,16 +31,17 @@ export function layout(table: Table, maxRows: number): ColumnLayout[] {
 
 /**
  * One format for a column: digits that line up when the numbers are of like size, with a common power of ten
- * in the header when they are all tiny or huge; each its own exponent when they span over three decades.
+ * in the header when they are all tiny or huge; each its own exponent when they span over four decades.
  */
 function columnFormat({ digits = 4 }: Column, cells: readonly Cell[]): { format: (cell: Cell) => string; factor: string } {
   const values = cells.map(numberOf).filter((value): value is number => value !== null && Number.isFinite(value));
   const sizes = values.filter((value) => value !== 0).map(Math.abs);
   const high = Math.floor(Math.log10(Math.max(...sizes)));
-  const alike = sizes.length > 0 && Math.max(...sizes) <= 1e3 * Math.min(...sizes);
+  const low = Math.floor(Math.log10(Math.min(...sizes)));
+  const alike = sizes.length > 0 && Math.max(...sizes) <= 1e4 * Math.min(...sizes);
   const power = alike && sizes.length > 1 && (high < -3 || high > 5) ? high : 0;
   const whole = values.every(Number.isInteger) && high < 6;
-  const places = whole ? 0 : Math.max(0, Math.min(12, digits - 1 - (high - power)));
+  const places = whole ? 0 : Math.max(0, Math.min(12, Math.max(digits - 1 - high, 1 - low) + power));
   const scale = (value: number): number => (power === 0 ? value : Number(`${value}e${-power}`) || value / 10 ** power);
   const format = (cell: Cell): string => {
     if (cell === null) return MISSING;

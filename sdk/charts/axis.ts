@@ -73,11 +73,15 @@ export function logAxis(low: number, high: number): Axis {
   return { scale: "log", domain, ticks: linearTicks(domain).filter((tick) => tick > 0) };
 }
 
-/** The positional encoding of an axis: type, fixed scale, title, ticks. `extra` goes into its `axis`. */
-export function axisEncoding(axis: Axis, title: string | null, extra: SpecPart = {}): SpecPart {
+/** Position on an axis that another layer of the chart draws. */
+export function scaleEncoding({ scale, domain }: Axis): SpecPart {
+  return { type: "quantitative", scale: { type: scale, domain, zero: false, nice: false } };
+}
+
+/** Position on an axis with its title (several lines as an array) and ticks. `extra` goes into its `axis`. */
+export function axisEncoding(axis: Axis, title: string | readonly string[] | null, extra: SpecPart = {}): SpecPart {
   return {
-    type: "quantitative",
-    scale: { type: axis.scale, domain: axis.domain, zero: false, nice: false },
+    ...scaleEncoding(axis),
     axis: { title, values: axis.ticks, labelExpr: labelExpression(axis.ticks), ...extra },
   };
 }

@@ -125,12 +125,15 @@ function facetLines(
   const firstHeldOut = Array.from(truth).findIndex((_, k) => data.t[k] > heldOutFrom);
   const heldOut = Array.from(truth, (value, k) => (firstHeldOut >= 0 && k >= firstHeldOut - 1 ? value : Number.NaN));
   const truthEncoding = { ...encoding, color: { datum: "truth", ...color } };
-  return [
-    ...bands,
-    ...models,
-    lineLayer(lineRows(data.t, seen, window), {}, truthEncoding),
-    lineLayer(lineRows(data.t, heldOut, window), { strokeDash: [4, 3] }, truthEncoding),
+  const parts: [number[], SpecPart][] = [
+    [seen, {}],
+    [heldOut, { strokeDash: [4, 3] }],
   ];
+  const truthLines = parts
+    .map(([values, mark]) => ({ rows: lineRows(data.t, values, window), mark }))
+    .filter(({ rows }) => rows.length > 0)
+    .map(({ rows, mark }) => lineLayer(rows, mark, truthEncoding));
+  return [...bands, ...models, ...truthLines];
 }
 
 /** The times drawn: everything forecast, and a stretch of history before it. */
@@ -146,7 +149,11 @@ function stateAxis(data: ForecastData, state: number, [from, to]: readonly [numb
   const shown = (t: ArrayLike<number>, x: Matrix): number[] =>
     Array.from(column(x, state)).filter((_, k) => t[k] >= from && t[k] <= to);
   const truth = extent(shown(data.t, data.truth));
-  const all = extent(data.forecasts.flatMap((forecast) => shown(forecast.t, forecast.x)));
+  const all = extent(
+    data.forecasts.flatMap(({ t, x, lower, upper }) =>
+      [x, lower, upper].flatMap((edge) => (edge === undefined ? [] : shown(t, edge))),
+    ),
+  );
   const [low, high] = truth ?? all ?? [0, 1];
   const room = high - low || Math.abs(high) || 1;
   if (all === null) return linearAxis(low, high, 0.05);

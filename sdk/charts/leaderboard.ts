@@ -1,3 +1,4 @@
+import { textWidth } from "./_text-width.js";
 import { axisEncoding, extent, linearAxis, titleWithUnit } from "./axis.js";
 import { formatNumber, formatUncertain } from "./numbers.js";
 import type { ChartSpec } from "./spec.js";
@@ -45,7 +46,6 @@ export function ranked({ candidates, lowerIsBetter = true }: LeaderboardData): C
  * At most 15 bars; a bar more than five times the median ends at the edge, its number tells how long it is.
  */
 export function leaderboardChart(data: LeaderboardData, options: ChartOptions = {}): ChartSpec {
-  const width = (options.width ?? sizes.width) - 150;
   const all = ranked(data).filter(({ value }) => value !== null && Number.isFinite(value));
   const shown = all.slice(0, 15);
   const sizesOfBars = shown.map(({ value }) => Math.abs(value ?? 0)).sort((a, b) => a - b);
@@ -54,6 +54,10 @@ export function leaderboardChart(data: LeaderboardData, options: ChartOptions = 
   const [low, high] = extent([0, ...values.map((value) => Math.max(-cap, Math.min(cap, value)))]) ?? [0, 1];
   const x = { ...linearAxis(low, high === low ? low + 1 : high * 1.02) };
 
+  const room = Math.round(
+    Math.min(230, (options.width ?? sizes.width) * 0.45, Math.max(40, ...shown.map(({ name }) => textWidth(name, 11) + 12))),
+  );
+  const width = (options.width ?? sizes.width) - room - 90;
   const colors = colorsOn(options.surface);
   const firstModel = shown.findIndex(({ role }) => role !== "baseline");
   const rows = shown.map(({ name, role, uncertainty }, i) => ({
@@ -61,11 +65,22 @@ export function leaderboardChart(data: LeaderboardData, options: ChartOptions = 
     row: `${i}`,
     name,
     value: Math.max(x.domain[0], Math.min(x.domain[1], Number(values[i].toPrecision(6)))),
-    label: formatUncertain(values[i], uncertainty ?? 0),
+    label:
+      (uncertainty ? formatUncertain(values[i], uncertainty) : formatNumber(values[i], 3)) +
+      (Math.abs(values[i]) > cap ? " (cut)" : ""),
     color: role === "baseline" ? colors.baselines[0] : i === firstModel ? colors.models[0] : palette.grey,
   }));
   const labels = `[${rows.map(({ name }) => JSON.stringify(name)).join(",")}][toNumber(datum.value)]`;
-  const axis = { title: null, labelExpr: labels, labelLimit: 140, minExtent: 140, maxExtent: 140, ticks: false, domain: false };
+  const axis = {
+    title: null,
+    labelExpr: labels,
+    labelLimit: room,
+    minExtent: room,
+    maxExtent: room,
+    labelPadding: 6,
+    ticks: false,
+    domain: false,
+  };
   const encoding = {
     y: { field: "row", type: "nominal", sort: null, scale: { paddingInner: 0.35 }, axis },
     x: { field: "value", ...axisEncoding(x, titleWithUnit(data.metric, data.unit)) },

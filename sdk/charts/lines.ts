@@ -20,11 +20,14 @@ export interface Window {
  *
  * @param x   abscissae, shape [T], non-decreasing
  * @param y   ordinates, shape [T]
- * @returns   rows `{x, y}`; `y` is null where the line breaks
+ * @returns   rows `{x, y}`; `y` is null where the line breaks; missing values at its ends are left out
  */
 export function lineRows(x: ArrayLike<number>, y: ArrayLike<number>, window: Window): SpecPart[] {
   const line = cut(x, y, window);
-  return thinned(line, window).map((i) => ({ x: line.x[i], y: drawn(line.y[i], window) }));
+  const present = line.y.map(Number.isFinite);
+  const part = [present.indexOf(true), present.lastIndexOf(true) + 1] as const;
+  const trimmed = part[0] < 0 ? { x: [], y: [] } : { x: line.x.slice(...part), y: line.y.slice(...part) };
+  return thinned(trimmed, window).map((i) => ({ x: trimmed.x[i], y: drawn(trimmed.y[i], window) }));
 }
 
 /**

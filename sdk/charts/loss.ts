@@ -1,4 +1,4 @@
-import { type Axis, axisEncoding, extent, linearAxis, logAxis, titleWithUnit } from "./axis.js";
+import { type Axis, axisEncoding, extent, linearAxis, logAxis, scaleEncoding, titleWithUnit } from "./axis.js";
 import { legendAbove } from "./legend.js";
 import { lineLayer, lineRows } from "./lines.js";
 import { formatNumber } from "./numbers.js";
@@ -62,7 +62,7 @@ function lossLines(data: LossData, x: Axis, y: Axis, bottom: boolean, width: num
   const colors = colorsOn(options.surface);
   const names = data.valid === undefined ? ["train"] : ["train", "valid"];
   const range = [palette.grey, colors.models[0]].slice(0, names.length);
-  const color = { scale: { domain: names, range }, legend: legendAbove(names, width) };
+  const color = { scale: { domain: names, range }, legend: legendOverPhases(names, width) };
   const encoding = {
     x: { field: "x", ...epochEncoding(x, bottom) },
     y: { field: "y", ...axisEncoding(y, titleWithUnit(data.lossName ?? "loss", data.unit), { grid: true }) },
@@ -76,6 +76,12 @@ function lossLines(data: LossData, x: Axis, y: Axis, bottom: boolean, width: num
   });
 }
 
+/** The legend, a line higher than usual: the names of the phases stand between it and the plot. */
+function legendOverPhases(names: readonly string[], width: number): SpecPart | null {
+  const legend = legendAbove(names, width);
+  return legend === null ? null : { ...legend, offset: 24 };
+}
+
 /** Losses computed every few epochs only are joined, not drawn as isolated points. */
 function withoutGaps(x: ArrayLike<number>, y: ArrayLike<number>): { x: number[]; y: number[] } {
   const kept = Array.from(y, (_, i) => i).filter((i) => !Number.isNaN(y[i]));
@@ -85,7 +91,7 @@ function withoutGaps(x: ArrayLike<number>, y: ArrayLike<number>): { x: number[];
 const epochEncoding = (x: Axis, bottom: boolean): SpecPart =>
   axisEncoding(x, bottom ? "epoch" : null, bottom ? {} : { labels: false });
 
-/** Every second phase is shaded; names stand at the top of their band, cut to its width. */
+/** Every second phase is shaded; names stand above their band, cut to its width. */
 function phaseBands({ phases = [] }: LossData, x: Axis, bottom: boolean, width: number): SpecPart[] {
   const [from, to] = x.domain;
   const perEpoch = width / (to - from);
@@ -111,13 +117,13 @@ function phaseBands({ phases = [] }: LossData, x: Axis, bottom: boolean, width: 
         type: "text",
         text: name,
         align: "left",
-        baseline: "top",
-        dx: 5,
+        baseline: "bottom",
+        dx: 4,
         limit: Math.round(pixels - 8),
         fontStyle: "italic",
         opacity: 0.85,
       },
-      encoding: { ...encoding, y: { value: 4 } },
+      encoding: { ...encoding, y: { value: -4 } },
     });
   }
   return layers;
@@ -128,36 +134,25 @@ function bestMark(data: LossData, x: Axis, y: Axis, options: ChartOptions): Spec
   if (best === null) return [];
   const colors = colorsOn(options.surface);
   const color = data.valid === undefined ? palette.grey : colors.models[0];
-  const encoding = { x: { field: "x", ...axisOf(x) }, y: { field: "y", ...axisOf(y) } };
+  const encoding = { x: { field: "x", ...scaleEncoding(x) }, y: { field: "y", ...scaleEncoding(y) } };
   const values = [{ x: best.epoch, y: Number(best.value.toPrecision(5)) }];
   const leftHalf = best.epoch < (x.domain[0] + x.domain[1]) / 2;
   const text = `best ${formatNumber(best.value, 3)} at ${best.epoch}`;
+  const dot = {
+    type: "point",
+    filled: true,
+    size: 70,
+    color,
+    opacity: 1,
+    stroke: colors.background ?? "#FFFFFF",
+    strokeWidth: 1.5,
+  };
+  const label = { type: "text", text, align: leftHalf ? "left" : "right", baseline: "top", dx: leftHalf ? 5 : -5 };
   return [
-    {
-      data: { values },
-      mark: {
-        type: "point",
-        filled: true,
-        size: 70,
-        color,
-        opacity: 1,
-        stroke: colors.background ?? "#FFFFFF",
-        strokeWidth: 1.5,
-      },
-      encoding,
-    },
-    {
-      data: { values },
-      mark: { type: "text", text, align: leftHalf ? "left" : "right", baseline: "bottom", dx: leftHalf ? 2 : 4, dy: -9 },
-      encoding,
-    },
+    { data: { values }, mark: { type: "rule", color, strokeWidth: 1, strokeDash: [2, 3] }, encoding: { x: encoding.x } },
+    { data: { values }, mark: label, encoding: { x: encoding.x, y: { value: 6 } } },
+    { data: { values }, mark: dot, encoding },
   ];
-}
-
-/** Position alone; titles and ticks come from the line layers. */
-function axisOf(axis: Axis): SpecPart {
-  const { type, scale } = axisEncoding(axis, null);
-  return { type, scale };
 }
 
 function ratePlot(data: LossData, rate: ArrayLike<number>, x: Axis, width: number, options: ChartOptions): SpecPart {
@@ -166,13 +161,13 @@ function ratePlot(data: LossData, rate: ArrayLike<number>, x: Axis, width: numbe
   const ticks = [...new Set([low, high].map((value) => Number(value.toPrecision(2))))];
   const encoding = {
     x: { field: "x", ...epochEncoding(x, true) },
-    y: { field: "y", ...axisEncoding({ ...y, ticks }, "learning rate", { titleFontSize: 11 }) },
+    y: { field: "y", ...axisEncoding({ ...y, ticks }, ["learning", "rate"], { titleFontSize: 11 }) },
   };
   const window = { x: x.domain, y: y.domain, log: true, lines: 3, width };
   const mark = { color: colorsOn(options.surface).truth, interpolate: "step-after" };
   return {
     width,
-    height: 56,
+    height: 60,
     layer: [phaseBands(data, x, true, width)[0], lineLayer(lineRows(data.epochs, rate, window), mark, encoding)],
   };
 }

@@ -1,4 +1,4 @@
-import { type Axis, axisEncoding, extent, linearAxis, logAxis } from "./axis.js";
+import { type Axis, axisEncoding, extent, linearAxis, logAxis, scaleEncoding } from "./axis.js";
 import type { ChartSpec, SpecPart } from "./spec.js";
 import { type ChartOptions, colorsOn, palette, sizes, themed } from "./theme.js";
 
@@ -43,20 +43,13 @@ export function spectrumChart(data: SpectrumData, options: ChartOptions = {}): C
     y: { field: "im", ...axisEncoding(axes.y, `Im λ${suffix}`) },
   };
   const truth = (data.truth ?? []).map(({ re, im }) => ({ re, im }));
-  const cross = {
-    type: "point",
-    shape: "cross",
-    angle: 45,
-    size: 90,
-    color: colorsOn(options.surface).ink,
-    filled: true,
-    opacity: 0.9,
-    strokeWidth: 0,
-  };
+  // Longer than the circles are wide, so that the arms show around an eigenvalue that is right.
+  const ink = colorsOn(options.surface).ink;
+  const cross = { type: "point", shape: "M-1,-1L1,1M-1,1L1,-1", size: 200, stroke: ink, strokeWidth: 1.2, opacity: 1 };
   const layer = [
     ...borders(data, axes),
-    ...(truth.length > 0 ? [{ data: { values: truth }, mark: cross, encoding }] : []),
     ...eigenvalueLayers(data, encoding),
+    ...(truth.length > 0 ? [{ data: { values: truth }, mark: cross, encoding }] : []),
   ];
   return themed(describe(data), { width: side, height: side, layer }, options);
 }
@@ -89,7 +82,7 @@ export function frequencyChart(data: SpectrumData, options: ChartOptions = {}): 
 function eigenvalueLayers(data: SpectrumData, position: SpecPart): SpecPart[] {
   const residuals = data.eigenvalues.some((value) => (value.residual ?? 0) > 0);
   const axis = residualAxis(data.eigenvalues);
-  const legend = { title: "residual", values: axis.ticks, format: "~e", gradientLength: 160, orient: "right" };
+  const legend = { title: "residual", values: axis.ticks, format: "~e" };
   const scale = { type: "log", scheme: "viridis", domain: axis.domain };
   const color: SpecPart = residuals ? { field: "residual", type: "quantitative", scale, legend } : { value: palette.blue };
   const tooltip = ["eigenvalue", "frequency", "growth", "decay time", "residual", "flag"].map((field) => ({
@@ -98,7 +91,13 @@ function eigenvalueLayers(data: SpectrumData, position: SpecPart): SpecPart[] {
   }));
   return [false, true].flatMap((flagged) => {
     const values = data.eigenvalues.filter((value) => isFlagged(value) === flagged).map((value) => row(value, axis));
-    const mark = { type: "point", size: 75, opacity: 1, filled: !flagged, strokeWidth: flagged ? 1.8 : 0 };
+    const mark = {
+      type: "point",
+      size: 75,
+      opacity: 1,
+      filled: !flagged,
+      ...(flagged ? { strokeWidth: 1.8 } : { stroke: palette.grey, strokeWidth: 0.6 }),
+    };
     return values.length > 0 ? [{ data: { values }, mark, encoding: { ...position, color, tooltip } }] : [];
   });
 }
@@ -147,7 +146,7 @@ function planeAxes({ timeDomain, eigenvalues, truth = [] }: SpectrumData): { x: 
 
 /** The axes through zero, and the border between decay and growth. */
 function borders({ timeDomain }: SpectrumData, { x, y }: { x: Axis; y: Axis }): SpecPart[] {
-  const place = { x: { field: "re", ...axisEncoding(x, null) }, y: { field: "im", ...axisEncoding(y, null) } };
+  const place = { x: { field: "re", ...scaleEncoding(x) }, y: { field: "im", ...scaleEncoding(y) } };
   const line = (from: [number, number], to: [number, number], width: number): SpecPart => ({
     data: { values: [from, to].map(([re, im]) => ({ re, im })) },
     mark: { type: "line", color: palette.grey, strokeWidth: width, opacity: width < 1 ? 0.6 : 1 },

@@ -1,4 +1,5 @@
 import { DymadError } from "../errors.js";
+import { textWidth } from "./_text-width.js";
 import { escapeText } from "./html.js";
 import type { ChartSpec } from "./spec.js";
 
@@ -7,9 +8,9 @@ export interface SvgOptions {
   readonly idPrefix?: string | undefined;
 }
 
-/** Exported by vega, missing from its typings. */
+/** Exported by vega for renderers that know their fonts; missing from its typings. */
 interface TextMeasuring {
-  readonly textMetrics: { canvas(use: boolean): void };
+  readonly textMetrics: { width: (item: { readonly fontSize?: number; readonly limit?: number }, text: unknown) => number };
 }
 
 /**
@@ -22,7 +23,10 @@ interface TextMeasuring {
 export async function renderSvg(spec: ChartSpec, options: SvgOptions = {}): Promise<string> {
   // Vega is large, and few who import this package draw with it.
   const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);
-  (vega as unknown as TextMeasuring).textMetrics.canvas(false);
+  (vega as unknown as TextMeasuring).textMetrics.width = (item, text) => {
+    const width = textWidth(String(text ?? "").trim(), item.fontSize ?? 11);
+    return item.limit !== undefined && item.limit > 0 ? Math.min(width, item.limit) : width;
+  };
 
   const refuse = (uri: string): Promise<never> =>
     Promise.reject(new DymadError("E_SPEC", `the chart asks for ${uri}`, { hint: "charts carry their data inline" }));

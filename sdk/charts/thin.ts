@@ -17,7 +17,8 @@ export function thinLine(x: ArrayLike<number>, y: ArrayLike<number>, limit: numb
   const T = x.length;
   if (T <= limit) return Array.from({ length: T }, (_, i) => i);
 
-  const columns = Math.max(1, Math.min(pixels, Math.floor((limit - 2) / 3)));
+  const perColumn = Array.from(y).every(Number.isFinite) ? 2 : 3;
+  const columns = Math.max(1, Math.min(pixels, Math.floor((limit - 2) / perColumn)));
   const first = x[0];
   const width = (x[T - 1] - first) / columns || 1;
   const kept = new Set<number>([0, T - 1]);
