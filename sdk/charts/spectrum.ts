@@ -26,6 +26,11 @@ export interface SpectrumData {
   readonly truth?: readonly { readonly re: number; readonly im: number }[] | undefined;
 }
 
+export interface FrequencyOptions extends ChartOptions {
+  /** height of the plotting area in pixels, default the width */
+  readonly height?: number | undefined;
+}
+
 /** @returns   whether an eigenvalue was marked as not to be trusted */
 export const isFlagged = ({ flag }: Eigenvalue): boolean => flag !== undefined && flag !== null && flag !== false && flag !== "";
 
@@ -56,10 +61,11 @@ export function spectrumChart(data: SpectrumData, options: ChartOptions = {}): C
 
 /**
  * Residual against frequency (growth against frequency where there are no residuals): which oscillations the
- * data support. One circle per conjugate pair; hollow circles are flagged.
+ * data support. One circle per conjugate pair; hollow circles are flagged. The colours are those of `spectrumChart`.
  */
-export function frequencyChart(data: SpectrumData, options: ChartOptions = {}): ChartSpec {
-  const side = options.width ?? sizes.square;
+export function frequencyChart(data: SpectrumData, options: FrequencyOptions = {}): ChartSpec {
+  const width = options.width ?? sizes.square;
+  const height = options.height ?? width;
   const rows = data.eigenvalues.filter((value) => value.im >= 0 && Number.isFinite(value.frequency ?? Number.NaN));
   const upper = { ...data, eigenvalues: rows };
   const withResidual = rows.some((value) => (value.residual ?? 0) > 0);
@@ -76,13 +82,13 @@ export function frequencyChart(data: SpectrumData, options: ChartOptions = {}): 
   };
   const what = withResidual ? "Residual" : "Growth rate";
   const description = `${what} against frequency of ${rows.length} eigenvalues with non-negative imaginary part.`;
-  return themed(description, { width: side, height: side, layer: eigenvalueLayers(upper, encoding) }, options);
+  return themed(description, { width, height, layer: eigenvalueLayers(upper, encoding, !withResidual) }, options);
 }
 
-function eigenvalueLayers(data: SpectrumData, position: SpecPart): SpecPart[] {
+function eigenvalueLayers(data: SpectrumData, position: SpecPart, explained = true): SpecPart[] {
   const residuals = data.eigenvalues.some((value) => (value.residual ?? 0) > 0);
   const axis = residualAxis(data.eigenvalues);
-  const legend = { title: "residual", values: axis.ticks, format: "~e" };
+  const legend = !explained ? null : { title: "residual", values: axis.ticks, format: "~e" };
   const scale = { type: "log", scheme: "viridis", domain: axis.domain };
   const color: SpecPart = residuals ? { field: "residual", type: "quantitative", scale, legend } : { value: palette.blue };
   const tooltip = ["eigenvalue", "frequency", "growth", "decay time", "residual", "flag"].map((field) => ({

@@ -1,0 +1,67 @@
+import type { ForecastData } from "./forecast.js";
+import type { HorizonData } from "./horizon.js";
+import { type LeaderboardData, ranked } from "./leaderboard.js";
+import { bestOf, type LossData } from "./loss.js";
+import { formatNumber, listWords } from "./numbers.js";
+import { isFlagged, type SpectrumData } from "./spectrum.js";
+
+/** How to read the picture of forecasts. */
+export function forecastCaption({ trainEnd, forecasts }: ForecastData): string {
+  const trained = trainEnd !== undefined && trainEnd !== null;
+  const region = trained
+    ? " The shaded part was not used for training; there the truth is dashed."
+    : " The truth (dashed) was not used for training.";
+  const band = forecasts.some(({ lower }) => lower !== undefined) ? " Bands show the uncertainty." : "";
+  return `Does the forecast follow what happened?${region}${band} A line that leaves the axis went further than is drawn.`;
+}
+
+/** From which horizon on a baseline does as well as the first model. */
+export function horizonCaption({ series, horizons, horizonUnit = "", metric }: HorizonData): string {
+  const question = "How far ahead can it be trusted?";
+  const model = series.find(({ role }) => role !== "baseline");
+  const baselines = series.filter(({ role }) => role === "baseline");
+  if (model === undefined || baselines.length === 0 || horizons.length === 0) return `${question} ${metric} at each horizon.`;
+
+  const lost = Array.from(horizons).findIndex((_, h) => baselines.some(({ errors }) => !(model.errors[h] < errors[h])));
+  const unit = horizonUnit === "" ? "" : ` ${horizonUnit}`;
+  const names = listWords(baselines.map(({ name }) => name));
+  if (lost < 0)
+    return `${question} ${model.name} stays below ${names} at every horizon up to ${formatNumber(horizons[horizons.length - 1])}${unit}.`;
+  if (lost === 0) return `${question} ${model.name} is no better than ${names} already at ${formatNumber(horizons[0])}${unit}.`;
+  return `${question} ${model.name} stays below ${names} up to ${formatNumber(horizons[lost - 1])}${unit}.`;
+}
+
+/** Where training was best, and how it ended. */
+export function lossCaption(data: LossData): string {
+  const question = "Did the training converge?";
+  const best = bestOf(data);
+  if (best === null) return `${question} No loss was finite.`;
+  const values = Array.from(data.valid ?? data.train).filter(Number.isFinite);
+  const ratio = values[values.length - 1] / best.value;
+  const name = data.valid === undefined ? "training" : "validation";
+  const end =
+    ratio > 1.05
+      ? ` It ended at ${formatNumber(ratio, 3)} times that; the weights of the best epoch were kept.`
+      : " It ended there.";
+  return `${question} The ${name} loss was least, ${formatNumber(best.value, 3)}, at epoch ${best.epoch}.${end}`;
+}
+
+/** What colour, fill and the grey line mean, and what they say here. */
+export function spectrumCaption({ timeDomain, eigenvalues }: SpectrumData): string {
+  const border = timeDomain === "discrete" ? "inside the unit circle" : "left of the imaginary axis";
+  const flagged = eigenvalues.filter(isFlagged).length;
+  const hollow =
+    flagged === 0
+      ? "None is flagged."
+      : `The ${flagged} hollow ones are flagged and should not be read as motions of the system.`;
+  return `Which motions did the model find? Eigenvalues ${border} decay; dark ones have a small residual and are well supported by the data. ${hollow}`;
+}
+
+/** Who leads, and by how much. */
+export function leaderboardCaption(data: LeaderboardData): string {
+  const [first, second] = ranked(data).filter(({ value }) => value !== null && Number.isFinite(value));
+  if (first === undefined) return "Which candidate is best? None has finished.";
+  if (second === undefined) return `Which candidate is best? Only ${first.name} has finished.`;
+  const word = data.lowerIsBetter === false ? "higher" : "lower";
+  return `Which candidate is best (${data.metric}, ${word} is better)? ${first.name} with ${formatNumber(first.value)}, before ${second.name} with ${formatNumber(second.value)}.`;
+}

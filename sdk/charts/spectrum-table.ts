@@ -1,0 +1,34 @@
+import { formatNumber } from "./numbers.js";
+import { isFlagged, type SpectrumData } from "./spectrum.js";
+import type { Cell, Column, Table } from "./table.js";
+
+/** The spectrum as a table, most trustworthy first: one row per real eigenvalue or conjugate pair. */
+export function spectrumTable(data: SpectrumData): Table {
+  const perTime = data.timeUnit === undefined ? undefined : `1/${data.timeUnit}`;
+  const columns: Column[] = [
+    { title: "eigenvalue" },
+    { title: "|eigenvalue|" },
+    { title: "frequency", unit: perTime, digits: 3 },
+    { title: "growth rate", unit: perTime, digits: 3 },
+    { title: "decay time", unit: data.timeUnit, digits: 3 },
+    { title: "residual", digits: 3 },
+    { title: "note" },
+  ];
+  const known = (residual: number | null | undefined): number => residual ?? Number.POSITIVE_INFINITY;
+  const rows = data.eigenvalues
+    .filter(({ im }) => im >= 0)
+    .sort((a, b) => (known(a.residual) === known(b.residual) ? 0 : known(a.residual) - known(b.residual)))
+    .map((value): Cell[] => {
+      const { re, im, frequency, growth, residual, flag } = value;
+      return [
+        im === 0 ? formatNumber(re) : `${formatNumber(re)} ± ${formatNumber(im)}i`,
+        Math.hypot(re, im),
+        frequency ?? null,
+        growth ?? null,
+        typeof growth === "number" && growth < 0 ? -1 / growth : null,
+        residual ?? null,
+        typeof flag === "string" ? flag : isFlagged(value) ? "flagged" : "",
+      ];
+    });
+  return { columns, rows };
+}
