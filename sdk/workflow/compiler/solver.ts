@@ -1,4 +1,4 @@
-import type { OdeArgs, OdeMethod } from "../../dynamics/training/config.js";
+import type { OdeArgs, OdeMethod } from "../../dynamics/models/solver.js";
 import { nearestSolver, odeArgs, odeMethod, odeMethods } from "../registry/phase-options.js";
 import { type IssueList, isMapping, type Path, quoted, readShape, report } from "./shape.js";
 

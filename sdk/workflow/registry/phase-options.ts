@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { OdeArgs, OdeMethod, Trainer } from "../../dynamics/training/config.js";
+import type { OdeArgs, OdeMethod } from "../../dynamics/models/solver.js";
+import type { Trainer } from "../../dynamics/training/config.js";
 
 export const trainers = ["NODE", "Weak", "Linear"] as const satisfies readonly Trainer[];
 

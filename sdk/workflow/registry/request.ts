@@ -1,6 +1,7 @@
 import type { LossSpec } from "../../dynamics/losses/spec.js";
+import type { OdeArgs, OdeMethod } from "../../dynamics/models/solver.js";
 import type { Activation, ModelFamily, TimeDomain, WeightInit } from "../../dynamics/models/spec.js";
-import type { LinearMethod, OdeArgs, OdeMethod, Trainer } from "../../dynamics/training/config.js";
+import type { LinearMethod, Trainer } from "../../dynamics/training/config.js";
 import type { TransformStage } from "../../dynamics/transforms/spec.js";
 
 /**
