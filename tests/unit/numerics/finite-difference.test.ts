@@ -1,0 +1,50 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { timeDerivative } from "../../../sdk/numerics/finite-difference.js";
+import { Matrix } from "../../../sdk/numerics/linalg/matrix.js";
+import { expectClose, f64 } from "../../tolerance.js";
+
+const sampled = (f: (t: number) => number, rows: number, dt: number): Matrix =>
+  Matrix.from(Array.from({ length: rows }, (_, k) => [f(k * dt), 1]));
+
+test.each([1, 2, 4] as const)("order %i is exact for polynomials of that degree, ends included", (order) => {
+  const coefficient = fc.double({ min: -2, max: 2, noNaN: true });
+  fc.assert(
+    fc.property(
+      fc.array(coefficient, { minLength: order + 1, maxLength: order + 1 }),
+      fc.integer({ min: order + 1, max: 12 }),
+      (c, rows) => {
+        const dt = 0.25;
+        const value = (t: number): number => c.reduceRight((sum, ck) => sum * t + ck, 0);
+        const slope = (t: number): number => c.reduce((sum, ck, k) => sum + (k > 0 ? k * ck * t ** (k - 1) : 0), 0);
+        const got = timeDerivative(sampled(value, rows, dt), dt, order);
+        expectClose(
+          got.column(0),
+          Float64Array.from({ length: rows }, (_, k) => slope(k * dt)),
+          f64,
+        );
+        expectClose(got.column(1), new Float64Array(rows), f64);
+      },
+    ),
+  );
+});
+
+test("order 1 is the forward difference with its last value repeated", () => {
+  expect(timeDerivative(Matrix.from([[0], [1], [4], [9]]), 1, 1).toRows()).toEqual([[1], [3], [5], [5]]);
+});
+
+test.each([1, 2, 4] as const)("the error of order %i falls as dt to that power, at every sample", (order) => {
+  const error = (n: number): number => {
+    const dt = 1 / n;
+    const got = timeDerivative(sampled(Math.sin, n + 1, dt), dt, order);
+    return Math.max(...Array.from({ length: n + 1 }, (_, k) => Math.abs(got.get(k, 0) - Math.cos(k * dt))));
+  };
+  expect(Math.round(Math.log2(error(40) / error(80)))).toBe(order);
+});
+
+test("too few samples, a step of zero and an unknown order are refused by code", () => {
+  const x = new Matrix(4, 1);
+  expect(() => timeDerivative(x, 1, 4)).toThrow(expect.objectContaining({ code: "E_SHAPE" }));
+  expect(() => timeDerivative(x, 0)).toThrow(expect.objectContaining({ code: "E_SPEC" }));
+  expect(() => timeDerivative(x, 1, 3 as 2)).toThrow(expect.objectContaining({ code: "E_SPEC" }));
+});
