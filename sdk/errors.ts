@@ -15,6 +15,7 @@ export const codes = {
   E_CANCELLED: { exit: 6, title: "the work was cancelled or timed out" },
   E_DIVERGED: { exit: 1, title: "the training diverged" },
   E_NUMERIC: { exit: 1, title: "a numerical procedure failed" },
+  E_WORKER: { exit: 1, title: "the process that worked on a run disappeared" },
   E_INTERNAL: { exit: 1, title: "a defect of dymad" },
 } as const;
 

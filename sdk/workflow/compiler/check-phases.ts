@@ -1,5 +1,5 @@
 import type { ModelSpec } from "../../dynamics/models/spec.js";
-import type { LinearMethod, OptimizerPhase, Phase } from "../../dynamics/training/config.js";
+import type { LinearArgs, LinearMethod, OptimizerPhase, Phase } from "../../dynamics/training/config.js";
 import type { DataRole } from "../registry/request.js";
 import type { CompiledData, CompileWarning } from "./compiled.js";
 import type { PlacedPhase } from "./phases.js";
@@ -51,7 +51,7 @@ function checkLinear(
   warnings: CompileWarning[],
   list: IssueList,
 ): void {
-  const { method, params, kwargs } = phase as { method: LinearMethod; params: number | "full" | null; kwargs: { order: number } };
+  const { method, params, kwargs } = phase as { method: LinearMethod; params: number | "full" | null; kwargs: LinearArgs };
   if (model?.family === "ldm") {
     const key = phase.type === "linear_solve" ? "type" : "trainer";
     report(
@@ -73,6 +73,10 @@ function checkLinear(
     report(list, [...path, "params"], `must be a whole number, a fraction of the energy up to 1, or full, got ${params}`);
   } else if (method === "full" && params !== null) {
     warnings.push({ path: [...path, "params"], message: "is not used by method full" });
+  }
+  if (kwargs.coupling === "one-way" && model !== null && model.autoencoder_type !== "cat") {
+    const message = `one-way needs the states among the latent coordinates, and autoencoder_type is ${model.autoencoder_type}`;
+    report(list, [...path, "kwargs", "coupling"], message, "write autoencoder_type: cat, or coupling: full", "E_UNSUPPORTED");
   }
   const { train } = around.data;
   if (train === null) return;

@@ -134,7 +134,7 @@ const absent = {
   weak_form_params: null,
   method: null,
   params: null,
-  kwargs: { order: 2 },
+  kwargs: { order: 2, ridge: 0, coupling: "full" },
 } as const;
 
 function readTrainerOptions(trainer: Trainer, value: unknown, path: Path, list: IssueList): OptimizerPhase | null {

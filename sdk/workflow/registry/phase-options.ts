@@ -55,11 +55,16 @@ const truncation = z
   .union([z.number(), z.literal("full")])
   .nullable()
   .describe("truncated: how many singular vectors stay (a whole number), or which part of the energy (a fraction)");
-const order = z.strictObject({
+const linearArgs = z.strictObject({
   order: z
     .union([z.literal(1), z.literal(2), z.literal(4)])
     .default(2)
     .describe("order of the finite difference in continuous time"),
+  ridge: z.number().min(0).default(0).describe("rho of |A W - B|^2 + rho m |W|^2 over m rows; 0 = plain least squares"),
+  coupling: z
+    .enum(["full", "one-way"])
+    .default("full")
+    .describe("one-way (autoencoder_type cat): the states depend on states and control alone"),
 });
 
 const optimizer = {
@@ -120,14 +125,14 @@ export const phaseOptions = {
     trainer: z.literal("Linear").describe("least squares for the linear dynamics in place of each gradient step"),
     method: method.default("full"),
     params: truncation.default(null),
-    kwargs: order.prefault({}),
+    kwargs: linearArgs.prefault({}),
   }),
   linear_solve: z.strictObject({
     type: z.literal("linear_solve"),
     name,
     method: method.default("full"),
     params: truncation.default(null),
-    kwargs: order.prefault({}),
+    kwargs: linearArgs.prefault({}),
     reset_optimizer: z.boolean().default(true).describe("forget the moments of the optimiser afterwards"),
   }),
   repeat: z.strictObject({

@@ -1,7 +1,7 @@
 import type { LossSpec } from "../../dynamics/losses/spec.js";
 import type { OdeArgs, OdeMethod } from "../../dynamics/models/solver.js";
 import type { Activation, ModelFamily, TimeDomain, WeightInit } from "../../dynamics/models/spec.js";
-import type { LinearMethod, Trainer } from "../../dynamics/training/config.js";
+import type { LinearArgs, LinearMethod, Trainer } from "../../dynamics/training/config.js";
 import type { TransformStage } from "../../dynamics/transforms/spec.js";
 
 /**
@@ -64,7 +64,7 @@ export interface Overrides {
   readonly dataloader?: { readonly batch_size?: number; readonly shuffle?: boolean } | undefined;
   readonly transform_x?: TransformRequest | undefined;
   readonly transform_u?: TransformRequest | undefined;
-  readonly selection?: { readonly metric?: "rollout_rmse" | "valid_total" } | undefined;
+  readonly selection?: { readonly metric?: "rollout_rmse" | "valid_total" | "last" } | undefined;
   readonly data?: { readonly double_precision?: boolean } | undefined;
 }
 
@@ -149,7 +149,7 @@ export interface PhaseRequest {
     | undefined;
   readonly method?: LinearMethod | undefined;
   readonly params?: number | "full" | null | undefined;
-  readonly kwargs?: { readonly order?: 1 | 2 | 4 } | undefined;
+  readonly kwargs?: Partial<LinearArgs> | undefined;
   readonly repeat?: { readonly times: number; readonly phases: readonly PhaseRequest[]; readonly name?: string } | undefined;
 }
 

@@ -20,13 +20,13 @@ export const dataloaderOptions: z.ZodType<DataloaderOptions> = z.strictObject({
 });
 
 export interface SelectionOptions {
-  readonly metric: "rollout_rmse" | "valid_total";
+  readonly metric: "rollout_rmse" | "valid_total" | "last";
 }
 export const selectionOptions: z.ZodType<SelectionOptions> = z.strictObject({
   metric: z
-    .enum(["rollout_rmse", "valid_total"])
+    .enum(["rollout_rmse", "valid_total", "last"])
     .default("rollout_rmse")
-    .describe("what decides which weights are best: RMSE of full validation rollouts, or the phase's own validation loss"),
+    .describe("which weights are kept: best RMSE of full validation rollouts, best validation loss of the phase, or the last"),
 });
 
 export const transformTypes = [

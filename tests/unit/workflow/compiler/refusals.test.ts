@@ -82,6 +82,11 @@ const refused: [Record<string, unknown>, string, RegExp, Record<string, unknown>
     "overrides.phases.0.trainer",
     /least squares needs linear/,
   ],
+  [
+    { overrides: { phases: [{ type: "linear_solve", kwargs: { coupling: "one-way" } }] } },
+    "overrides.phases.0.kwargs.coupling",
+    /autoencoder_type: cat/,
+  ],
   [weak({ N: 14 }), "overrides.phases.0.weak_form_params.N", /divisible.*write N: 15/s],
   [weak({ N: 65 }), "overrides.phases.0.weak_form_params.N", /the shortest trajectory of data.train has 64/],
   [
