@@ -2,6 +2,10 @@
 export interface LossSpec {
   readonly type: "mse" | "mae" | "wmse";
   readonly weight: number;
-  /** wmse: `alpha` (1/samples), weights exp(-alpha k) normalised over the horizon */
-  readonly params: { readonly alpha?: number };
+  readonly params: {
+    /** wmse: decay 1/samples, weights exp(-alpha k) over the horizon, normalised to sum 1; default 0 = mse */
+    readonly alpha?: number;
+    /** relative importance of each coordinate of what is compared, any scale; default equal */
+    readonly weights?: readonly number[];
+  };
 }

@@ -1,4 +1,5 @@
 import type { LossSpec } from "../losses/spec.js";
+import type { OdeArgs, OdeMethod } from "../models/solver.js";
 import type { ModelSpec } from "../models/spec.js";
 import type { TransformStage } from "../transforms/spec.js";
 
@@ -11,8 +12,8 @@ export interface TrainingConfig {
   /** losses by name: `dynamics` (what it compares is up to the trainer), `recon` (x against D(E(x))), others a full rollout */
   readonly criterion: Readonly<Record<string, LossSpec>>;
   readonly dataloader: { readonly batch_size: number; readonly shuffle: boolean };
-  /** what decides which weights are best: rollout RMSE on full validation trajectories, or the phase's own validation loss */
-  readonly selection: { readonly metric: "rollout_rmse" | "valid_total" };
+  /** which weights are kept: best rollout RMSE on full validation trajectories, best validation loss of the phase, or the last */
+  readonly selection: { readonly metric: "rollout_rmse" | "valid_total" | "last" };
   readonly seed: number;
   readonly dtype: "float64" | "float32";
 }
@@ -55,7 +56,7 @@ export interface OptimizerPhase {
   /** Linear */
   readonly method: LinearMethod | null;
   readonly params: number | "full" | null;
-  readonly kwargs: { readonly order: 1 | 2 | 4 };
+  readonly kwargs: LinearArgs;
 }
 
 /** One least-squares update of the linear dynamics. */
@@ -65,19 +66,21 @@ export interface LinearSolvePhase {
   readonly method: LinearMethod;
   /** truncation order, see `rank.ts`; null = none */
   readonly params: number | "full" | null;
-  /** order of the finite difference in continuous time */
-  readonly kwargs: { readonly order: 1 | 2 | 4 };
+  readonly kwargs: LinearArgs;
   readonly reset_optimizer: boolean;
 }
 
-export type LinearMethod = "full" | "truncated";
-export type OdeMethod = "euler" | "midpoint" | "heun" | "rk4" | "rk4_38" | "bosh3" | "dopri5" | "tsit5";
-
-export interface OdeArgs {
-  readonly rtol: number;
-  readonly atol: number;
-  /** most steps of an adaptive solve before it gives up */
-  readonly max_steps: number;
-  /** step of a fixed-step method, units of t; null = one step per sample interval */
-  readonly step_size: number | null;
+/** Options of a least-squares update. */
+export interface LinearArgs {
+  /** order of the finite difference in continuous time */
+  readonly order: 1 | 2 | 4;
+  /** rho of |A W - B|² + rho m |W|² over m rows; 0 = plain least squares */
+  readonly ridge: number;
+  /**
+   * `full`: every latent coordinate depends on all features. `one-way` (autoencoder_type cat): the states depend on states and
+   * control alone, the learned coordinates on everything, so that the start is exactly the linear model of the states.
+   */
+  readonly coupling: "full" | "one-way";
 }
+
+export type LinearMethod = "full" | "truncated";

@@ -1,3 +1,4 @@
+export { compile } from "./compile.js";
 export { gradient, vectorJacobian } from "./gradient.js";
 export {
   type BinaryFn,

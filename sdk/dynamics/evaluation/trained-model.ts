@@ -1,0 +1,108 @@
+import { DymadError } from "../../errors.js";
+import { readCheckpoint } from "../../formats/checkpoint.js";
+import type { BackendName, Dtype } from "../../numerics/engine/index.js";
+import { Matrix } from "../../numerics/linalg/matrix.js";
+import type { Trajectory } from "../data/series.js";
+import { buildModel, type Model } from "../models/model.js";
+import type { Weights } from "../models/parameters.js";
+import { Simulator } from "../models/simulate.js";
+import type { OdeChoice } from "../models/solver.js";
+import type { ModelSpec } from "../models/spec.js";
+import { type FieldTransforms, restoreFields } from "../transforms/fields.js";
+import type { TransformState } from "../transforms/transform.js";
+
+/** The part of a checkpoint's JSON that makes a model usable; training adds what it needs to go on. */
+export interface ModelRecord {
+  readonly model: ModelSpec;
+  readonly widths: { readonly x: number; readonly u: number };
+  readonly transforms: { readonly x: readonly TransformState[]; readonly u: readonly TransformState[] | null };
+  readonly names: { readonly x: readonly string[]; readonly u: readonly string[] };
+  readonly ode: OdeChoice;
+  readonly dtype: Dtype;
+}
+
+/** A forecast in the units of the data. */
+export interface Forecast {
+  /** shape [T, n]; the first `delay` rows are the measured ones that began it; rows a solver did not reach are NaN */
+  readonly x: Matrix;
+  /** what a solver said when it gave up; empty when all went well */
+  readonly trouble: string;
+}
+
+/** A trained model with its transforms: from measured samples to a forecast in the same units. */
+export interface TrainedModel {
+  readonly model: Model;
+  readonly weights: Weights;
+  readonly transforms: FieldTransforms;
+  readonly record: ModelRecord;
+  /** samples of a trajectory that a forecast starts from: delay + 1 */
+  readonly window: number;
+  /**
+   * Forecasts of trajectories: of the state only the first `window` samples are read, of the control all.
+   *
+   * @param trajectories  times [T], states [at least window, n], control [T, m]; units of the training data
+   * @param ode           solver; default the one the model was trained with
+   */
+  forecast(trajectories: readonly Trajectory[], ode?: OdeChoice): Forecast[];
+}
+
+/** A model from its record and weights. */
+export function trainedModel(record: ModelRecord, weights: Weights, backend: BackendName = "wasm"): TrainedModel {
+  const model = buildModel(record.model, record.widths.x, record.widths.u);
+  const transforms = restoreFields(record.transforms);
+  const simulator = new Simulator(model, { backend, dtype: backend === "reference" ? "float64" : record.dtype });
+  const window = transforms.delay + 1;
+  return {
+    model,
+    weights,
+    transforms,
+    record,
+    window,
+    forecast(trajectories, ode = record.ode) {
+      const prepared = trajectories.map((tr) => transforms.prepare(onlyWindow(tr, window), record.model.input_order));
+      return simulator.run(weights, prepared, ode).map(({ x, trouble }, i) => ({
+        x: transforms.restore(x, trajectories[i].x.slice(0, window)),
+        trouble,
+      }));
+    },
+  };
+}
+
+/** The trajectory with its state held at the last sample of the window: a forecast cannot look ahead. */
+function onlyWindow(trajectory: Trajectory, window: number): Trajectory {
+  const { x, t } = trajectory;
+  if (x.rows < window) {
+    throw new DymadError("E_SHAPE", `a forecast with this model starts from ${window} samples, the trajectory has ${x.rows}`);
+  }
+  const out = new Matrix(t.length, x.cols);
+  for (let k = 0; k < t.length; k++) out.row(k).set(x.row(Math.min(k, window - 1)));
+  return { ...trajectory, x: out };
+}
+
+/**
+ * Reads a model back from the bytes of its checkpoint.
+ *
+ * @param bytes    a checkpoint as training wrote it
+ * @param options  `which` weights, default the best; `backend`, default wasm
+ * @throws         E_FORMAT when the bytes are not a checkpoint of dymad
+ */
+export function loadModel(
+  bytes: Uint8Array,
+  options: { which?: "best" | "last"; backend?: BackendName; where?: string } = {},
+): TrainedModel {
+  const { which = "best", backend = "wasm", where = "the checkpoint" } = options;
+  const { json, arrays } = readCheckpoint(bytes, where);
+  const record = (json as { record?: ModelRecord }).record;
+  if (record === undefined)
+    throw new DymadError("E_FORMAT", `${where} holds no model`, { hint: "it may come from a newer version of dymad" });
+  const prefix = `${which}/`;
+  const weights = Object.fromEntries(
+    Object.entries(arrays)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, array]) => [name.slice(prefix.length), array.data]),
+  );
+  const trained = trainedModel(record, weights, backend);
+  const missing = trained.model.parameters.filter((p) => weights[p.name] === undefined).map((p) => p.name);
+  if (missing.length > 0) throw new DymadError("E_FORMAT", `${where} lacks the weights ${missing.join(", ")}`);
+  return trained;
+}

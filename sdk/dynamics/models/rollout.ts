@@ -1,0 +1,153 @@
+import { concat, constant, linear, matmul, scan, type Tensor, type Tensors } from "../../numerics/engine/index.js";
+import { Matrix } from "../../numerics/linalg/matrix.js";
+import type { Tableau } from "../../numerics/ode/tableaus.js";
+import { type Batch, controlAt } from "../data/batch.js";
+import type { Model } from "./model.js";
+import type { OdeChoice } from "./solver.js";
+import { solvers } from "./solver.js";
+
+/**
+ * The rate or the next state as a rollout sees it. Projected (`predictor_type: ode`): through the data, f(E(D(z), u), u), so
+ * that z stays on the image of the encoder and control reaches encoders that use it; otherwise f(z, u).
+ */
+export function rolloutRate(model: Model, weights: Tensors, z: Tensor, u: Tensor | null): Tensor {
+  const projected = model.spec.predictor_type === "ode" && !model.projectionIsIdentity;
+  const inner = projected ? model.encode(weights, model.decode(weights, z), u) : z;
+  return model.dynamics(weights, inner, u);
+}
+
+/** Inputs of a rollout written as one loop, beside the weights: shapes for a batch of B rows and T samples. */
+export function rolloutInputs(model: Model, batch: { B: number; T: number }, plan: LoopPlan): Record<string, readonly number[]> {
+  const { B, T } = batch;
+  const { x, u } = model.dims;
+  const control: Record<string, readonly number[]> = u === 0 ? {} : { u: [T, B, u] };
+  if (plan.kind !== "steps") return { x: [T, B, x], ...control, ...(plan.kind === "exponential" ? { dt: [1] } : {}) };
+  const steps = (T - 1) * plan.substeps;
+  const stages = plan.tableau.c.length;
+  return { x: [T, B, x], ...control, h: [steps, 1], ...(u === 0 ? {} : { stages: [steps, stages, B, u] }) };
+}
+
+/** How a rollout becomes a loop: the map itself, fixed Runge-Kutta steps, or powers of a matrix exponential. */
+export type LoopPlan =
+  | { readonly kind: "map" }
+  | { readonly kind: "exponential" }
+  | { readonly kind: "steps"; readonly tableau: Tableau; readonly substeps: number };
+
+export function loopPlan(model: Model, grid: Float64Array, ode: OdeChoice): LoopPlan {
+  if (model.spec.time_domain === "discrete") return { kind: "map" };
+  if (model.spec.predictor_type === "exp") return { kind: "exponential" };
+  const widest = grid.reduce((h, t, k) => (k === 0 ? h : Math.max(h, t - grid[k - 1])), 0);
+  const { step_size } = ode.args;
+  return {
+    kind: "steps",
+    tableau: solvers[ode.method],
+    substeps: step_size === null ? 1 : Math.max(1, Math.ceil(widest / step_size - 1e-9)),
+  };
+}
+
+/** Values of the inputs of `rolloutInputs` for one batch. */
+export function rolloutValues(model: Model, batch: Batch, plan: LoopPlan): Record<string, Float64Array> {
+  const values: Record<string, Float64Array> = { x: batch.x };
+  if (batch.u !== null && model.dims.u > 0) values.u = batch.u;
+  if (plan.kind === "exponential") values.dt = Float64Array.of(batch.T > 1 ? batch.grid[1] - batch.grid[0] : 0);
+  if (plan.kind !== "steps") return values;
+  const { tableau, substeps } = plan;
+  const steps = (batch.T - 1) * substeps;
+  const h = new Float64Array(steps);
+  const width = batch.B * model.dims.u;
+  const stages = new Float64Array(steps * tableau.c.length * width);
+  for (let i = 0; i < steps; i++) {
+    const interval = Math.floor(i / substeps);
+    h[i] = (batch.grid[interval + 1] - batch.grid[interval]) / substeps;
+    if (width === 0) continue;
+    const start = batch.grid[interval] + (i % substeps) * h[i];
+    tableau.c.forEach((c, s) => {
+      const at = (i * tableau.c.length + s) * width;
+      controlAt(batch, start + c * h[i], stages.subarray(at, at + width), interval);
+    });
+  }
+  return { ...values, h, ...(width === 0 ? {} : { stages }) };
+}
+
+/**
+ * The rollout from the first sample as a formula: predictions x̂, shape [T, B, n]; row 0 is D(E(x0, u0)).
+ *
+ * @param inputs  tensors named as in `rolloutInputs`, with the weights
+ */
+export function rolloutFormula(model: Model, weights: Tensors, inputs: Tensors, plan: LoopPlan): Tensor {
+  const [T, B, n] = inputs.x.shape;
+  const x0 = inputs.x.slice(0, 0, 1).reshape([B, n]);
+  const u0 = inputs.u === undefined ? null : inputs.u.slice(0, 0, 1).reshape([B, model.dims.u]);
+  const z0 = model.encode(weights, x0, u0);
+  if (T === 1) return model.decode(weights, z0).reshape([1, B, n]);
+  const later = laterStates(model, weights, inputs, plan, z0, T - 1);
+  const z = concat([z0.reshape([1, B, model.dims.z]), later], 0);
+  return model.decode(weights, z);
+}
+
+function laterStates(model: Model, weights: Tensors, inputs: Tensors, plan: LoopPlan, z0: Tensor, length: number): Tensor {
+  switch (plan.kind) {
+    case "map": {
+      const slices: Tensors = inputs.u === undefined ? {} : { u: inputs.u.slice(0, 0, length) };
+      return scan({ carry: { z: z0 }, slices, length }, ({ z }, { u }) => {
+        const next = rolloutRate(model, weights, z, u ?? null);
+        return { carry: { z: next }, stack: { z: next } };
+      }).stack.z;
+    }
+    case "exponential": {
+      const step = exponential(weights[model.linearWeight as string].mul(inputs.dt.reshape([1, 1])));
+      return scan({ carry: { z: z0 }, length }, ({ z }) => {
+        const next = linear(z, step, null);
+        return { carry: { z: next }, stack: { z: next } };
+      }).stack.z;
+    }
+    case "steps": {
+      const { tableau, substeps } = plan;
+      const slices: Tensors = inputs.stages === undefined ? { h: inputs.h } : { h: inputs.h, u: inputs.stages };
+      const all = scan({ carry: { z: z0 }, slices, length: length * substeps }, ({ z }, { h, u }) => {
+        const next = rungeKutta(tableau, z, h, (value, s) =>
+          rolloutRate(model, weights, value, u === undefined ? null : u.slice(0, s, 1).reshape(u.shape.slice(1))),
+        );
+        return { carry: { z: next }, stack: { z: next } };
+      }).stack.z;
+      return all.slice(0, substeps - 1, length, substeps);
+    }
+    default:
+      return plan satisfies never;
+  }
+}
+
+/** One explicit Runge-Kutta step: z + h sum b_i k_i with k_i = rate(z + h sum a_ij k_j, i). */
+function rungeKutta(tableau: Tableau, z: Tensor, h: Tensor, rate: (z: Tensor, stage: number) => Tensor): Tensor {
+  const k: Tensor[] = [];
+  const moved = (weights: readonly number[]): Tensor => {
+    const terms = weights.flatMap((w, j) => (w === 0 ? [] : [k[j].mul(w)]));
+    return terms.length === 0 ? z : z.add(terms.reduce((a, b) => a.add(b)).mul(h));
+  };
+  tableau.a.forEach((row, i) => {
+    k.push(rate(moved(row), i));
+  });
+  return moved(tableau.b);
+}
+
+/** Halvings before the series: exact to rounding for norms up to about 2^8. */
+const HALVINGS = 10;
+const TERMS = 10;
+
+/**
+ * exp(M) by halving, a Taylor series, and squaring; differentiable.
+ *
+ * @see Higham 2005, "The scaling and squaring method for the matrix exponential revisited", doi:10.1137/04061101X
+ */
+function exponential(matrix: Tensor): Tensor {
+  const n = matrix.shape[0];
+  const small = matrix.mul(1 / (1 << HALVINGS));
+  let series = small.mul(1 / TERMS);
+  // exp(s) - 1 by Horner; the identity stays apart so that small entries keep their digits
+  for (let k = TERMS - 1; k >= 1; k--)
+    series = matmul(small, series)
+      .add(small)
+      .mul(1 / k);
+  for (let i = 0; i < HALVINGS; i++) series = matmul(series, series).add(series.mul(2));
+  return series.add(constant(series, [n, n], Matrix.identity(n).data));
+}

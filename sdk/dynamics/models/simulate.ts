@@ -1,0 +1,106 @@
+import { type BackendName, compile, type Dtype, type Program, trace } from "../../numerics/engine/index.js";
+import { Matrix } from "../../numerics/linalg/matrix.js";
+import { batchOf, type Prepared, type Stretch, sameSampling } from "../data/batch.js";
+import { type AdaptiveRollout, adaptiveRollout } from "./adaptive-rollout.js";
+import type { Model } from "./model.js";
+import { parameterShapes, pickParameters, type Weights } from "./parameters.js";
+import { loopPlan, rolloutFormula, rolloutInputs, rolloutValues } from "./rollout.js";
+import { isAdaptive, type OdeChoice } from "./solver.js";
+
+/** Most trajectories rolled out side by side: more would only cost memory. */
+const SIDE_BY_SIDE = 64;
+
+/** Predicted rows of one trajectory in model coordinates; rows a solver did not reach are NaN. */
+export interface Simulation {
+  /** shape [T, n]; row 0 is D(E(x0)) */
+  readonly x: Matrix;
+  /** what a solver said when it gave up; empty when all went well */
+  readonly trouble: string;
+}
+
+/**
+ * Free rollouts of a model from the first row of each trajectory, over its own times and control.
+ * Programs are kept between calls: use one simulator for repeated evaluations.
+ */
+export class Simulator {
+  readonly #model: Model;
+  readonly #engine: { readonly backend: BackendName; readonly dtype: Dtype };
+  readonly #programs = new Map<string, Program>();
+  readonly #rollouts = new Map<string, AdaptiveRollout>();
+
+  constructor(model: Model, engine: { readonly backend: BackendName; readonly dtype: Dtype }) {
+    this.#model = model;
+    this.#engine = engine;
+  }
+
+  run(weights: Weights, trajectories: readonly Prepared[], ode: OdeChoice): Simulation[] {
+    const out = new Map<Prepared, Simulation>();
+    const whole = trajectories.map((trajectory) => ({ trajectory, start: 0, length: trajectory.t.length }));
+    for (const group of sameSampling(whole)) {
+      for (let i = 0; i < group.length; i += SIDE_BY_SIDE) {
+        const part = group.slice(i, i + SIDE_BY_SIDE);
+        this.#together(weights, part, ode).forEach((simulation, b) => {
+          out.set(part[b].trajectory, simulation);
+        });
+      }
+    }
+    return trajectories.map((trajectory) => out.get(trajectory) as Simulation);
+  }
+
+  #together(weights: Weights, stretches: readonly Stretch[], ode: OdeChoice): Simulation[] {
+    const model = this.#model;
+    const batch = batchOf(stretches);
+    const { B, T } = batch;
+    const n = model.dims.x;
+    let trouble = "";
+    let predicted: ArrayLike<number>;
+    if (model.spec.time_domain === "continuous" && model.spec.predictor_type !== "exp" && isAdaptive(ode.method)) {
+      const rollout = this.#kept(this.#rollouts, `${B}:${JSON.stringify(ode)}`, () =>
+        adaptiveRollout(model, B, ode, this.#engine),
+      );
+      const { z, solution } = rollout.forward(weights, batch);
+      const decode = this.#kept(this.#programs, `decode:${B}x${T}`, () =>
+        compile(
+          trace({ ...parameterShapes(model.parameters), z: [T, B, model.dims.z] }, (t) => ({
+            x: model.decode(pickParameters(model.parameters, t), t.z),
+          })),
+          this.#engine,
+        ),
+      );
+      const reached = solution.steps.reduce((last, step) => step.outputs.reduce((k, o) => Math.max(k, o.index), last), 0);
+      const x = Float64Array.from(decode.run({ ...weights, z }).x);
+      if (solution.status !== "ok") {
+        x.fill(Number.NaN, (reached + 1) * B * n);
+        trouble = solution.message;
+      }
+      predicted = x;
+    } else {
+      const plan = loopPlan(model, batch.grid, ode);
+      const key = `loop:${B}x${T}:${plan.kind === "steps" ? `${plan.tableau.name}:${plan.substeps}` : plan.kind}`;
+      const program = this.#kept(this.#programs, key, () =>
+        compile(
+          trace({ ...parameterShapes(model.parameters), ...rolloutInputs(model, batch, plan) }, (t) => ({
+            x: rolloutFormula(model, pickParameters(model.parameters, t), t, plan),
+          })),
+          this.#engine,
+        ),
+      );
+      predicted = program.run({ ...weights, ...rolloutValues(model, batch, plan) }).x;
+    }
+    return stretches.map((_, b) => {
+      const x = new Matrix(T, n);
+      for (let k = 0; k < T; k++) {
+        for (let j = 0; j < n; j++) x.data[k * n + j] = predicted[(k * B + b) * n + j];
+      }
+      return { x, trouble };
+    });
+  }
+
+  #kept<T>(known: Map<string, T>, key: string, make: () => T): T {
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const made = make();
+    known.set(key, made);
+    return made;
+  }
+}
