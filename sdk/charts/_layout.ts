@@ -2,15 +2,18 @@ import { DymadError } from "../errors.js";
 import { formatNumber, formatUncertain, MISSING } from "./numbers.js";
 import type { Cell, Column, Table, Uncertain } from "./table.js";
 
-/** A column ready to be written: its header with unit and common exponent, and its cells as text. */
+/** A column ready to be written: its header, and its cells as text. */
 export interface ColumnLayout {
   readonly header: string;
+  /** `(1e-3 ppm)`: common exponent and unit; empty when there is neither */
+  readonly unit: string;
   readonly numeric: boolean;
   readonly cells: readonly string[];
+  /** row of the best value, -1 when there is none */
   readonly bestRow: number;
-  readonly mark: (row: number, text: string) => string;
 }
 
+/** Every column of a table, its first `maxRows` cells written in one format. */
 export function layout(table: Table, maxRows: number): ColumnLayout[] {
   checkRows(table);
   return table.columns.map((column, j) => {
@@ -18,13 +21,14 @@ export function layout(table: Table, maxRows: number): ColumnLayout[] {
     const numbers = cells.map(numberOf);
     const numeric = numbers.some((value) => value !== null) && cells.every((cell) => typeof cell !== "string");
     const { format, factor } = columnFormat(column, cells.slice(0, maxRows));
+    const words = [factor, column.unit ?? ""].filter((word) => word !== "");
     const bestRow = column.best === undefined ? -1 : indexOfBest(numbers, column.best);
     return {
-      header: titleOf(column, factor),
+      header: column.title,
+      unit: words.length === 0 ? "" : `(${words.join(" ")})`,
       numeric,
       cells: cells.slice(0, maxRows).map(format),
       bestRow,
-      mark: (row, text) => (row === bestRow ? text : ""),
     };
   });
 }
@@ -47,15 +51,11 @@ function columnFormat({ digits = 4 }: Column, cells: readonly Cell[]): { format:
     if (cell === null) return MISSING;
     if (typeof cell === "string") return cell;
     if (isUncertain(cell)) return formatUncertain(scale(cell.value), scale(cell.uncertainty));
-    if (!Number.isFinite(cell) || !alike) return formatNumber(cell, digits);
+    if (!Number.isFinite(cell) || cell === 0) return alike && cell === 0 ? (0).toFixed(places) : formatNumber(cell, digits);
+    if (!alike) return whole ? String(cell) : cell.toExponential(digits - 1).replace("e+", "e");
     return power === 0 && (high < -3 || high > 5) ? formatNumber(cell, digits) : scale(cell).toFixed(places);
   };
   return { format, factor: power === 0 ? "" : `1e${power}` };
-}
-
-export function titleOf({ title, unit }: Column, factor = ""): string {
-  const words = [factor, unit ?? ""].filter((word) => word !== "");
-  return words.length === 0 ? title : `${title} (${words.join(" ")})`;
 }
 
 function indexOfBest(values: readonly (number | null)[], best: "min" | "max"): number {

@@ -25,7 +25,8 @@ svg { display: block; max-width: 100%; height: auto; }
 .scroll { overflow-x: auto; margin-top: .8rem; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .28rem .7rem; text-align: left; border-bottom: 1px solid var(--line); white-space: nowrap; }
-th { font-weight: 600; }
+th { font-weight: 600; vertical-align: bottom; }
+.unit { display: block; font-weight: 400; color: var(--quiet); }
 .number { text-align: right; }
 th button { all: unset; cursor: pointer; }
 th button:focus-visible { outline: 2px solid var(--link); }

@@ -27,7 +27,9 @@ export function extent(values: Iterable<number>): [number, number] | null {
  * @param pad   how much wider than the values, as a share of their range on each side, default 0
  */
 export function linearAxis(low: number, high: number, pad = 0): Axis {
-  const room = high > low ? (high - low) * pad : Math.abs(low) / 10 || 1;
+  // A range that is all rounding is flat, and drawn flat.
+  const flat = !(high - low > 1e-9 * Math.max(Math.abs(low), Math.abs(high)));
+  const room = flat ? Math.abs(low) / 10 || 1 : (high - low) * pad;
   const domain: [number, number] = [low - room, high + room];
   return { scale: "linear", domain, ticks: linearTicks(domain) };
 }
@@ -40,7 +42,7 @@ function linearTicks([low, high]: readonly [number, number]): number[] {
       const first = Math.ceil(low / step - 1e-9);
       const last = Math.floor(high / step + 1e-9);
       if (last - first < MAX_TICKS) {
-        return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+        return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(14)));
       }
     }
     magnitude *= 10;
@@ -75,7 +77,7 @@ export function logAxis(low: number, high: number): Axis {
 
 /** Position on an axis that another layer of the chart draws. */
 export function scaleEncoding({ scale, domain }: Axis): SpecPart {
-  return { type: "quantitative", scale: { type: scale, domain, zero: false, nice: false } };
+  return { type: "quantitative", scale: { type: scale, domain, nice: false, ...(scale === "log" ? {} : { zero: false }) } };
 }
 
 /** Position on an axis with its title (several lines as an array) and ticks. `extra` goes into its `axis`. */

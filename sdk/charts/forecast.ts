@@ -2,7 +2,7 @@ import { DymadError } from "../errors.js";
 import type { Matrix } from "../numerics/linalg/matrix.js";
 import { type Axis, axisEncoding, extent, linearAxis, titleWithUnit } from "./axis.js";
 import { legendAbove } from "./legend.js";
-import { bandRows, lineLayer, lineRows } from "./lines.js";
+import { bandRows, lineLayer, lineRows, type Window } from "./lines.js";
 import { formatNumber, listWords } from "./numbers.js";
 import type { ChartSpec, SpecPart } from "./spec.js";
 import { type ChartOptions, colorsOn, palette, type Role, roleColors, sizes, themed } from "./theme.js";
@@ -42,7 +42,7 @@ export interface ForecastData {
 export interface ForecastOptions extends ChartOptions {
   /** how much of the training record to show before the forecast, units of `t`; default: half as long as the forecast */
   readonly history?: number | undefined;
-  /** states drawn at most, default 6 */
+  /** states drawn at most, default 6, never more than 12 */
   readonly maxStates?: number | undefined;
 }
 
@@ -56,7 +56,7 @@ export interface ForecastOptions extends ChartOptions {
 export function forecastChart(data: ForecastData, options: ForecastOptions = {}): ChartSpec {
   check(data);
   const width = options.width ?? sizes.width;
-  const states = data.names.slice(0, options.maxStates ?? 6);
+  const states = data.names.slice(0, Math.min(options.maxStates ?? 6, 12));
   const span = shownSpan(data, options.history);
   const time = { ...linearAxis(...span), domain: span };
   const height = states.length === 1 ? sizes.height : states.length === 2 ? 180 : 130;
@@ -64,17 +64,23 @@ export function forecastChart(data: ForecastData, options: ForecastOptions = {})
   const colors = colorsOn(options.surface);
   const names = ["truth", ...data.forecasts.map((forecast) => forecast.name)];
   const scale = { domain: names, range: [colors.truth, ...roleColors(data.forecasts, colors)] };
+  // The facets share this scale, and so one legend.
+  const color = { scale, legend: legendAbove(names, width) };
+  const banded = data.forecasts.filter(({ lower }) => lower !== undefined).length;
+  const lines = states.length * (data.forecasts.length + 1 + 2 * banded);
   const facets = states.map((name, state) => {
     const last = state === states.length - 1;
     const title = last ? titleWithUnit(data.timeName ?? "t", data.timeUnit) : null;
     const x = axisEncoding(time, title, last ? {} : { labels: false });
     const y = stateAxis(data, state, span);
-    const color = { scale, legend: state === 0 ? legendAbove(names, width) : null };
     const encoding = { x: { field: "x", ...x }, y: { field: "y", ...axisEncoding(y, titleWithUnit(name, data.units?.[state])) } };
     return {
       width,
       height,
-      layer: [...forecastRegion(data, span, x), ...facetLines(data, state, y, span, encoding, color, width)],
+      layer: [
+        ...forecastRegion(data, span, x),
+        ...facetLines(data, state, { x: span, y: y.domain, lines, width }, encoding, color),
+      ],
     };
   });
   return themed(describe(data, states.length), { spacing: 14, vconcat: facets }, options);
@@ -92,16 +98,7 @@ function forecastRegion({ trainEnd }: ForecastData, [from, to]: readonly [number
   ];
 }
 
-function facetLines(
-  data: ForecastData,
-  state: number,
-  y: Axis,
-  span: readonly [number, number],
-  encoding: SpecPart,
-  color: SpecPart,
-  width: number,
-): SpecPart[] {
-  const window = { x: span, y: y.domain, lines: data.names.length * (data.forecasts.length + 1), width };
+function facetLines(data: ForecastData, state: number, window: Window, encoding: SpecPart, color: SpecPart): SpecPart[] {
   const bands = data.forecasts.flatMap((forecast) => {
     if (forecast.lower === undefined || forecast.upper === undefined) return [];
     const values = bandRows(forecast.t, column(forecast.lower, state), column(forecast.upper, state), window);

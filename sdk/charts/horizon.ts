@@ -62,7 +62,7 @@ export function horizonChart(data: HorizonData, options: HorizonOptions = {}): C
     x: { field: "x", ...axisEncoding(x, titleWithUnit("horizon", data.horizonUnit)) },
     y: { field: "y", ...axisEncoding(y, titleWithUnit(data.metric, data.unit), { grid: true }) },
   };
-  const window = { x: x.domain, y: y.domain, log, lines: names.length, width };
+  const window = { x: x.domain, y: y.domain, log, lines: names.length * 3, width };
   const layer = data.series.flatMap(({ name, role, errors, lower, upper }) => {
     const named = { ...encoding, color: { datum: name, ...color } };
     const few: SpecPart = errors.length <= 40 ? { point: { size: 16, filled: true } } : {};

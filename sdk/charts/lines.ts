@@ -1,7 +1,7 @@
 import type { SpecPart } from "./spec.js";
 import { MAX_CHART_POINTS, MAX_LINE_POINTS, thinLine } from "./thin.js";
 
-/** The part of a plot that a line is drawn into. */
+/** The part of a plot that a line is drawn into; a band counts as two lines. */
 export interface Window {
   /** first and last abscissa shown */
   readonly x: readonly [number, number];
@@ -39,8 +39,7 @@ export function lineRows(x: ArrayLike<number>, y: ArrayLike<number>, window: Win
 export function bandRows(x: ArrayLike<number>, low: ArrayLike<number>, high: ArrayLike<number>, window: Window): SpecPart[] {
   const bottom = cut(x, low, window);
   const top = cut(x, high, window);
-  const half = { ...window, lines: window.lines * 2 };
-  const kept = new Set([...thinned(bottom, half), ...thinned(top, half)]);
+  const kept = new Set([...thinned(bottom, window), ...thinned(top, window)]);
   return [...kept]
     .sort((a, b) => a - b)
     .map((i) => {

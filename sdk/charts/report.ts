@@ -81,9 +81,9 @@ function headlinePart({ metric, value, unit, uncertainty, on, baseline, lowerIsB
   const number = html`<strong>${withUnit(formatUncertain(value, uncertainty ?? 0))}</strong>${metric}${where}`;
   if (baseline === undefined) return html`<p class="headline">${number}</p>`;
   const better = lowerIsBetter ? value < baseline.value : value > baseline.value;
-  const compared = html`${baseline.name}: ${withUnit(formatNumber(baseline.value))}`;
-  const verdict = better ? "" : html` <span class="quiet">(not better than the baseline)</span>`;
-  return html`<p class="headline">${number} <span class="quiet">— baseline ${compared}</span>${verdict}</p>`;
+  const verdict = better ? "" : " — the baseline is not beaten";
+  const beside = `Baseline, ${baseline.name}: ${withUnit(formatNumber(baseline.value, 3))}${verdict}`;
+  return html`<p class="headline">${number}</p>\n<p class="quiet">${beside}</p>`;
 }
 
 function failurePart({ status, failure }: ReportData): Html | null {

@@ -1,13 +1,13 @@
-import { formatNumber } from "./numbers.js";
 import { isFlagged, type SpectrumData } from "./spectrum.js";
 import type { Cell, Column, Table } from "./table.js";
 
 /** The spectrum as a table, most trustworthy first: one row per real eigenvalue or conjugate pair. */
 export function spectrumTable(data: SpectrumData): Table {
   const perTime = data.timeUnit === undefined ? undefined : `1/${data.timeUnit}`;
+  const perContinuousTime = data.timeDomain === "continuous" ? perTime : undefined;
   const columns: Column[] = [
-    { title: "eigenvalue" },
-    { title: "|eigenvalue|" },
+    { title: "Re λ", unit: perContinuousTime },
+    { title: "± Im λ", unit: perContinuousTime },
     { title: "frequency", unit: perTime, digits: 3 },
     { title: "growth rate", unit: perTime, digits: 3 },
     { title: "decay time", unit: data.timeUnit, digits: 3 },
@@ -21,8 +21,9 @@ export function spectrumTable(data: SpectrumData): Table {
     .map((value): Cell[] => {
       const { re, im, frequency, growth, residual, flag } = value;
       return [
-        im === 0 ? formatNumber(re) : `${formatNumber(re)} ± ${formatNumber(im)}i`,
-        Math.hypot(re, im),
+        // What is left of a real part after rounding would take the whole column into exponents.
+        Math.abs(re) < 1e-12 * Math.abs(im) ? 0 : re,
+        im,
         frequency ?? null,
         growth ?? null,
         typeof growth === "number" && growth < 0 ? -1 / growth : null,

@@ -163,7 +163,7 @@ function borders({ timeDomain }: SpectrumData, { x, y }: { x: Axis; y: Axis }): 
 
   const circle = Array.from({ length: 121 }, (_, k) => {
     const angle = (2 * Math.PI * k) / 120;
-    return { re: Number(Math.cos(angle).toFixed(4)), im: Number(Math.sin(angle).toFixed(4)), k };
+    return { re: Number(Math.cos(angle).toFixed(4)) + 0, im: Number(Math.sin(angle).toFixed(4)) + 0, k };
   });
   const order = { field: "k", type: "quantitative" };
   return [

@@ -28,10 +28,14 @@ export async function renderSvg(spec: ChartSpec, options: SvgOptions = {}): Prom
     return item.limit !== undefined && item.limit > 0 ? Math.min(width, item.limit) : width;
   };
 
-  const refuse = (uri: string): Promise<never> =>
-    Promise.reject(new DymadError("E_SPEC", `the chart asks for ${uri}`, { hint: "charts carry their data inline" }));
-  const loader = { ...vega.loader(), load: refuse, sanitize: refuse, http: refuse, file: refuse };
+  // Vega goes on without what it could not load or evaluate; a picture that lacks its data is an error here.
   const failures: unknown[] = [];
+  const refuse = (uri: string): Promise<never> => {
+    const refusal = new DymadError("E_SPEC", `the chart asks for ${uri}`, { hint: "charts carry their data inline" });
+    failures.push(refusal);
+    return Promise.reject(refusal);
+  };
+  const loader = { ...vega.loader(), load: refuse, sanitize: refuse, http: refuse, file: refuse };
   const logger = vega.logger(vega.None);
   logger.error = (...messages: readonly unknown[]) => {
     failures.push(...messages);

@@ -1,4 +1,5 @@
-import { checkRows, isUncertain, layout, numberOf, titleOf } from "./_layout.js";
+import { checkRows, isUncertain, layout, numberOf } from "./_layout.js";
+import { titleWithUnit } from "./axis.js";
 import { Html, html } from "./html.js";
 
 /** A number and its standard deviation or half width, in the same unit. */
@@ -36,23 +37,21 @@ export interface TableOptions {
  * @throws   E_SHAPE when a row has not one cell per column
  */
 export function textTable(table: Table, { maxRows = 20 }: TableOptions = {}): string {
-  const columns = layout(table, maxRows);
-  const lines = [
-    columns.map(({ header }) => header),
-    ...shownRows(table, maxRows).map((_, i) => columns.map((c) => c.cells[i] + c.mark(i, " *"))),
-  ];
-  const numeric = columns.map((column) => column.numeric);
-  const widths = columns.map((_, j) => Math.max(...lines.map((line) => line[j].length)));
-  const marked = columns.map((column) => column.bestRow >= 0);
-  const pad = (text: string, j: number): string => {
-    if (!numeric[j]) return text.padEnd(widths[j]);
+  const columns = layout(table, maxRows).map(({ header, unit, cells, numeric, bestRow }) => {
+    const head = unit === "" ? header : `${header} ${unit}`;
+    const width = Math.max(head.length, ...cells.map((cell) => cell.length));
     // The star hangs to the right of its column, so that the digits stay under each other.
-    const body = marked[j] && !text.endsWith(" *") ? `${text}  ` : text;
-    return body.padStart(widths[j] + (marked[j] ? 2 : 0));
-  };
-  const text = lines.map((line) => line.map(pad).join("  ").trimEnd());
-  text.splice(1, 0, widths.map((width, j) => "-".repeat(width + (marked[j] ? 2 : 0))).join("  "));
-  return [...text, ...moreLine(table, maxRows)].join("\n");
+    const star = (row: number): string => (bestRow < 0 ? "" : row === bestRow ? " *" : "  ");
+    const pad = (text: string, row: number): string => (numeric ? text.padStart(width) : text.padEnd(width)) + star(row);
+    return [pad(head, -1), "-".repeat(width) + star(-1), ...cells.map(pad)];
+  });
+  const lines = (columns[0] ?? []).map((_, i) =>
+    columns
+      .map((column) => column[i])
+      .join("  ")
+      .trimEnd(),
+  );
+  return [...lines, ...moreLine(table, maxRows)].join("\n");
 }
 
 /**
@@ -64,7 +63,10 @@ export function textTable(table: Table, { maxRows = 20 }: TableOptions = {}): st
 export function htmlTable(table: Table, { maxRows = 20 }: TableOptions = {}): string {
   const columns = layout(table, maxRows);
   const align = (numeric: boolean): Html => (numeric ? new Html(' class="number"') : new Html(""));
-  const head = columns.map(({ header, numeric }) => html`<th scope="col"${align(numeric)}>${header}</th>`);
+  const head = columns.map(({ header, unit, numeric }) => {
+    const below = unit === "" ? null : html` <span class="unit">${unit}</span>`;
+    return html`<th scope="col"${align(numeric)}>${header}${below}</th>`;
+  });
   const body = shownRows(table, maxRows).map((row, i) => {
     const cells = columns.map((column, j) => {
       const value = numberOf(row[j]);
@@ -92,7 +94,7 @@ export function csvTable(table: Table): string {
   checkRows(table);
   const uncertain = table.columns.map((_, j) => table.rows.some((row) => isUncertain(row[j])));
   const header = table.columns.flatMap((column, j) => [
-    titleOf(column),
+    csvTitle(column),
     ...(uncertain[j] ? [`${column.title} uncertainty`] : []),
   ]);
   const lines = table.rows.map((row) =>
@@ -103,6 +105,8 @@ export function csvTable(table: Table): string {
   );
   return [header, ...lines].map((line) => `${line.map(csvField).join(",")}\n`).join("");
 }
+
+const csvTitle = ({ title, unit }: Column): string => titleWithUnit(title, unit);
 
 function csvField(value: string | number | null): string {
   if (value === null) return "";

@@ -1,0 +1,160 @@
+import { expect, test } from "vitest";
+import { forecastChart } from "../../../sdk/charts/forecast.js";
+import { horizonChart } from "../../../sdk/charts/horizon.js";
+import { leaderboardChart, ranked } from "../../../sdk/charts/leaderboard.js";
+import { bestOf, lossChart } from "../../../sdk/charts/loss.js";
+import type { ChartSpec } from "../../../sdk/charts/spec.js";
+import { frequencyChart, spectrumChart } from "../../../sdk/charts/spectrum.js";
+import { renderSvg } from "../../../sdk/charts/svg.js";
+import type { ChartOptions } from "../../../sdk/charts/theme.js";
+import { Matrix } from "../../../sdk/numerics/linalg/matrix.js";
+import * as samples from "./samples.js";
+
+const charts: Record<string, (options: ChartOptions) => ChartSpec> = {
+  "forecast of one state": (options) => forecastChart(samples.co2Forecast(), options),
+  "forecast of four states": (options) => forecastChart(samples.oscillatorForecast(), options),
+  "error by horizon": (options) => horizonChart(samples.co2Horizon(), options),
+  "loss curves": (options) => lossChart(samples.threePhaseLoss(), options),
+  "discrete spectrum": (options) => spectrumChart(samples.co2Spectrum(), options),
+  "continuous spectrum": (options) => spectrumChart(samples.oscillatorSpectrum(), options),
+  frequencies: (options) => frequencyChart(samples.co2Spectrum(), options),
+  leaderboard: (options) => leaderboardChart(samples.co2Leaderboard(), options),
+};
+const hugeForecast = (): ReturnType<typeof samples.oscillatorForecast> => {
+  const { t, truth, forecasts, ...rest } = samples.oscillatorForecast();
+  const wide = (x: Matrix): Matrix =>
+    Matrix.from(Array.from({ length: x.rows }, (_, k) => Array.from({ length: 40 }, (_, j) => x.data[4 * k + (j % 4)])));
+  const names = Array.from({ length: 40 }, (_, j) => `x${j + 1}`);
+  return { ...rest, t, truth: wide(truth), names, units: undefined, forecasts: forecasts.map((f) => ({ ...f, x: wide(f.x) })) };
+};
+
+/** What Vega-Lite says while it compiles, at every level. */
+async function complaints(spec: ChartSpec): Promise<unknown[]> {
+  const { compile } = await import("vega-lite");
+  const said: unknown[] = [];
+  const record = (...messages: unknown[]): unknown => {
+    said.push(...messages);
+    return logger;
+  };
+  const logger = { level: record, error: record, warn: record, info: record, debug: () => logger };
+  compile(spec as unknown as Parameters<typeof compile>[0], { logger: logger as never });
+  return said;
+}
+
+test.each(Object.entries(charts))("%s compiles without a warning, stays small, is plain JSON", async (_, chart) => {
+  for (const options of [{}, { surface: "dark", width: 280 }] as const) {
+    const spec = chart(options);
+    expect(await complaints(spec)).toEqual([]);
+    expect(JSON.stringify(spec).length).toBeLessThan(200_000);
+    expect(JSON.parse(JSON.stringify(spec))).toEqual(spec);
+    expect(spec.$schema).toContain("vega-lite/v5");
+  }
+});
+
+test("forty long states stay under 200 kB, and the description says that some are not drawn", () => {
+  const spec = forecastChart(hugeForecast(), { maxStates: 40 });
+  expect(JSON.stringify(spec).length).toBeLessThan(200_000);
+  expect(forecastChart(hugeForecast()).description).toContain("34 more not drawn");
+});
+
+test.each(Object.entries(charts))("%s: equal specifications give equal SVG, whatever was drawn before", async (_, chart) => {
+  const first = await renderSvg(chart({}));
+  const [second] = await Promise.all([renderSvg(chart({})), renderSvg(charts["loss curves"]({}))]);
+  expect(second).toBe(first);
+  expect(first).toMatch(/^<svg role="img" aria-label="[^"]+"/);
+  expect(first).not.toContain("NaN");
+});
+
+test("ids carry the prefix, so that two pictures can share a page", async () => {
+  const svg = await renderSvg(charts["forecast of four states"]({}), { idPrefix: "left" });
+  const ids = [...svg.matchAll(/\sid="([^"]+)"/g)].map((m) => m[1]);
+  expect(ids.length).toBeGreaterThan(0);
+  expect(ids.every((id) => id.startsWith("left-"))).toBe(true);
+  for (const [, target] of svg.matchAll(/url\(#([^)]+)\)/g)) expect(ids).toContain(target);
+});
+
+test("a specification that asks for an address is refused, and nothing is fetched", async () => {
+  const spec = { ...charts.leaderboard({}), data: { url: "https://example.org/data.json" } };
+  await expect(renderSvg(spec)).rejects.toMatchObject({ code: "E_SPEC" });
+  await expect(renderSvg({ $schema: "", description: "neither mark nor layer" })).rejects.toMatchObject({ code: "E_SPEC" });
+});
+
+test("no axis shows more than five ticks", () => {
+  for (const chart of Object.values(charts)) {
+    const text = JSON.stringify(chart({}));
+    for (const [, values] of text.matchAll(/"axis":\{"title":[^{]*?"values":\[([^\]]*)\]/g)) {
+      expect(values.split(",").length).toBeLessThanOrEqual(5);
+    }
+  }
+});
+
+test("a forecast that runs away does not flatten the truth", () => {
+  const data = samples.oscillatorForecast();
+  const text = JSON.stringify(forecastChart(data));
+  const domains = [...text.matchAll(/"domain":\[([-\d.e]+),([-\d.e]+)\]/g)].map((m) => Number(m[2]) - Number(m[1]));
+  // The unstable forecast of the last state ends near 4e6; its truth has a range of 2e4.
+  expect(Math.max(...domains)).toBeLessThan(7e4);
+});
+
+test("the complex plane has equal units on both axes and holds the unit circle", () => {
+  for (const data of [samples.co2Spectrum(), samples.oscillatorSpectrum()]) {
+    const spec = spectrumChart(data);
+    const spans = [...JSON.stringify(spec).matchAll(/"type":"linear","domain":\[([-\d.e]+),([-\d.e]+)\]/g)].map(
+      (m) => Number(m[2]) - Number(m[1]),
+    );
+    expect(spec.width).toBe(spec.height);
+    for (const span of spans) expect(span).toBeCloseTo(spans[0], 9);
+  }
+});
+
+test("flagged eigenvalues are hollow, the others filled", () => {
+  const layers = spectrumChart(samples.co2Spectrum()).layer as unknown as {
+    mark: { filled?: boolean; shape?: string; type: string };
+    data: { values: object[] };
+  }[];
+  const points = layers.filter(({ mark }) => mark.type === "point");
+  expect(points.map(({ mark, data }) => [mark.filled, data.values.length])).toEqual([
+    [true, 10],
+    [false, 2],
+  ]);
+});
+
+test("the best epoch is that of the least validation loss, gaps and infinities aside", () => {
+  const loss = { epochs: [0, 1, 2, 3], train: [4, 3, 2, 1], valid: [5, Number.NaN, 2.5, Number.POSITIVE_INFINITY] };
+  expect(bestOf(loss)).toEqual({ epoch: 2, value: 2.5 });
+  expect(bestOf({ ...loss, bestEpoch: 0 })).toEqual({ epoch: 0, value: 5 });
+  expect(bestOf({ epochs: [0], train: [Number.NaN] })).toBeNull();
+});
+
+test("empty and broken results still make a picture", async () => {
+  const nothing = [
+    lossChart({ epochs: [], train: [] }),
+    lossChart({ epochs: [0], train: [Number.NaN] }),
+    spectrumChart({ timeDomain: "discrete", eigenvalues: [] }),
+    frequencyChart({ timeDomain: "continuous", eigenvalues: [{ re: 0, im: 0 }] }),
+    leaderboardChart({ metric: "RMSE", candidates: [] }),
+    horizonChart({ metric: "RMSE", horizons: [1], series: [{ name: "m", errors: [0] }] }),
+    forecastChart({ t: [0], truth: Matrix.from([[1]]), names: ["x"], forecasts: [] }),
+  ];
+  for (const spec of nothing) {
+    expect(await complaints(spec)).toEqual([]);
+    expect(await renderSvg(spec)).not.toContain("NaN");
+  }
+});
+
+test("the leaderboard puts failures last and keeps the order of equals", () => {
+  const candidates = [
+    { name: "a", value: null },
+    { name: "b", value: 2 },
+    { name: "c", value: 1 },
+    { name: "d", value: 2 },
+  ];
+  expect(ranked({ metric: "RMSE", candidates }).map(({ name }) => name)).toEqual(["c", "b", "d", "a"]);
+  expect(ranked({ metric: "R2", lowerIsBetter: false, candidates }).map(({ name }) => name)).toEqual(["b", "d", "c", "a"]);
+});
+
+test("shapes that do not fit are refused with the name of the culprit", () => {
+  const data = samples.co2Forecast();
+  expect(() => forecastChart({ ...data, names: ["a", "b"] })).toThrow(expect.objectContaining({ code: "E_SHAPE" }));
+  expect(() => horizonChart({ metric: "RMSE", horizons: [1, 2], series: [{ name: "kbf", errors: [1] }] })).toThrow(/kbf/);
+});
