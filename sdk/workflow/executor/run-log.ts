@@ -1,0 +1,45 @@
+import { appendFileSync } from "node:fs";
+import type { Phase } from "../../dynamics/training/config.js";
+import type { TrainingEvent } from "../../dynamics/training/events.js";
+import type { RunFolder } from "./run-folder.js";
+
+/** Writes what a training tells: every event as a JSON line, and readable lines at the pace of `log_interval`. */
+export class RunLog {
+  readonly #folder: RunFolder;
+  readonly #phases: readonly Phase[];
+
+  constructor(folder: RunFolder, phases: readonly Phase[]) {
+    this.#folder = folder;
+    this.#phases = phases;
+  }
+
+  line(text: string): void {
+    appendFileSync(this.#folder.path("log"), `${new Date().toISOString()} ${text}\n`);
+  }
+
+  event(event: TrainingEvent): void {
+    appendFileSync(this.#folder.path("events"), `${JSON.stringify(event)}\n`);
+    const text = this.#readable(event);
+    if (text !== null) this.line(text);
+  }
+
+  #readable(event: TrainingEvent): string | null {
+    switch (event.kind) {
+      case "phase":
+        return `phase ${event.index + 1}/${event.count} ${event.name}: ${event.trainer}, ${event.epochs} epochs`;
+      case "epoch": {
+        const phase = this.#phases[event.phase];
+        const every = phase?.type === "optimizer" ? phase.log_interval : 1;
+        if (event.epoch !== 1 && event.epoch !== event.epochs && event.epoch % every !== 0) return null;
+        const best = event.best === null ? "" : ` best ${event.best.toExponential(3)}`;
+        return `epoch ${event.epoch}/${event.epochs} train ${event.train_total.toExponential(3)} valid ${event.valid_total.toExponential(3)}${best} lr ${event.learning_rate.toExponential(2)}`;
+      }
+      case "evaluation":
+        return event.best ? `validation rmse ${event.valid_rmse.toExponential(3)}, the best so far` : null;
+      case "warning":
+        return `warning: ${event.message}`;
+      default:
+        return event satisfies never;
+    }
+  }
+}

@@ -1,0 +1,175 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { DymadError } from "../../errors.js";
+import type { CompiledTraining } from "../compiler/compiled.js";
+import { dataRoles } from "../compiler/parse.js";
+import type { RunManifest } from "../facade/manifest.js";
+import type { DataRole } from "../registry/request.js";
+import { lastingWrite } from "../store/atomic-write.js";
+import { backendFor } from "./backend.js";
+import type { LoadedData } from "./data-file.js";
+import { buildIdentity, builtScript, packageVersion } from "./package-root.js";
+import { identityOfProcess } from "./process-identity.js";
+import { gitCommit } from "./provenance.js";
+import { RunFolder } from "./run-folder.js";
+
+/** Data of a run: a file that stays where it is, or bytes that are kept in the run directory. */
+export interface RunData extends LoadedData {
+  readonly path: string | null;
+  readonly bytes: Uint8Array;
+}
+
+export interface RunJob {
+  readonly compiled: CompiledTraining;
+  readonly runRoot: string;
+  readonly runName: string;
+  readonly data: Readonly<Record<DataRole, RunData | null>>;
+  readonly sourceConfig: string | null;
+  readonly command: string | null;
+}
+
+export interface StartedRun {
+  readonly folder: RunFolder;
+  readonly handle: string;
+  readonly pid: number;
+}
+
+/**
+ * Starts a training in a process of its own, which outlives this one. Records, manifest and log are there before it starts; when
+ * it cannot be started, nothing is left behind.
+ *
+ * @throws  E_CONFLICT when the run directory exists and is not empty
+ */
+export async function startRun(job: RunJob): Promise<StartedRun> {
+  const script = builtScript("worker.js");
+  claimDirectory(job.runRoot);
+  try {
+    const folder = new RunFolder(job.runRoot);
+    const token = crypto.randomUUID();
+    const { handle, manifest } = persist(job, folder, token);
+    folder.writeManifest(manifest);
+    const child = launch(script, folder, handle, token);
+    await new Promise<void>((done, fail) => child.once("spawn", done).once("error", fail));
+    const pid = child.pid as number;
+    folder.facade.updateRun(handle, { worker: identityOfProcess(pid, token) });
+    child.unref();
+    return { folder, handle, pid };
+  } catch (error) {
+    rmSync(job.runRoot, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function claimDirectory(root: string): void {
+  if (existsSync(root) && readdirSync(root).length > 0) throw occupied(root);
+  mkdirSync(dirname(root), { recursive: true });
+  rmSync(root, { recursive: true, force: true });
+  try {
+    mkdirSync(root);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw occupied(root);
+    throw error;
+  }
+}
+
+const occupied = (root: string): DymadError =>
+  new DymadError("E_CONFLICT", `${root} exists`, {
+    hint: "a run never overwrites another: choose a directory with --out, or remove this one",
+  });
+
+function persist(job: RunJob, folder: RunFolder, token: string): { handle: string; manifest: RunManifest } {
+  const { compiled, runName } = job;
+  const { facade } = folder;
+  const created_at = new Date().toISOString();
+  const dataset_handles: Partial<Record<DataRole, string>> = {};
+  const data: RunManifest["data"][number][] = [];
+  for (const role of dataRoles) {
+    const loaded = job.data[role];
+    const entry = compiled.data[role];
+    if (loaded === null || entry === null) continue;
+    const path = loaded.path ?? join(folder.root, "data", `${role}.${entry.format}`);
+    if (loaded.path === null) lastingWrite(path, loaded.bytes);
+    const { sha256, size, format, columns, given_dt } = entry;
+    const place = folder.relative(path);
+    dataset_handles[role] = facade.register("dataset", {
+      path: place,
+      format,
+      kind: "regular",
+      sha256,
+      size,
+      columns,
+      dt: given_dt,
+      inspection: loaded.inspection,
+    }).handle;
+    data.push({ role, path: place, size, sha256 });
+  }
+  const request = facade.register("compiled_training_request", { compiled, dataset_handles });
+  const run = facade.register("training_run", {
+    compiled_request_handle: request.handle,
+    request_hash: compiled.hash,
+    status: "QUEUED",
+    created_at,
+    started_at: null,
+    finished_at: null,
+    launcher: identityOfProcess(process.pid, token),
+    worker: null,
+    run_root: ".",
+    run_name: runName,
+    model_key: compiled.model_key,
+    reference_profile: compiled.profile,
+    dataset_handles,
+    checkpoint_handle: null,
+    metrics: {},
+    failure: null,
+  });
+  const manifest: RunManifest = {
+    schema_version: 1,
+    run_name: runName,
+    status: "QUEUED",
+    model_key: compiled.model_key,
+    reference_profile: compiled.profile,
+    request_hash: compiled.hash,
+    request: compiled.request,
+    source_config_path: job.sourceConfig === null ? null : folder.relative(job.sourceConfig),
+    store_root: ".dymad-store",
+    compiled_request_handle: request.handle,
+    training_run_handle: run.handle,
+    checkpoint_handle: null,
+    evaluation_handles: [],
+    dataset_handles,
+    data,
+    checkpoint: null,
+    artifacts: [],
+    metrics: {},
+    seeds: { run: compiled.config.seed, split: compiled.split?.seed ?? null },
+    versions: { dymad: packageVersion(), node: process.versions.node },
+    engine: {
+      backend: backendFor(compiled),
+      dtype: compiled.config.dtype,
+      threads: 1,
+      device: "cpu",
+      build: buildIdentity(),
+      bitwise: true,
+    },
+    git: gitCommit(process.cwd()),
+    command: job.command,
+    started_at: created_at,
+    finished_at: null,
+    failure: null,
+  };
+  return { handle: run.handle, manifest };
+}
+
+function launch(script: string, folder: RunFolder, handle: string, token: string): ChildProcess {
+  const log = openSync(folder.path("log"), "a");
+  try {
+    return spawn(process.execPath, [script, folder.root, handle, token], {
+      detached: true,
+      stdio: ["ignore", log, log],
+      windowsHide: true,
+    });
+  } finally {
+    closeSync(log);
+  }
+}

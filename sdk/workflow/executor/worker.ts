@@ -1,0 +1,174 @@
+import { existsSync } from "node:fs";
+import { Worker } from "node:worker_threads";
+import type { TrainingResult } from "../../dynamics/training/result.js";
+import type { Artifact, RunManifest } from "../facade/manifest.js";
+import type { RunFailure, TrainingRunRecord } from "../facade/records.js";
+import { lastingWrite } from "../store/atomic-write.js";
+import { isTerminal, type RunState } from "../store/run-states.js";
+import { builtScript } from "./package-root.js";
+import { identityOfProcess } from "./process-identity.js";
+import { RunFolder } from "./run-folder.js";
+import { RunLog } from "./run-log.js";
+import type { ThreadMessage, ThreadTask } from "./training-thread.js";
+
+const heartbeatMilliseconds = 2000;
+const cancelLookMilliseconds = 200;
+
+/** The wish to stop, shared with the training thread, which looks at it after each epoch. */
+class StopFlag {
+  readonly shared: Int32Array = new Int32Array(new SharedArrayBuffer(4));
+  onAsk: () => void = () => {};
+  onImpatience: () => void = () => {};
+  #signals = 0;
+
+  get asked(): boolean {
+    return Atomics.load(this.shared, 0) === 1;
+  }
+
+  ask(): void {
+    if (Atomics.exchange(this.shared, 0, 1) === 0) this.onAsk();
+  }
+
+  /** A second signal does not wait for the end of an epoch. */
+  signal(): void {
+    this.#signals += 1;
+    if (this.#signals === 1) this.ask();
+    else this.onImpatience();
+  }
+}
+
+/** How a training ended, before it is written down. */
+interface Ending {
+  readonly status: Extract<RunState, "SUCCEEDED" | "FAILED" | "CANCELLED">;
+  readonly result: TrainingResult | null;
+  readonly failure: RunFailure | null;
+}
+
+/**
+ * The process of one run: it takes the run, lets a thread train, and writes down what the thread tells. It listens for the cancel
+ * file and for SIGTERM; a second SIGTERM does not wait for the end of an epoch.
+ *
+ * @returns  exit status: 0 when the run has ended as it should (cancelled too), 1 when it failed
+ */
+async function runWorker(root: string, handle: string, token: string): Promise<number> {
+  const folder = new RunFolder(root);
+  const { facade } = folder;
+  const stop = new StopFlag();
+  process.on("SIGTERM", () => stop.signal());
+  process.on("SIGINT", () => stop.signal());
+  if (isTerminal(facade.get("training_run", handle).record.status)) return 0;
+  const identity = identityOfProcess(process.pid, token);
+  const started_at = new Date().toISOString();
+  const run = facade.updateRun(handle, { status: "RUNNING", started_at, worker: identity }).record;
+  folder.amend({ status: "RUNNING", started_at });
+  const { compiled } = facade.get("compiled_training_request", run.compiled_request_handle).record;
+  const log = new RunLog(folder, compiled.config.phases);
+  log.line(`run ${run.run_name}: ${compiled.model_key}, request ${compiled.hash.slice(0, 12)}`);
+  for (const warning of compiled.warnings) log.line(`warning: ${warning.path.join(".")}: ${warning.message}`);
+
+  const beat = (): void =>
+    lastingWrite(folder.signal("heartbeat"), JSON.stringify({ ...identity, at: new Date().toISOString() }));
+  beat();
+  const heart = setInterval(beat, heartbeatMilliseconds);
+  try {
+    const ending = await trainInThread(folder, handle, log, stop);
+    finish(folder, handle, ending, log);
+    return ending.status === "FAILED" ? 1 : 0;
+  } finally {
+    clearInterval(heart);
+  }
+}
+
+async function trainInThread(folder: RunFolder, handle: string, log: RunLog, stop: StopFlag): Promise<Ending> {
+  const task: ThreadTask = { root: folder.root, handle, stop: stop.shared };
+  const thread = new Worker(builtScript("training-thread.js"), { workerData: task });
+  stop.onImpatience = () => void thread.terminate();
+  stop.onAsk = () => log.line("cancelling after this epoch");
+  const look = setInterval(() => existsSync(folder.signal("cancel")) && stop.ask(), cancelLookMilliseconds);
+  try {
+    return await new Promise<Ending>((done) => {
+      const fail = (failure: RunFailure): void => done({ status: "FAILED", result: null, failure });
+      let ended = false;
+      thread.on("message", (message: ThreadMessage) => {
+        switch (message.kind) {
+          case "event":
+            return log.event(message.event);
+          case "checkpoint":
+            return lastingWrite(folder.path("checkpoint"), message.bytes);
+          case "result":
+            ended = true;
+            return done({ status: message.result.status, result: message.result, failure: message.result.failure });
+          case "error":
+            ended = true;
+            log.line(message.stack);
+            return fail({ code: message.code, message: message.message, hint: message.hint });
+          default:
+            return message satisfies never;
+        }
+      });
+      thread.on("error", (error) => {
+        ended = true;
+        log.line(error instanceof Error ? (error.stack ?? error.message) : String(error));
+        fail({
+          code: "E_INTERNAL",
+          message: error instanceof Error ? error.message : String(error),
+          hint: "the log tells where it happened",
+        });
+      });
+      thread.on("exit", () => {
+        if (!ended && stop.asked) done({ status: "CANCELLED", result: null, failure: null });
+        else if (!ended)
+          fail({ code: "E_WORKER", message: "the training ended without a result", hint: "start the training again" });
+      });
+    });
+  } finally {
+    clearInterval(look);
+  }
+}
+
+/** Writes results, then the record, then the manifest: whoever sees the record finished finds the files. */
+function finish(folder: RunFolder, handle: string, { status, result, failure }: Ending, log: RunLog): void {
+  const { facade } = folder;
+  const run = facade.get("training_run", handle).record;
+  if (result !== null) {
+    if (result.checkpoint.length > 0) lastingWrite(folder.path("checkpoint"), result.checkpoint);
+    const history = {
+      schema_version: 1,
+      phases: result.history,
+      evaluations: result.evaluations,
+      metrics: result.metrics,
+      seconds: result.seconds,
+    };
+    lastingWrite(folder.path("history"), `${JSON.stringify(history)}\n`);
+  }
+  const checkpoint = existsSync(folder.path("checkpoint")) ? folder.artifact(folder.path("checkpoint")) : null;
+  const checkpoint_handle = checkpoint && registerCheckpoint(folder, handle, run, checkpoint);
+  const metrics = result === null ? {} : { ...result.metrics, seconds: result.seconds };
+  const finished_at = new Date().toISOString();
+  const reason = failure && { code: failure.code, message: failure.message, hint: failure.hint };
+  log.line(`${status}${reason === null ? "" : `: ${reason.code} ${reason.message}`}`);
+  facade.updateRun(handle, { status, finished_at, checkpoint_handle, metrics, failure: reason });
+  const changes: Partial<RunManifest> = { status, finished_at, checkpoint_handle, checkpoint, metrics, failure: reason };
+  folder.amend({ ...changes, artifacts: folder.artifacts() });
+}
+
+function registerCheckpoint(folder: RunFolder, handle: string, run: TrainingRunRecord, { path, sha256, size }: Artifact): string {
+  return folder.facade.register("checkpoint", {
+    model_key: run.model_key,
+    checkpoint_path: path,
+    sha256,
+    size,
+    device: "cpu",
+    training_run: handle,
+  }).handle;
+}
+
+const [root, handle, token] = process.argv.slice(2);
+runWorker(root, handle, token).then(
+  (status) => process.exit(status),
+  (error: unknown) => {
+    // What cannot be recorded goes to the log, which is this process's stderr; readers of the run then find its worker gone.
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exit(1);
+  },
+);
