@@ -76,7 +76,8 @@ function drawn(value: number, { y: [low, high], log }: Window): number | null {
 
 /** `value` with only the digits that `step` can show; keeps specifications short. */
 export function roundTo(value: number, step: number): number {
-  if (value === 0 || !(step > 0)) return value;
+  if (value === 0) return 0;
+  if (!(step > 0)) return value;
   const digits = Math.ceil(Math.log10(Math.abs(value) / step)) + 1;
   if (digits < 1) return 0;
   return digits > 15 ? value : Number(value.toPrecision(digits));
