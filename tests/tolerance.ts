@@ -20,6 +20,13 @@ export const finiteDifference: Tolerance = { rtol: 2e-6, atol: 2e-8 };
 export const printed4: Tolerance = { rtol: 5e-4, atol: 1e-12 };
 /** An adaptive solver held to `rtol`: the global error may exceed the local one by a factor of ten. */
 export const adaptive = (rtol: number): Tolerance => ({ rtol: 10 * rtol, atol: 10 * rtol });
+/** The steps of a reference solver retaken: its rounding, amplified by the equations and by kinks of the right-hand side. */
+export const sameSteps: Tolerance = { rtol: 1e-9, atol: 1e-9 };
+/**
+ * The same when the right-hand side jumps: the error estimate of a smooth step is rounding, so the next steps fall otherwise.
+ * Summing stages in another order moves SciPy's own results by up to 1e-8.
+ */
+export const sameStepsAcrossJumps: Tolerance = { rtol: 1e-7, atol: 1e-7 };
 /** A mean over n independent draws with unit variance: five standard errors. */
 export const statistical = (n: number): Tolerance => ({ rtol: 0, atol: 5 / Math.sqrt(n) });
 
