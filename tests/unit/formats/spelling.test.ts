@@ -8,6 +8,7 @@ test("a slip of the finger finds its word, another word finds none", () => {
     "method",
     null,
     "method",
+    "rtol",
   ]);
   expect(closestName("weights", names)).toBeNull();
   expect(closestName("x", [])).toBeNull();

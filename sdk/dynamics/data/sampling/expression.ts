@@ -61,7 +61,7 @@ class Parser {
 
   #scan(): Token[] {
     const tokens: Token[] = [];
-    const pattern = /\s*(?:((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|([A-Za-z_]\w*)|(\*\*|[-+*/^()])|(\S))/y;
+    const pattern = /\s*(?:((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|([A-Za-z_]\w*)|(\*{2}|[-+*/^()])|(\S))/y;
     for (let match = pattern.exec(this.#text); match !== null; match = pattern.exec(this.#text)) {
       const [whole, number, name, sign, other] = match;
       const part = number ?? name ?? sign ?? other;
@@ -69,7 +69,7 @@ class Parser {
       if (other !== undefined) throw this.#mistake({ column }, `"${other}" has no meaning in a formula`);
       tokens.push({
         kind: number !== undefined ? "number" : name !== undefined ? "name" : "sign",
-        text: part === "**" ? "^" : part,
+        text: sign?.length === 2 ? "^" : part,
         column,
       });
     }
