@@ -1,9 +1,27 @@
 import { DymadError } from "../../errors.js";
+import { writeCheckpoint } from "../../formats/checkpoint.js";
 import type { BackendName } from "../../numerics/engine/program.js";
+import { keyed, type RandomKey } from "../../numerics/random.js";
+import type { Prepared, Stretch } from "../data/batch.js";
 import type { Dataset } from "../data/series.js";
-import type { TrainingConfig } from "./config.js";
-import type { TrainingEvent } from "./events.js";
+import { rmse } from "../evaluation/evaluate.js";
+import type { ModelRecord } from "../evaluation/trained-model.js";
+import { buildModel, type Model } from "../models/model.js";
+import { initialWeights } from "../models/parameters.js";
+import { Simulator } from "../models/simulate.js";
+import type { OdeChoice } from "../models/solver.js";
+import { type FieldTransforms, fitFields } from "../transforms/fields.js";
+import { type AdamState, adamStep, clip, forget, freshAdam } from "./adam.js";
+import type { LinearSolvePhase, OptimizerPhase, TrainingConfig } from "./config.js";
+import type { PhaseHistory, TrainingEvent } from "./events.js";
+import { LinearUpdate } from "./linear.js";
+import { Loader } from "./loader.js";
+import { nodeObjective } from "./objectives/node.js";
+import type { Objective } from "./objectives/objective.js";
+import type { Engine } from "./objectives/programs.js";
+import { weakObjective } from "./objectives/weak.js";
 import type { TrainingResult } from "./result.js";
+import { sweepOf } from "./sweep.js";
 
 export interface TrainOptions {
   readonly config: TrainingConfig;
@@ -11,13 +29,409 @@ export interface TrainOptions {
   readonly valid: Dataset;
   readonly backend: BackendName;
   readonly onEvent?: (event: TrainingEvent) => void;
-  /** called with the bytes of a checkpoint whenever the best model changed, at most once per `save_interval` */
+  /** called with the bytes of a checkpoint when the best model changed, at most once per `save_interval` and at the end of phases */
   readonly onCheckpoint?: (checkpoint: Uint8Array) => void;
   /** asked after each epoch; true stops the training as CANCELLED with the best model so far */
   readonly cancelled?: () => boolean;
 }
 
-/** Trains a model: runs the phases in order and keeps the best weights. */
+/** Ends a training from inside: the loss is no number any more. */
+class Diverged extends Error {
+  readonly epoch: number;
+  readonly hint: string;
+  constructor(message: string, hint: string, epoch: number) {
+    super(message);
+    this.epoch = epoch;
+    this.hint = hint;
+  }
+}
+
+/**
+ * Trains a model: runs the phases in order and keeps the best weights.
+ *
+ * A training that diverges or is cancelled returns what it has: the best weights so far are in the checkpoint.
+ *
+ * @throws  E_SPEC, E_SHAPE, E_DATA, E_UNSUPPORTED when configuration and data do not fit together: before the first epoch
+ */
 export function train(options: TrainOptions): TrainingResult {
-  throw new DymadError("E_INTERNAL", `training of ${options.config.model.family} is not there yet`);
+  const training = new Training(options);
+  return training.run();
+}
+
+class Training {
+  readonly #options: TrainOptions;
+  readonly #config: TrainingConfig;
+  readonly #engine: Engine;
+  readonly #key: RandomKey;
+  readonly #transforms: FieldTransforms;
+  readonly #model: Model;
+  readonly #simulator: Simulator;
+  readonly #train: readonly Stretch[];
+  readonly #valid: readonly Stretch[];
+  readonly #weights: Record<string, Float64Array>;
+  readonly #fixed: { readonly name: string; readonly column: number; readonly width: number } | null;
+  readonly #history: PhaseHistory[] = [];
+  readonly #evaluations: [number, number][] = [];
+  #adam: AdamState;
+  #adamOwner: string | null = null;
+  #epoch = 0;
+  #best: { weights: Record<string, Float64Array>; epoch: number; value: number; rmse: number | null; unsaved: boolean };
+  #bestTotal: number | null = null;
+  #lastTrain: number | null = null;
+  #lastValid: number | null = null;
+
+  constructor(options: TrainOptions) {
+    this.#options = options;
+    this.#config = options.config;
+    const { config, backend } = options;
+    this.#engine = { backend, dtype: backend === "reference" ? "float64" : config.dtype };
+    this.#key = keyed(config.seed);
+    this.#transforms = fitFields(config.transform_x, config.transform_u, options.train);
+    this.#model = buildModel(config.model, this.#transforms.x.outputDim, this.#transforms.u?.outputDim ?? 0);
+    this.#simulator = new Simulator(this.#model, this.#engine);
+    this.#weights = initialWeights(this.#model.parameters, this.#key.fold("weights"));
+    this.#fixed = this.#constantColumn();
+    this.#adam = freshAdam(this.#weights);
+    this.#train = this.#prepared(options.train);
+    this.#valid = this.#prepared(options.valid);
+    this.#best = { weights: this.#copy(), epoch: 0, value: Number.POSITIVE_INFINITY, rmse: null, unsaved: false };
+  }
+
+  run(): TrainingResult {
+    const started = Date.now();
+    const { phases } = this.#config;
+    let status: TrainingResult["status"] = "SUCCEEDED";
+    let failure: TrainingResult["failure"] = null;
+    try {
+      phases.forEach((phase, index) => {
+        if (status === "CANCELLED") return;
+        const epochs = phase.type === "optimizer" ? phase.n_epochs : 1;
+        const trainer = phase.type === "optimizer" ? phase.trainer : "linear_solve";
+        this.#tell({ kind: "phase", index, count: phases.length, name: phase.name, trainer, epochs });
+        const finished =
+          phase.type === "linear_solve" || phase.trainer === "Linear"
+            ? this.#linearPhase(phase, index)
+            : this.#gradientPhase(phase, index);
+        if (!finished) status = "CANCELLED";
+        this.#measure(odeOf(phase), true);
+      });
+    } catch (error) {
+      if (!(error instanceof Diverged)) throw error;
+      status = "FAILED";
+      failure = { code: "E_DIVERGED", message: error.message, hint: error.hint, epoch: error.epoch };
+    }
+    return {
+      status,
+      failure,
+      checkpoint: this.#checkpoint(),
+      history: this.#history,
+      evaluations: this.#evaluations,
+      metrics: {
+        best_valid_total: this.#bestTotal,
+        final_train_loss: this.#lastTrain,
+        final_valid_loss: this.#lastValid,
+        best_valid_rmse: this.#best.rmse,
+        best_epoch: this.#best.epoch,
+        epochs: this.#epoch,
+        parameters: this.#model.parameters.reduce((n, p) => n + p.shape.reduce((a, b) => a * b, 1), 0),
+      },
+      seconds: (Date.now() - started) / 1000,
+    };
+  }
+
+  /** An optimisation by gradient; false when it was cancelled. */
+  #gradientPhase(phase: OptimizerPhase, index: number): boolean {
+    const objective =
+      phase.trainer === "Weak"
+        ? weakObjective(this.#model, phase, this.#engine)
+        : nodeObjective(this.#model, phase, this.#engine);
+    // moments of another objective point elsewhere: they live on only within one kind of trainer
+    if (phase.reset_optimizer || this.#adamOwner !== phase.trainer) this.#adam = freshAdam(this.#weights);
+    this.#adamOwner = phase.trainer;
+    const sweep = sweepOf(phase);
+    const size = this.#config.dataloader.batch_size;
+    const loaders = (): { train: Loader; valid: Loader } => ({
+      train: new Loader(objective.stretches(this.#train, sweep.length), size),
+      valid: new Loader(objective.stretches(this.#valid, sweep.length), size),
+    });
+    let { train, valid } = loaders();
+    if (train.empty) {
+      throw new DymadError("E_DATA", `no trajectory is long enough for the horizon of ${sweep.length} samples`, {
+        path: ["phases", index, "sweep_lengths"],
+        hint: "use shorter horizons or longer trajectories",
+      });
+    }
+    const history = new HistoryColumns(phase, objective.names);
+    this.#history.push(history.record);
+    let rate = phase.learning_rate;
+    let bestOfHorizon = Number.POSITIVE_INFINITY;
+    for (let epoch = 1; epoch <= phase.n_epochs; epoch++) {
+      const key = this.#config.dataloader.shuffle ? this.#key.fold("shuffle").fold(this.#epoch) : null;
+      const applied = Math.max(rate, phase.min_learning_rate);
+      const trained = this.#epochOver(objective, train, key, (gradient) => {
+        if (phase.clip_norm !== null) clip(gradient, phase.clip_norm);
+        this.#adam = adamStep(this.#adam, this.#weights, gradient, applied);
+      });
+      const validated = this.#epochOver(objective, valid, null, null);
+      this.#epoch++;
+      rate *= phase.decay_rate;
+      this.#lastTrain = trained.total;
+      this.#lastValid = validated.total;
+      this.#bestTotal = Math.min(this.#bestTotal ?? Number.POSITIVE_INFINITY, validated.total);
+      history.add(this.#epoch - 1, trained, validated, applied);
+      if (this.#config.selection.metric === "valid_total" && validated.total < bestOfHorizon) {
+        bestOfHorizon = validated.total;
+        this.#keep(validated.total, null);
+      }
+      const moved = sweep.advance(trained.total);
+      if (this.#epoch % phase.save_interval === 0) this.#measure(odeOf(phase), false);
+      this.#tell({
+        kind: "epoch",
+        phase: index,
+        phases: this.#config.phases.length,
+        name: phase.name,
+        trainer: phase.trainer,
+        epoch,
+        epochs: phase.n_epochs,
+        train_total: trained.total,
+        valid_total: validated.total,
+        best: Number.isFinite(this.#best.value) ? this.#best.value : null,
+        learning_rate: applied,
+      });
+      if (this.#options.cancelled?.() === true) return false;
+      if (moved.stop) break;
+      if (moved.changed) {
+        // losses of another horizon cannot be compared with those before
+        bestOfHorizon = Number.POSITIVE_INFINITY;
+        ({ train, valid } = loaders());
+      }
+    }
+    return true;
+  }
+
+  /** One pass over the batches of a loader; with `step`, training. Means are weighted by samples. */
+  #epochOver(
+    objective: Objective,
+    loader: Loader,
+    key: RandomKey | null,
+    step: ((gradient: Record<string, Float64Array>) => void) | null,
+  ): EpochMeans {
+    const sums = Object.fromEntries(objective.names.map((name) => [name, 0]));
+    let total = 0;
+    let samples = 0;
+    for (const batch of loader.batches(key)) {
+      const evaluation = objective.evaluate(batch, this.#weights, step !== null);
+      if (!Number.isFinite(evaluation.total) && step !== null) this.#diverged(evaluation.trouble);
+      if (step !== null && evaluation.gradient !== null) {
+        const gradient = { ...evaluation.gradient };
+        this.#holdConstant(gradient);
+        if (Object.values(gradient).some((g) => g.some((v) => !Number.isFinite(v)))) this.#diverged("the gradient is not finite");
+        step(gradient);
+      }
+      const n = batch.B * batch.T;
+      for (const name of objective.names) sums[name] += evaluation.losses[name] * n;
+      total += evaluation.total * n;
+      samples += n;
+    }
+    return { losses: Object.fromEntries(objective.names.map((name) => [name, sums[name] / samples])), total: total / samples };
+  }
+
+  #diverged(trouble: string | undefined): never {
+    const epoch = this.#epoch + 1;
+    throw new Diverged(
+      `the training loss is not finite in epoch ${epoch}${trouble === undefined ? "" : `: ${trouble}`}`,
+      "likely causes: a learning rate that is too high, a horizon that is too long for untrained dynamics, data that are not scaled. Lower learning_rate, begin with short sweep_lengths, set clip_norm, or add a scaler",
+      epoch,
+    );
+  }
+
+  /** Least-squares updates of the linear dynamics; false when cancelled. */
+  #linearPhase(phase: OptimizerPhase | LinearSolvePhase, index: number): boolean {
+    const update = new LinearUpdate(this.#model, this.#engine);
+    const size = this.#config.dataloader.batch_size;
+    const train = new Loader(this.#train, size).batches(null);
+    const valid = new Loader(this.#valid, size).batches(null);
+    const spec = phase.type === "optimizer" ? phase.criterion.dynamics : this.#config.criterion.dynamics;
+    const history = new HistoryColumns(phase, ["dynamics"]);
+    this.#history.push(history.record);
+    const epochs = phase.type === "optimizer" ? phase.n_epochs : 1;
+    const name = this.#model.linearWeight as string;
+    for (let epoch = 1; epoch <= epochs; epoch++) {
+      const W = update.solve(train, this.#weights, phase.method ?? "full", phase.params, phase.kwargs);
+      this.#weights[name].set(W);
+      if (phase.reset_optimizer) forget(this.#adam, [name]);
+      const [trainLoss, validLoss] = [train, valid].map((b) => update.loss(b, this.#weights, spec, phase.kwargs.order));
+      this.#epoch++;
+      if (!Number.isFinite(trainLoss)) this.#diverged("the least-squares solution is not finite");
+      this.#lastTrain = trainLoss;
+      this.#lastValid = validLoss;
+      this.#bestTotal = Math.min(this.#bestTotal ?? Number.POSITIVE_INFINITY, validLoss);
+      history.add(
+        this.#epoch - 1,
+        { losses: { dynamics: trainLoss }, total: trainLoss },
+        { losses: { dynamics: validLoss }, total: validLoss },
+        0,
+      );
+      if (this.#config.selection.metric === "valid_total") this.#keep(validLoss, null);
+      this.#tell({
+        kind: "epoch",
+        phase: index,
+        phases: this.#config.phases.length,
+        name: phase.name,
+        trainer: phase.type === "optimizer" ? "Linear" : "linear_solve",
+        epoch,
+        epochs,
+        train_total: trainLoss,
+        valid_total: validLoss,
+        best: Number.isFinite(this.#best.value) ? this.#best.value : null,
+        learning_rate: 0,
+      });
+      if (this.#options.cancelled?.() === true) return false;
+    }
+    return true;
+  }
+
+  /** Full-length rollouts over the validation trajectories, in the units of the data; keeps the weights when they are the best. */
+  #measure(ode: OdeChoice, endOfPhase: boolean): void {
+    const last = this.#evaluations.at(-1);
+    if (last?.[0] === this.#epoch && !endOfPhase) return;
+    const { trajectories } = this.#options.valid;
+    const predictions = this.#simulator.run(
+      this.#weights,
+      this.#valid.map((s) => s.trajectory),
+      ode,
+    );
+    const errors = predictions.map(({ x }, i) => {
+      const measured = trajectories[i].x;
+      return rmse(this.#transforms.restore(x, measured.slice(0, this.#transforms.delay + 1)), measured);
+    });
+    const value = errors.reduce((a, b) => a + b, 0) / errors.length;
+    if (last?.[0] !== this.#epoch) this.#evaluations.push([this.#epoch, value]);
+    const { metric } = this.#config.selection;
+    const better = metric === "last" || (metric === "rollout_rmse" && value < this.#best.value);
+    if (better) this.#keep(metric === "last" ? value : value, value);
+    else if (metric === "valid_total" && this.#best.epoch === this.#epoch) this.#best.rmse = value;
+    this.#tell({ kind: "evaluation", epoch: this.#epoch, valid_rmse: value, best: better });
+    if (this.#best.unsaved && this.#options.onCheckpoint !== undefined) {
+      this.#best.unsaved = false;
+      this.#options.onCheckpoint(this.#checkpoint());
+    }
+  }
+
+  #keep(value: number, rolloutRmse: number | null): void {
+    this.#best = { weights: this.#copy(), epoch: this.#epoch, value, rmse: rolloutRmse, unsaved: true };
+  }
+
+  #copy(): Record<string, Float64Array> {
+    return Object.fromEntries(Object.entries(this.#weights).map(([name, w]) => [name, w.slice()]));
+  }
+
+  #prepared(data: Dataset): Stretch[] {
+    return data.trajectories.map((tr) => {
+      const trajectory: Prepared = this.#transforms.prepare(tr, this.#config.model.input_order);
+      return { trajectory, start: 0, length: trajectory.t.length };
+    });
+  }
+
+  /**
+   * When the last transform appends the constant observable and the latent state begins with the states, its dynamics are known:
+   * the column of the weight stays (0, ..., 1) in discrete and 0 in continuous time.
+   */
+  #constantColumn(): { name: string; column: number; width: number } | null {
+    const { transform_x, model } = this.#config;
+    const name = this.#model.linearWeight;
+    const first = model.autoencoder_type === "cat" || model.encoder_layers === 0;
+    if (transform_x.at(-1)?.type !== "add_one" || name === null || !first) return null;
+    const { x, z } = this.#model.dims;
+    const W = this.#weights[name];
+    for (let i = 0; i < W.length / z; i++) W[i * z + x - 1] = i === x - 1 && model.time_domain === "discrete" ? 1 : 0;
+    return { name, column: x - 1, width: z };
+  }
+
+  #holdConstant(gradient: Record<string, Float64Array>): void {
+    if (this.#fixed === null) return;
+    const g = gradient[this.#fixed.name];
+    for (let i = this.#fixed.column; i < g.length; i += this.#fixed.width) g[i] = 0;
+  }
+
+  #checkpoint(): Uint8Array {
+    const { config, train } = this.#options;
+    const last = config.phases.at(-1);
+    const record: ModelRecord = {
+      model: config.model,
+      widths: { x: this.#model.dims.x, u: this.#model.dims.u },
+      transforms: { x: this.#transforms.x.states, u: this.#transforms.u?.states ?? null },
+      names: train.names,
+      ode: last === undefined ? odeOf(null) : odeOf(last),
+      dtype: this.#engine.dtype,
+    };
+    const arrays: Record<string, { shape: readonly number[]; data: Float64Array }> = {};
+    for (const { name, shape } of this.#model.parameters) {
+      arrays[`best/${name}`] = { shape, data: this.#best.weights[name] };
+      arrays[`last/${name}`] = { shape, data: this.#weights[name] };
+      arrays[`adam/m/${name}`] = { shape, data: this.#adam.m[name] };
+      arrays[`adam/v/${name}`] = { shape, data: this.#adam.v[name] };
+    }
+    const { steps, power1, power2 } = this.#adam;
+    const json = {
+      record,
+      config,
+      training: {
+        epoch: this.#epoch,
+        best_epoch: this.#best.epoch,
+        best_value: Number.isFinite(this.#best.value) ? this.#best.value : null,
+        adam: { steps, power1, power2, owner: this.#adamOwner },
+      },
+    };
+    return writeCheckpoint({ json, arrays });
+  }
+
+  #tell(event: TrainingEvent): void {
+    this.#options.onEvent?.(event);
+  }
+}
+
+interface EpochMeans {
+  readonly losses: Readonly<Record<string, number>>;
+  readonly total: number;
+}
+
+class HistoryColumns {
+  readonly record: PhaseHistory;
+  readonly #columns: Record<string, number[]> = {};
+
+  constructor(phase: OptimizerPhase | LinearSolvePhase, names: readonly string[]) {
+    const columns = [
+      "epoch",
+      ...names.flatMap((n) => [`train_${n}`, `valid_${n}`]),
+      "train_total",
+      "valid_total",
+      "learning_rate",
+    ];
+    for (const column of columns) this.#columns[column] = [];
+    this.record = {
+      name: phase.name,
+      trainer: phase.type === "optimizer" ? phase.trainer : "linear_solve",
+      columns: this.#columns,
+    };
+  }
+
+  add(epoch: number, train: EpochMeans, valid: EpochMeans, rate: number): void {
+    const put = (column: string, value: number): void => {
+      this.#columns[column].push(value);
+    };
+    put("epoch", epoch);
+    for (const [name, value] of Object.entries(train.losses)) put(`train_${name}`, value);
+    for (const [name, value] of Object.entries(valid.losses)) put(`valid_${name}`, value);
+    put("train_total", train.total);
+    put("valid_total", valid.total);
+    put("learning_rate", rate);
+  }
+}
+
+/** The solver of a phase; least squares has none of its own. */
+function odeOf(phase: OptimizerPhase | LinearSolvePhase | null): OdeChoice {
+  return phase?.type === "optimizer"
+    ? { method: phase.ode_method, args: phase.ode_args }
+    : { method: "dopri5", args: { rtol: 1e-7, atol: 1e-9, max_steps: 10000, step_size: null } };
 }

@@ -99,24 +99,37 @@ function dot(x: Float64Array, y: Float64Array): number {
   return sum;
 }
 
-/** Fills zero rows with unit vectors orthogonal to all others, so that v is orthogonal at any rank. */
+/**
+ * Makes the rows orthogonal at any rank. Rows of large singular values are so already; a row whose singular value is rounding
+ * error may point anywhere and is replaced by a unit vector orthogonal to those before it.
+ */
 function completeRows(v: Matrix): void {
   for (let k = 0; k < v.rows; k++) {
     const row = v.row(k);
-    for (let axis = 0; axis < v.cols && dot(row, row) === 0; axis++) {
-      const candidate = new Float64Array(v.cols);
-      candidate[axis] = 1;
-      // Twice is enough (Kahan, Parlett): the second pass removes what rounding left.
-      for (let pass = 0; pass < 2; pass++) {
-        for (let i = 0; i < v.rows; i++) {
-          const overlap = dot(candidate, v.row(i));
-          for (let j = 0; j < v.cols; j++) candidate[j] -= overlap * v.row(i)[j];
-        }
-      }
-      const norm = Math.sqrt(dot(candidate, candidate));
-      if (norm > 0.5 / Math.sqrt(v.cols)) row.set(candidate.map((value) => value / norm));
+    let rest = orthogonalTo(v, k, row);
+    for (let axis = 0; axis < v.cols && dot(rest, rest) < 0.25; axis++) {
+      const unit = new Float64Array(v.cols);
+      unit[axis] = 1;
+      const candidate = orthogonalTo(v, k, unit);
+      // among n axes one keeps at least 1/sqrt(n) of its length
+      if (dot(candidate, candidate) > 0.25 / v.cols)
+        rest = candidate.map((value) => value / Math.sqrt(dot(candidate, candidate)));
+    }
+    const norm = Math.sqrt(dot(rest, rest));
+    row.set(rest.map((value) => value / norm));
+  }
+}
+
+/** What is left of a vector without its parts along the first k rows. Twice is enough (Kahan, Parlett). */
+function orthogonalTo(v: Matrix, k: number, vector: Float64Array): Float64Array {
+  const rest = vector.slice();
+  for (let pass = 0; pass < 2; pass++) {
+    for (let i = 0; i < k; i++) {
+      const overlap = dot(rest, v.row(i));
+      for (let j = 0; j < v.cols; j++) rest[j] -= overlap * v.row(i)[j];
     }
   }
+  return rest;
 }
 
 /** The sign rule: the entry of largest magnitude in each column of v (the first such) is positive. */

@@ -87,3 +87,12 @@ test("missing values are refused with their place", () => {
   ]);
   expect(() => svd(bad)).toThrow(expect.objectContaining({ code: "E_DATA", message: expect.stringContaining("(1, 1)") }));
 });
+test("the right vectors are orthogonal even where singular values are rounding errors", () => {
+  const scaledPair = new Matrix(
+    6,
+    4,
+    Float64Array.from({ length: 24 }, (_, i) => (i === 3 ? 3 : i === 9 ? 1e-140 : i === 14 ? 2e-17 : i === 20 ? 1e-150 : 0)),
+  );
+  const { v } = svd(scaledPair);
+  expectClose(v.transpose().multiply(v).data, Matrix.identity(4).data, decomposition);
+});

@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { batchOf } from "../../../../sdk/dynamics/data/batch.js";
+import { adaptiveRollout } from "../../../../sdk/dynamics/models/adaptive-rollout.js";
+import { buildModel } from "../../../../sdk/dynamics/models/model.js";
+import { initialWeights } from "../../../../sdk/dynamics/models/parameters.js";
+import { fitFields } from "../../../../sdk/dynamics/transforms/fields.js";
+import { keyed } from "../../../../sdk/numerics/random.js";
+import { type Tolerance, within } from "../../../tolerance.js";
+import { baseSpec, oscillator } from "../_systems.js";
+
+/** Steps are held fixed by the derivative but move by rounding in a difference: one digit less than a smooth function allows. */
+const held: Tolerance = { rtol: 2e-5, atol: 2e-7 };
+
+for (const method of ["dopri5", "tsit5", "bosh3"] as const) {
+  test(`the way back of a ${method} rollout agrees with central differences`, () => {
+    const data = oscillator({ trajectories: 3, samples: 9, dt: 0.15, control: true });
+    const spec = {
+      ...baseSpec,
+      activation: "tanh",
+      encoder_layers: 2,
+      hidden_dimension: 5,
+      koopman_dimension: 3,
+      gain: 0.5,
+    } as const;
+    const model = buildModel(spec, 2, 1);
+    const weights = initialWeights(model.parameters, keyed(4));
+    const fields = fitFields([], [], data);
+    const batch = batchOf(data.trajectories.map((tr) => ({ trajectory: fields.prepare(tr, "cubic"), start: 0, length: 9 })));
+    // tight tolerances, so that a change of the steps changes nothing that counts
+    const ode = { method, args: { rtol: 1e-9, atol: 1e-11, max_steps: 10000, step_size: null } };
+    const rollout = adaptiveRollout(model, batch.B, ode, { backend: "reference", dtype: "float64" });
+    const { z, solution } = rollout.forward(weights, batch);
+    expect(solution.status).toBe("ok");
+    expect(solution.steps.length).toBeGreaterThan(3);
+    const weigh = z.map((_, i) => 0.5 + ((i * 7) % 11) / 11);
+    const loss = (w: Record<string, Float64Array>): number =>
+      rollout.forward(w, batch).z.reduce((sum, v, i) => sum + weigh[i] * v, 0);
+
+    const gradient = Object.fromEntries(Object.entries(weights).map(([name, w]) => [name, new Float64Array(w.length)]));
+    rollout.backward(weights, batch, solution, weigh, gradient);
+    for (const [name, w] of Object.entries(weights)) {
+      for (let i = 0; i < w.length; i += 3) {
+        const moved = (h: number): Record<string, Float64Array> => ({
+          ...weights,
+          [name]: w.map((v, j) => (i === j ? v + h : v)),
+        });
+        const h = 1e-5;
+        const expected = (loss(moved(h)) - loss(moved(-h))) / (2 * h);
+        if (!within(gradient[name][i], expected, held))
+          throw new Error(`d/d ${name}[${i}]: ${gradient[name][i]}, by differences ${expected}`);
+      }
+    }
+  });
+}
