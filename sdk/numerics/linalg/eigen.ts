@@ -1,0 +1,226 @@
+import { DymadError } from "../../errors.js";
+import { ComplexMatrix, type ComplexVector, modulus } from "./complex.js";
+import { invertComplex } from "./complex-lu.js";
+import { epsilon, requireFinite, requireSquare } from "./finite.js";
+import type { Matrix } from "./matrix.js";
+import { schur } from "./schur.js";
+import { leftVectors, rightVectors, schurValues } from "./triangular-vectors.js";
+
+/** A = right diag(values) left^H with left^H right = I. */
+export interface Eigen {
+  /** shape [n], falling modulus, pairs adjacent with the positive imaginary part first */
+  readonly values: ComplexVector;
+  /** right eigenvectors as columns, A v = lambda v, shape [n, n]; the largest entry of each is real and positive */
+  readonly right: ComplexMatrix;
+  /** left eigenvectors as columns, w^H A = lambda w^H, shape [n, n]; each as long as its right partner */
+  readonly left: ComplexMatrix;
+  /** |v| |w| >= 1: how much a change of A moves the eigenvalue, shape [n]; Infinity marks a defective eigenvalue */
+  readonly condition: Float64Array;
+}
+
+export interface EigenOptions {
+  /**
+   * what to do when there is no full set of eigenvectors: "refuse" (default) throws; "report" gives right vectors of length one,
+   * left vectors of zeros and the condition Infinity where none exist
+   */
+  readonly defective?: "refuse" | "report";
+}
+
+/**
+ * Eigenvalues with right and left eigenvectors of a general real matrix, scaled to left^H right = I.
+ * Balancing by powers of two, Hessenberg form, Francis QR, back-substitution. Real eigenvalues have exactly real vectors,
+ * complex ones exactly conjugate partners.
+ *
+ * @param a        shape [n, n]
+ * @param options  how to answer a defective matrix
+ * @returns        values [n], right and left [n, n], condition [n]
+ * @throws         E_SHAPE when not square; E_DATA when an entry is not finite; E_NUMERIC when the iteration fails or, by default,
+ *                 when the matrix is defective to working precision
+ * @see            Golub, Van Loan 2013, "Matrix Computations", 4th ed., chapter 7
+ * @example        eigen(Matrix.from([[2, 0], [0, 3]])).values.re // [3, 2]
+ */
+export function eigen(a: Matrix, options: EigenOptions = {}): Eigen {
+  const { balanced, scale } = balance(a);
+  const { q, t } = schur(balanced);
+  const values = schurValues(t);
+  const right = lift(q, rightVectors(t), scale, false);
+  const left = lift(q, leftVectors(t), scale, true);
+  const condition = pairUp(values, right, left);
+  const defective = condition.indexOf(Number.POSITIVE_INFINITY);
+  if (defective >= 0 && options.defective !== "report") {
+    throw new DymadError(
+      "E_NUMERIC",
+      `the matrix has no full set of eigenvectors: eigenvalue ${values.re[defective]} is defective`,
+      {
+        hint: "use its Schur form or singular values, or pass { defective: 'report' }",
+      },
+    );
+  }
+  const order = byModulus(values);
+  return {
+    values: pick(values, order),
+    right: right.pickColumns(order),
+    left: left.pickColumns(order),
+    condition: Float64Array.from(order, (k) => condition[k]),
+  };
+}
+
+/** The eigenvalues alone, in the order of eigen. @throws as eigen, but never for a defective matrix */
+export function eigenvalues(a: Matrix): ComplexVector {
+  const values = schurValues(schur(balance(a).balanced).t);
+  return pick(values, byModulus(values));
+}
+
+/** The entries of a vector in the given order. */
+function pick(values: ComplexVector, order: readonly number[]): ComplexVector {
+  return { re: Float64Array.from(order, (k) => values.re[k]), im: Float64Array.from(order, (k) => values.im[k]) };
+}
+
+/** Falling modulus, then falling real part; a pair counts by its first member and stays together. */
+function byModulus({ re, im }: ComplexVector): number[] {
+  const leader = (k: number): number => (im[k] < 0 ? k - 1 : k);
+  const size = Float64Array.from(re, (value, k) => modulus(value, im[k]));
+  return Array.from(re.keys()).sort((i, j) => {
+    const [a, b] = [leader(i), leader(j)];
+    return size[b] - size[a] || re[b] - re[a] || i - j;
+  });
+}
+
+/** D^-1 A D with powers of two in D, so that rows and columns have similar sums. @see Parlett, Reinsch 1969, doi:10.1007/BF02165404 */
+function balance(a: Matrix): { readonly balanced: Matrix; readonly scale: Float64Array } {
+  requireSquare(a, "the matrix of an eigenvalue problem");
+  requireFinite(a, "the matrix of an eigenvalue problem");
+  const n = a.rows;
+  const balanced = a.clone();
+  const scale = new Float64Array(n).fill(1);
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (let k = 0; k < n; k++) {
+      let column = 0;
+      let row = 0;
+      for (let j = 0; j < n; j++) {
+        if (j === k) continue;
+        column += Math.abs(balanced.get(j, k));
+        row += Math.abs(balanced.get(k, j));
+      }
+      if (column === 0 || row === 0) continue;
+      let factor = 1;
+      while (column * factor * factor < row / 2 && factor < 1e100) factor *= 2;
+      while (column * factor * factor > row * 2 && factor > 1e-100) factor /= 2;
+      if (factor === 1 || column * factor + row / factor >= 0.95 * (column + row)) continue;
+      changed = true;
+      scale[k] *= factor;
+      for (let j = 0; j < n; j++) {
+        balanced.data[j * n + k] *= factor;
+        balanced.data[k * n + j] /= factor;
+      }
+    }
+  }
+  return { balanced, scale };
+}
+
+/** Vectors of the balanced Schur form as vectors of A, columns of length one. */
+function lift(q: Matrix, vectors: ComplexMatrix, scale: Float64Array, left: boolean): ComplexMatrix {
+  const n = q.rows;
+  const out = ComplexMatrix.fromReal(q).multiply(vectors);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      out.re[i * n + j] *= left ? 1 / scale[i] : scale[i];
+      out.im[i * n + j] *= left ? 1 / scale[i] : scale[i];
+    }
+  }
+  for (let j = 0; j < n; j++) rescale(out, j, 1 / columnNorm(out, j), 0);
+  return out;
+}
+
+/** Scales both sets, in place, to left^H right = I; returns |v| |w|. */
+function pairUp(values: ComplexVector, right: ComplexMatrix, left: ComplexMatrix): Float64Array {
+  const n = right.rows;
+  const limit = 0.01 / (epsilon * n);
+  if (crossTalk(left, right) > 1e3 * epsilon * n) separate(values, right, left);
+  const condition = new Float64Array(n);
+  for (let j = 0; j < n; j++) {
+    const peak = largestEntry(right, j);
+    rescale(right, j, peak.re, -peak.im);
+    rescale(right, j, 1 / columnNorm(right, j), 0);
+    const { re, im } = innerProduct(left, j, right, j);
+    const overlap = modulus(re, im);
+    condition[j] = columnNorm(left, j) / overlap;
+    if (!(condition[j] < limit)) {
+      condition[j] = Number.POSITIVE_INFINITY;
+      rescale(left, j, 0, 0);
+      continue;
+    }
+    // w / conj(s) makes w^H v one; then both get the same length.
+    rescale(left, j, re / overlap / overlap, im / overlap / overlap);
+    const share = Math.sqrt(columnNorm(left, j));
+    rescale(left, j, 1 / share, 0);
+    rescale(right, j, share, 0);
+  }
+  return condition;
+}
+
+/** Vectors of repeated eigenvalues are only known up to mixing: the inverse of left^H right unmixes them. */
+function separate(values: ComplexVector, right: ComplexMatrix, left: ComplexMatrix): void {
+  let unmixed: ComplexMatrix;
+  try {
+    unmixed = left.multiply(invertComplex(right.adjoint().multiply(left)));
+  } catch {
+    return; // exactly singular: defective, which the condition will show
+  }
+  const n = right.rows;
+  for (let j = 0; j < n; j++) {
+    for (let i = 0; i < n; i++) {
+      const source = values.im[j] < 0 ? j - 1 : j;
+      const { re, im } = unmixed.get(i, source);
+      left.set(i, j, { re, im: values.im[j] === 0 ? 0 : values.im[j] < 0 ? -im : im });
+    }
+  }
+}
+
+/** The largest |w_i^H v_j|, i != j, relative to the overlaps of i and j with their partners. */
+function crossTalk(left: ComplexMatrix, right: ComplexMatrix): number {
+  const n = right.rows;
+  const overlaps = left.adjoint().multiply(right);
+  const size = (i: number, j: number): number => modulus(overlaps.re[i * n + j], overlaps.im[i * n + j]);
+  let worst = 0;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) if (i !== j) worst = Math.max(worst, size(i, j) / Math.min(1, Math.max(size(i, i), epsilon)));
+  }
+  return worst;
+}
+
+function innerProduct(a: ComplexMatrix, i: number, b: ComplexMatrix, j: number): { re: number; im: number } {
+  let re = 0;
+  let im = 0;
+  for (let k = 0; k < a.rows; k++) {
+    const [x, y] = [a.get(k, i), b.get(k, j)];
+    re += x.re * y.re + x.im * y.im;
+    im += x.re * y.im - x.im * y.re;
+  }
+  return { re, im };
+}
+
+function columnNorm(a: ComplexMatrix, j: number): number {
+  return Math.sqrt(innerProduct(a, j, a, j).re);
+}
+
+/** The first entry of largest modulus; the tolerance lets the first of equal entries win in spite of rounding. */
+function largestEntry(a: ComplexMatrix, j: number): { re: number; im: number } {
+  let best = { re: 1, im: 0 };
+  let size = 0;
+  for (let i = 0; i < a.rows; i++) {
+    const entry = a.get(i, j);
+    const here = modulus(entry.re, entry.im);
+    if (here > size * (1 + 1e-10)) [best, size] = [entry, here];
+  }
+  return best;
+}
+
+/** Multiplies column j by re + i im. */
+function rescale(a: ComplexMatrix, j: number, re: number, im: number): void {
+  for (let i = 0; i < a.rows; i++) {
+    const x = a.get(i, j);
+    a.set(i, j, { re: x.re * re - x.im * im, im: x.re * im + x.im * re });
+  }
+}

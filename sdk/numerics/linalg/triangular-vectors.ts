@@ -1,0 +1,142 @@
+import { type Complex, ComplexMatrix, type ComplexVector, divideComplex, modulus, multiplyComplex } from "./complex.js";
+import { epsilon } from "./finite.js";
+import { Matrix } from "./matrix.js";
+
+/** Eigenvalues of a real Schur form in diagonal order; a complex pair has its positive imaginary part first. */
+export function schurValues(t: Matrix): ComplexVector {
+  const n = t.rows;
+  const re = new Float64Array(n);
+  const im = new Float64Array(n);
+  for (let k = 0; k < n; k++) {
+    if (!isPair(t, k)) {
+      re[k] = t.get(k, k);
+      continue;
+    }
+    const p = (t.get(k, k) - t.get(k + 1, k + 1)) / 2;
+    const discriminant = p * p + t.get(k, k + 1) * t.get(k + 1, k);
+    re[k] = re[k + 1] = t.get(k + 1, k + 1) + p;
+    im[k] = Math.sqrt(Math.max(0, -discriminant));
+    im[k + 1] = -im[k];
+    k++;
+  }
+  return { re, im };
+}
+
+/** Whether a 2 x 2 block begins at row k. */
+const isPair = (t: Matrix, k: number): boolean => k + 1 < t.rows && t.get(k + 1, k) !== 0;
+
+/**
+ * Right eigenvectors of a real Schur form by back-substitution, as columns of length one.
+ * Real eigenvalues get exactly real vectors, pairs exactly conjugate ones.
+ *
+ * @param t   quasi upper triangular, shape [n, n]
+ * @returns   shape [n, n]; column k belongs to eigenvalue k of schurValues
+ * @see       Golub, Van Loan 2013, "Matrix Computations", 4th ed., section 7.6
+ */
+export function rightVectors(t: Matrix): ComplexMatrix {
+  const n = t.rows;
+  const values = schurValues(t);
+  const out = new ComplexMatrix(n, n);
+  for (let k = 0; k < n; k++) {
+    const pair = isPair(t, k);
+    const x = backSubstitute(t, k, pair, { re: values.re[k], im: values.im[k] });
+    const length = Math.sqrt(x.re.reduce((sum, value, i) => sum + value * value + x.im[i] * x.im[i], 0));
+    for (let i = 0; i < n; i++) {
+      out.set(i, k, { re: x.re[i] / length, im: x.im[i] / length });
+      if (pair) out.set(i, k + 1, { re: x.re[i] / length, im: -x.im[i] / length });
+    }
+    if (pair) k++;
+  }
+  return out;
+}
+
+/**
+ * Left eigenvectors w of a real Schur form, w^H T = lambda w^H: the right vectors of the transpose, which reversed in both
+ * directions is again quasi upper triangular.
+ *
+ * @returns   shape [n, n]; column k, of length one, belongs to eigenvalue k of schurValues
+ */
+export function leftVectors(t: Matrix): ComplexMatrix {
+  const n = t.rows;
+  const flipped = new Matrix(n, n);
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) flipped.set(n - 1 - j, n - 1 - i, t.get(i, j));
+  const vectors = rightVectors(flipped);
+  const out = new ComplexMatrix(n, n);
+  // In a flipped pair both orders change; the conjugate of w^T T = lambda w^T puts the vector in the same place again.
+  for (let k = 0; k < n; k++) {
+    const source = n - 1 - k;
+    const pair = isPair(t, k) || (k > 0 && isPair(t, k - 1));
+    for (let i = 0; i < n; i++) {
+      const { re, im } = vectors.get(n - 1 - i, source);
+      out.set(i, k, { re, im: pair ? im : -im });
+    }
+  }
+  return out;
+}
+
+/** Solves (T - lambda) x = 0 with the block at row k given, block by block upward. */
+function backSubstitute(t: Matrix, k: number, pair: boolean, value: Complex): { re: Float64Array; im: Float64Array } {
+  const n = t.rows;
+  const re = new Float64Array(n);
+  const im = new Float64Array(n);
+  let norm = 0;
+  for (const entry of t.data) norm = Math.max(norm, Math.abs(entry));
+  const smallest = Math.max(epsilon * norm, 1e-290);
+  if (pair) {
+    // The null vector of [[a - l, b], [c, d - l]], from the row with the larger off-diagonal entry.
+    const [a, b, c, d] = [t.get(k, k), t.get(k, k + 1), t.get(k + 1, k), t.get(k + 1, k + 1)];
+    if (Math.abs(b) >= Math.abs(c)) [re[k], re[k + 1], im[k + 1]] = [b, value.re - a, value.im];
+    else [re[k], im[k], re[k + 1]] = [value.re - d, value.im, c];
+  } else re[k] = 1;
+  const last = pair ? k + 1 : k;
+  const target = (j: number): Complex => {
+    const row = t.row(j);
+    let sre = 0;
+    let sim = 0;
+    for (let l = j + 1; l <= last; l++) {
+      sre -= row[l] * re[l];
+      sim -= row[l] * im[l];
+    }
+    return { re: sre, im: sim };
+  };
+  for (let j = k - 1; j >= 0; j--) {
+    if (j > 0 && t.get(j, j - 1) !== 0) {
+      const [first, second] = [target(j - 1), target(j)];
+      const x = solvePair(t, j - 1, value, first, second, smallest);
+      [re[j - 1], im[j - 1], re[j], im[j]] = [x[0].re, x[0].im, x[1].re, x[1].im];
+      j--;
+    } else {
+      const x = divideComplex(target(j), awayFromZero({ re: t.get(j, j) - value.re, im: -value.im }, smallest));
+      [re[j], im[j]] = [x.re, x.im];
+    }
+    const size = modulus(re[j], im[j]);
+    if (size > 1e100) {
+      for (let i = 0; i < n; i++) {
+        re[i] /= size;
+        im[i] /= size;
+      }
+    }
+  }
+  return { re, im };
+}
+
+function solvePair(t: Matrix, j: number, value: Complex, first: Complex, second: Complex, smallest: number): [Complex, Complex] {
+  const a = { re: t.get(j, j) - value.re, im: -value.im };
+  const d = { re: t.get(j + 1, j + 1) - value.re, im: -value.im };
+  const b = t.get(j, j + 1);
+  const c = t.get(j + 1, j);
+  const product = multiplyComplex(a, d);
+  const scale = Math.abs(b) + Math.abs(c) + modulus(a.re, a.im) + modulus(d.re, d.im);
+  const det = awayFromZero({ re: product.re - b * c, im: product.im }, smallest * scale);
+  const df = multiplyComplex(d, first);
+  const as = multiplyComplex(a, second);
+  return [
+    divideComplex({ re: df.re - b * second.re, im: df.im - b * second.im }, det),
+    divideComplex({ re: as.re - c * first.re, im: as.im - c * first.im }, det),
+  ];
+}
+
+/** A repeated eigenvalue would divide by zero; a smallest divisor gives its vector up to rounding. */
+function awayFromZero(a: Complex, smallest: number): Complex {
+  return modulus(a.re, a.im) >= smallest ? a : { re: smallest, im: 0 };
+}
