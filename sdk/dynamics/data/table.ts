@@ -1,6 +1,7 @@
 import { DymadError } from "../../errors.js";
-import { readTable, type TableOptions, type TableTrajectories } from "../../formats/columns.js";
+import { readTable, type TableTrajectories } from "../../formats/columns.js";
 import { readCsv } from "../../formats/csv.js";
+import type { TableOptions } from "../../formats/roles.js";
 import { makeDataset } from "./dataset.js";
 import type { Dataset } from "./series.js";
 

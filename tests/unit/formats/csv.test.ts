@@ -48,6 +48,21 @@ describe("the default header", () => {
     );
   });
 
+  test("a text without quotes is read as the same text with quotes", () => {
+    const cell = fc.constantFrom("1", "-2.5e3", " 7 ", "", "abc");
+    const row = fc.array(cell, { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 6 }), fc.constantFrom("\n", "\r\n"), (rows, end) => {
+        const outcome = (header: string): unknown => {
+          const text = [header, ...rows.map((cells) => cells.join(","))].join(end);
+          const read = problems(() => readCsv(text, { dt: 1 }));
+          return read.length > 0 ? read : readCsv(text, { dt: 1 });
+        };
+        expect(outcome("x1,u1,note")).toEqual(outcome('"x1",u1,note'));
+      }),
+    );
+  });
+
   test("a byte order mark, semicolons and tabs are understood", () => {
     expect(readCsv("\ufefft;x1\n0;1\n1;2").trajectories[0].x.toRows()).toEqual([[1], [2]]);
     expect(readCsv("t\tx1\n0\t1\n1\t2").trajectories[0].x.toRows()).toEqual([[1], [2]]);
