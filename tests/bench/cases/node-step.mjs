@@ -1,0 +1,115 @@
+// One training step of a neural ODE (loss and all gradients): MLP with tanh, fixed-step classical Runge-Kutta, against PyTorch eager.
+import { compile, compileReference, gradient, linear, scan, trace } from "../../../dist/sdk/numerics/engine/index.js";
+import { keyed } from "../../../dist/sdk/numerics/random.js";
+import { closeEnough, interleaved } from "../measure.mjs";
+import { startPeer } from "../peer.mjs";
+
+/** The variants measured: batch size B, width H. */
+const variants = [
+  { name: "node-step", B: 64, H: 32 },
+  { name: "node-step-batch-1", B: 1, H: 32 },
+  { name: "node-step-wide", B: 64, H: 128 },
+];
+const T = 50;
+const h = 0.05;
+
+export async function* run({ dtypes, runs }) {
+  for (const { name, B, H } of variants) {
+    for (const dtype of dtypes) yield await measure(name, B, H, dtype, runs);
+  }
+}
+
+function problem(B, H) {
+  const key = keyed(1);
+  const array = (label, shape, scale) => ({
+    shape,
+    data: Array.from(
+      key.fold(label).normal(
+        shape.reduce((a, b) => a * b, 1),
+        0,
+        scale,
+      ),
+    ),
+  });
+  return {
+    h,
+    x: array("x", [T, B, 2], 1),
+    weights: {
+      W0: array("W0", [2, H], 0.7),
+      b0: array("b0", [H], 0.1),
+      W1: array("W1", [H, H], 1 / Math.sqrt(H)),
+      b1: array("b1", [H], 0.1),
+      W2: array("W2", [H, 2], 1 / Math.sqrt(H)),
+      b2: array("b2", [2], 0.1),
+    },
+  };
+}
+
+function graphOf({ x, weights }) {
+  const shapes = Object.fromEntries(Object.entries({ x, ...weights }).map(([k, v]) => [k, v.shape]));
+  const forward = trace(shapes, ({ x: data, W0, b0, W1, b1, W2, b2 }) => {
+    const rate = (z) => linear(linear(linear(z, W0, b0, "tanh"), W1, b1, "tanh"), W2, b2);
+    const [, B, n] = data.shape;
+    const first = data.slice(0, 0, 1).reshape([B, n]);
+    const later = scan({ carry: { z: first }, length: T - 1 }, ({ z }) => {
+      const k1 = rate(z);
+      const k2 = rate(z.add(k1.mul(0.5 * h)));
+      const k3 = rate(z.add(k2.mul(0.5 * h)));
+      const k4 = rate(z.add(k3.mul(h)));
+      const next = z.add(
+        k1
+          .add(k2.mul(2))
+          .add(k3.mul(2))
+          .add(k4)
+          .mul(h / 6),
+      );
+      return { carry: { z: next }, stack: { z: next } };
+    }).stack.z;
+    // row 0 is the data themselves: its difference is zero and only counts in the mean
+    const squares = later
+      .sub(data.slice(0, 1, T - 1))
+      .square()
+      .sum();
+    return { loss: squares.mul(1 / data.size) };
+  });
+  return gradient(forward, "loss", Object.keys(weights));
+}
+
+async function measure(name, B, H, dtype, runs) {
+  const task = problem(B, H);
+  const graph = graphOf(task);
+  const inputs = Object.fromEntries(
+    Object.entries({ x: task.x, ...task.weights }).map(([k, v]) => [k, Float64Array.from(v.data)]),
+  );
+  const program = compile(graph, { backend: "wasm", dtype });
+  const ours = program.run(inputs);
+  const oracle = B * H <= 2048 ? compileReference(graph).run(inputs) : null;
+  const rtol = dtype === "float32" ? 2e-3 : 1e-9;
+  if (oracle !== null) {
+    for (const key of Object.keys(oracle))
+      closeEnough(ours[key], oracle[key], rtol, `${name} ${dtype} ${key} against the reference`);
+  }
+  const peer = await startPeer("torch_node_step.py", { ...task, dtype });
+  if (peer !== null) {
+    closeEnough(ours.loss, [peer.hello.loss], rtol, `${name} ${dtype} loss against PyTorch`);
+    for (const [key, g] of Object.entries(peer.hello.grad))
+      closeEnough(ours[`grad:${key}`], g, rtol, `${name} ${dtype} gradient of ${key} against PyTorch`);
+  }
+  const step = () => {
+    const start = performance.now();
+    program.run(inputs);
+    return performance.now() - start;
+  };
+  const { oursMs, peerMs } = await interleaved({ step, peer, runs });
+  peer?.stop();
+  return {
+    case: name,
+    dtype,
+    threads: 1,
+    ours_ms: oursMs,
+    peer: "torch",
+    peer_version: peer?.hello.version ?? null,
+    peer_ms: peerMs,
+    runs,
+  };
+}

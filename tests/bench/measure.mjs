@@ -1,0 +1,59 @@
+import { Worker } from "node:worker_threads";
+
+/** Throws unless two arrays agree; a benchmark of a wrong result is worth nothing. */
+export function closeEnough(actual, expected, rtol, what) {
+  let scale = 0;
+  for (const v of expected) scale = Math.max(scale, Math.abs(v));
+  for (let i = 0; i < expected.length; i++) {
+    if (!(Math.abs(actual[i] - expected[i]) <= rtol * (scale + Math.abs(expected[i])))) {
+      throw new Error(`${what}: entry ${i} is ${actual[i]}, expected ${expected[i]}`);
+    }
+  }
+}
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** Runs ours and the peer in turn and returns the medians in milliseconds. */
+export async function interleaved({ step, peer, runs }) {
+  for (let i = 0; i < 5; i++) step();
+  const ours = [];
+  const theirs = [];
+  for (let i = 0; i < runs; i++) {
+    if (peer !== null) theirs.push(await peer.step());
+    ours.push(step());
+  }
+  return { oursMs: median(ours), peerMs: theirs.length === 0 ? null : median(theirs) };
+}
+
+const loop = `
+const { parentPort } = require("node:worker_threads");
+parentPort.on("message", () => {
+  const start = performance.now();
+  let x = 0.5;
+  for (let i = 0; i < 4e7; i++) x = x * 0.999999 + 1e-7;
+  parentPort.postMessage(x);
+});`;
+
+/** How much faster two threads finish twice the work of a pure compute loop than one: 2 on an idle machine, near 1 on a full one. */
+export async function control() {
+  const workers = [0, 1].map(() => new Worker(loop, { eval: true }));
+  const once = (w) =>
+    new Promise((resolve) => {
+      w.once("message", resolve);
+      w.postMessage(0);
+    });
+  await Promise.all(workers.map(once));
+  const time = async (f) => {
+    const start = performance.now();
+    await f();
+    return performance.now() - start;
+  };
+  const alone = [];
+  const together = [];
+  for (let i = 0; i < 3; i++) {
+    alone.push(await time(() => once(workers[0])));
+    together.push(await time(() => Promise.all(workers.map(once))));
+  }
+  await Promise.all(workers.map((w) => w.terminate()));
+  return (2 * median(alone)) / median(together);
+}

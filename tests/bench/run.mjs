@@ -1,0 +1,48 @@
+// npm run -s bench -- [--case NAME] [--runs N] [--dtype float32|float64] [--json]
+import { readdirSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { control } from "./measure.mjs";
+
+const { values } = parseArgs({
+  options: {
+    case: { type: "string", short: "c" },
+    runs: { type: "string", default: "41" },
+    dtype: { type: "string" },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
+  },
+});
+const known = readdirSync(new URL("cases/", import.meta.url)).map((file) => file.replace(/\.mjs$/, ""));
+if (values.help) {
+  console.log(`bench [--case ${known.join("|")}] [--runs N] [--dtype float32|float64] [--json]
+Checks the result first, then runs ours and the peer in turn and prints medians; ratio = peer_ms / ours_ms.
+Peers run in Python: $DYMAD_PYTHON, else python3; one that is missing gives a row with peer_ms null.`);
+  process.exit(0);
+}
+if (values.case !== undefined && !known.includes(values.case)) {
+  console.error(`there is no case "${values.case}"; there are ${known.join(", ")}`);
+  process.exit(2);
+}
+const round = (v) => (v === null ? null : Number(v.toPrecision(4)));
+const factor = round(await control());
+if (!values.json) console.log("case                  dtype    threads   ours (ms)   peer (ms)   ratio   peer");
+for (const name of values.case === undefined ? known : [values.case]) {
+  const { run } = await import(`./cases/${name}.mjs`);
+  const dtypes = values.dtype === undefined ? ["float32", "float64"] : [values.dtype];
+  for await (const row of run({ dtypes, runs: Number(values.runs) })) {
+    const ratio = row.peer_ms === null ? null : row.peer_ms / row.ours_ms;
+    const { runs, ...rest } = { ...row, ours_ms: round(row.ours_ms), peer_ms: round(row.peer_ms), ratio: round(ratio) };
+    if (values.json) console.log(JSON.stringify({ ...rest, control: factor, runs }));
+    else {
+      const cells = [
+        row.case.padEnd(21),
+        row.dtype.padEnd(8),
+        String(row.threads).padStart(7),
+        (rest.ours_ms ?? "-").toString().padStart(11),
+      ];
+      console.log(
+        `${cells.join(" ")} ${(rest.peer_ms ?? "-").toString().padStart(11)} ${(rest.ratio ?? "-").toString().padStart(7)}   ${row.peer} ${row.peer_version ?? "(not installed)"}`,
+      );
+    }
+  }
+}
