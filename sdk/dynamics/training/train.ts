@@ -13,7 +13,9 @@ import type { OdeChoice } from "../models/solver.js";
 import { type FieldTransforms, fitFields } from "../transforms/fields.js";
 import { type AdamState, adamStep, clip, forget, freshAdam } from "./adam.js";
 import type { LinearSolvePhase, OptimizerPhase, TrainingConfig } from "./config.js";
+import { type ConstantObservable, constantObservable } from "./constant-observable.js";
 import type { PhaseHistory, TrainingEvent } from "./events.js";
+import { type EpochMeans, HistoryColumns, trainerOf } from "./history.js";
 import { LinearUpdate } from "./linear.js";
 import { Loader } from "./loader.js";
 import { nodeObjective } from "./objectives/node.js";
@@ -54,8 +56,7 @@ class Diverged extends Error {
  * @throws  E_SPEC, E_SHAPE, E_DATA, E_UNSUPPORTED when configuration and data do not fit together: before the first epoch
  */
 export function train(options: TrainOptions): TrainingResult {
-  const training = new Training(options);
-  return training.run();
+  return new Training(options).run();
 }
 
 class Training {
@@ -69,7 +70,7 @@ class Training {
   readonly #train: readonly Stretch[];
   readonly #valid: readonly Stretch[];
   readonly #weights: Record<string, Float64Array>;
-  readonly #fixed: { readonly name: string; readonly column: number; readonly width: number } | null;
+  readonly #constant: ConstantObservable | null;
   readonly #history: PhaseHistory[] = [];
   readonly #evaluations: [number, number][] = [];
   #adam: AdamState;
@@ -90,7 +91,8 @@ class Training {
     this.#model = buildModel(config.model, this.#transforms.x.outputDim, this.#transforms.u?.outputDim ?? 0);
     this.#simulator = new Simulator(this.#model, this.#engine);
     this.#weights = initialWeights(this.#model.parameters, this.#key.fold("weights"));
-    this.#fixed = this.#constantColumn();
+    this.#constant = constantObservable(this.#model, config.transform_x);
+    this.#constant?.impose(this.#weights);
     this.#adam = freshAdam(this.#weights);
     this.#train = this.#prepared(options.train);
     this.#valid = this.#prepared(options.valid);
@@ -106,8 +108,7 @@ class Training {
       phases.forEach((phase, index) => {
         if (status === "CANCELLED") return;
         const epochs = phase.type === "optimizer" ? phase.n_epochs : 1;
-        const trainer = phase.type === "optimizer" ? phase.trainer : "linear_solve";
-        this.#tell({ kind: "phase", index, count: phases.length, name: phase.name, trainer, epochs });
+        this.#tell({ kind: "phase", index, count: phases.length, name: phase.name, trainer: trainerOf(phase), epochs });
         const finished =
           phase.type === "linear_solve" || phase.trainer === "Linear"
             ? this.#linearPhase(phase, index)
@@ -224,7 +225,7 @@ class Training {
       if (!Number.isFinite(evaluation.total) && step !== null) this.#diverged(evaluation.trouble);
       if (step !== null && evaluation.gradient !== null) {
         const gradient = { ...evaluation.gradient };
-        this.#holdConstant(gradient);
+        this.#constant?.hold(gradient);
         if (Object.values(gradient).some((g) => g.some((v) => !Number.isFinite(v)))) this.#diverged("the gradient is not finite");
         step(gradient);
       }
@@ -278,7 +279,7 @@ class Training {
         phase: index,
         phases: this.#config.phases.length,
         name: phase.name,
-        trainer: phase.type === "optimizer" ? "Linear" : "linear_solve",
+        trainer: trainerOf(phase),
         epoch,
         epochs,
         train_total: trainLoss,
@@ -309,7 +310,7 @@ class Training {
     if (last?.[0] !== this.#epoch) this.#evaluations.push([this.#epoch, value]);
     const { metric } = this.#config.selection;
     const better = metric === "last" || (metric === "rollout_rmse" && value < this.#best.value);
-    if (better) this.#keep(metric === "last" ? value : value, value);
+    if (better) this.#keep(value, value);
     else if (metric === "valid_total" && this.#best.epoch === this.#epoch) this.#best.rmse = value;
     this.#tell({ kind: "evaluation", epoch: this.#epoch, valid_rmse: value, best: better });
     if (this.#best.unsaved && this.#options.onCheckpoint !== undefined) {
@@ -331,27 +332,6 @@ class Training {
       const trajectory: Prepared = this.#transforms.prepare(tr, this.#config.model.input_order);
       return { trajectory, start: 0, length: trajectory.t.length };
     });
-  }
-
-  /**
-   * When the last transform appends the constant observable and the latent state begins with the states, its dynamics are known:
-   * the column of the weight stays (0, ..., 1) in discrete and 0 in continuous time.
-   */
-  #constantColumn(): { name: string; column: number; width: number } | null {
-    const { transform_x, model } = this.#config;
-    const name = this.#model.linearWeight;
-    const first = model.autoencoder_type === "cat" || model.encoder_layers === 0;
-    if (transform_x.at(-1)?.type !== "add_one" || name === null || !first) return null;
-    const { x, z } = this.#model.dims;
-    const W = this.#weights[name];
-    for (let i = 0; i < W.length / z; i++) W[i * z + x - 1] = i === x - 1 && model.time_domain === "discrete" ? 1 : 0;
-    return { name, column: x - 1, width: z };
-  }
-
-  #holdConstant(gradient: Record<string, Float64Array>): void {
-    if (this.#fixed === null) return;
-    const g = gradient[this.#fixed.name];
-    for (let i = this.#fixed.column; i < g.length; i += this.#fixed.width) g[i] = 0;
   }
 
   #checkpoint(): Uint8Array {
@@ -388,44 +368,6 @@ class Training {
 
   #tell(event: TrainingEvent): void {
     this.#options.onEvent?.(event);
-  }
-}
-
-interface EpochMeans {
-  readonly losses: Readonly<Record<string, number>>;
-  readonly total: number;
-}
-
-class HistoryColumns {
-  readonly record: PhaseHistory;
-  readonly #columns: Record<string, number[]> = {};
-
-  constructor(phase: OptimizerPhase | LinearSolvePhase, names: readonly string[]) {
-    const columns = [
-      "epoch",
-      ...names.flatMap((n) => [`train_${n}`, `valid_${n}`]),
-      "train_total",
-      "valid_total",
-      "learning_rate",
-    ];
-    for (const column of columns) this.#columns[column] = [];
-    this.record = {
-      name: phase.name,
-      trainer: phase.type === "optimizer" ? phase.trainer : "linear_solve",
-      columns: this.#columns,
-    };
-  }
-
-  add(epoch: number, train: EpochMeans, valid: EpochMeans, rate: number): void {
-    const put = (column: string, value: number): void => {
-      this.#columns[column].push(value);
-    };
-    put("epoch", epoch);
-    for (const [name, value] of Object.entries(train.losses)) put(`train_${name}`, value);
-    for (const [name, value] of Object.entries(valid.losses)) put(`valid_${name}`, value);
-    put("train_total", train.total);
-    put("valid_total", valid.total);
-    put("learning_rate", rate);
   }
 }
 
