@@ -1,7 +1,7 @@
 import { DymadError, type Issue } from "../errors.js";
 import { Matrix } from "../numerics/linalg/matrix.js";
 
-import { checkRoles, rolesOf, type TableOptions } from "./roles.js";
+import { checkRoles, readRoles, rolesOf, type TableOptions } from "./roles.js";
 
 export type { ColumnRoles, TableOptions } from "./roles.js";
 
@@ -33,8 +33,9 @@ export interface TableTrajectories {
  */
 export function readTable(table: Table, options: TableOptions = {}): TableTrajectories {
   const where = options.where ?? "the table";
-  const roles = options.columns ?? rolesOf(table.header);
-  const issues: Issue[] = checkRoles(table.header, roles, options, where);
+  const issues: Issue[] = [];
+  const roles = options.columns === undefined ? rolesOf(table.header) : readRoles(options.columns, issues);
+  issues.push(...checkRoles(table.header, roles, options, where));
   if (table.rows.length === 0) {
     issues.push({
       code: "E_DATA",

@@ -1,4 +1,5 @@
 import type { Issue } from "../errors.js";
+import { closestName } from "./spelling.js";
 
 /** Which columns of a table play which part. Columns not named are ignored. */
 export interface ColumnRoles {
@@ -36,6 +37,36 @@ export function rolesOf(header: readonly string[]): ColumnRoles {
     y: numbered("y"),
     p: numbered("p"),
   };
+}
+
+const roleNames = ["traj", "t", "x", "u", "y", "p"] as const;
+
+/**
+ * Roles from what a caller or a file of settings says, which may be wrong in any way; one name may stand for a list of one.
+ *
+ * @param issues  takes unknown roles and values that name no column
+ */
+export function readRoles(given: ColumnRoles, issues: Issue[]): ColumnRoles {
+  const out: Record<string, string | readonly string[]> = { x: [] };
+  for (const [role, value] of Object.entries(given) as [string, unknown][]) {
+    const path = ["columns", role];
+    if (value === undefined || value === null) continue;
+    if (!(roleNames as readonly string[]).includes(role)) {
+      const close = closestName(role, roleNames);
+      const hint = close === null ? `roles are ${roleNames.join(", ")}` : `did you mean ${close}?`;
+      issues.push({ code: "E_SPEC", path, message: `columns has no role "${role}"`, hint });
+      continue;
+    }
+    const names: readonly unknown[] = Array.isArray(value) ? value : [value];
+    const single = role === "traj" || role === "t";
+    if (names.some((name) => typeof name !== "string") || (single && names.length !== 1)) {
+      const what = single ? "the name of one column" : "a list of column names";
+      issues.push({ code: "E_SPEC", path, message: `columns.${role} must be ${what}, got ${JSON.stringify(value)}` });
+      continue;
+    }
+    out[role] = single ? (names[0] as string) : (names as string[]);
+  }
+  return out as unknown as ColumnRoles;
 }
 
 /** What keeps these roles from being read from a table with this header. */

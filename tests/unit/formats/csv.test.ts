@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { DymadError } from "../../../sdk/errors.js";
 import { readCsv } from "../../../sdk/formats/csv.js";
+import type { ColumnRoles } from "../../../sdk/formats/roles.js";
 
 const problems = (run: () => unknown): string[] => {
   try {
@@ -87,6 +88,18 @@ describe("named columns", () => {
   test("a half-empty column that is named is refused by name, count and line", () => {
     expect(problems(() => readCsv(tanks, { columns: { x: ["yEst", "Ts"] }, dt: 4 }))).toEqual([
       'E_DATA: column "Ts" of the CSV text: 1 of 2 cells is empty or no finite number, first on line 3 (empty)',
+    ]);
+  });
+
+  test("roles may come from a file of settings: one name is a list of one, and what is wrong is named", () => {
+    const columns = (value: unknown) => ({ columns: value as ColumnRoles, dt: 4 });
+    expect(readCsv(tanks, columns({ x: "yEst", u: null })).names).toEqual({ x: ["yEst"], u: [] });
+    expect(problems(() => readCsv(tanks, columns({ X: ["yEst"], uu: "uEst", u: [3], t: ["Ts", "uVal"] })))).toEqual([
+      'E_SPEC: columns has no role "X"',
+      'E_SPEC: columns has no role "uu"',
+      "E_SPEC: columns.u must be a list of column names, got [3]",
+      'E_SPEC: columns.t must be the name of one column, got ["Ts","uVal"]',
+      "E_SPEC: columns.x names no column",
     ]);
   });
 

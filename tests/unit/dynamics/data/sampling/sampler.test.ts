@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { sampleSystem } from "../../../../../sdk/dynamics/data/sampling/sampler.js";
 import type { SampleSpec } from "../../../../../sdk/dynamics/data/sampling/spec.js";
 import { uniformStep } from "../../../../../sdk/dynamics/data/step.js";
@@ -111,6 +114,14 @@ describe("the same seed gives what NumPy and SciPy give", () => {
     expect(p).toHaveLength(1);
     for (const { row, x: expected } of runs.sine) expectClose(x.row(row), expected, sameSteps);
   });
+});
+
+test("the example of docs/sampling.md runs", () => {
+  const page = readFileSync(join(import.meta.dirname, "../../../../../docs/sampling.md"), "utf8");
+  const example = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? "";
+  const { dataset, t } = sampleSystem(parse(example), { seed: 12345 });
+  expect([dataset.trajectories.length, t.length]).toEqual([4, 501]);
+  for (const { row, x } of runs.chirp) expectClose(dataset.trajectories[2].x.row(row), x, sameSteps);
 });
 
 describe("what is recorded", () => {

@@ -1,0 +1,14 @@
+export type { ShapedArray } from "../../formats/npy.js";
+export type { ColumnRoles, TableOptions } from "../../formats/roles.js";
+export { type ArchiveOptions, datasetFromNpz, datasetToNpz } from "./archive.js";
+export { type ArrayFields, type ArrayInput, datasetFromArrays, type Nested } from "./arrays.js";
+export { type DatasetNames, truncate } from "./dataset.js";
+export { type ColumnSummary, type DatasetInspection, inspect } from "./inspect.js";
+export { sampleSystem } from "./sampling/sampler.js";
+export type { LawSpec, SampleSpec } from "./sampling/spec.js";
+export type { SystemSpec } from "./sampling/system.js";
+export type { Dataset, Trajectory } from "./series.js";
+export { foldsOf, type Split, type SplitOptions, split } from "./split.js";
+export { requireStep, stepOf, uniformStep } from "./step.js";
+export { datasetFromCsv, datasetFromFrame, type Frame } from "./table.js";
+export { windows } from "./windows.js";
