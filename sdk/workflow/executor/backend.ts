@@ -1,7 +1,20 @@
+import { DymadError } from "../../errors.js";
+import { compile } from "../../numerics/engine/compile.js";
 import type { BackendName } from "../../numerics/engine/program.js";
+import { trace } from "../../numerics/engine/trace.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
 
-/** The engine a compiled request runs on. Every device word that compiles (auto, cpu) means the WebAssembly engine. */
-export function backendFor(_compiled: CompiledTraining): BackendName {
-  return "wasm";
+/**
+ * The engine a compiled request runs on: WebAssembly for every device word that compiles (auto, cpu), or the interpreter where
+ * WebAssembly is not there. Runs record which it was.
+ */
+export function backendFor(compiled: CompiledTraining): BackendName {
+  const probe = trace({ x: [1] }, ({ x }) => ({ y: x }));
+  try {
+    compile(probe, { backend: "wasm", dtype: compiled.config.dtype }).dispose();
+    return "wasm";
+  } catch (error) {
+    if (error instanceof DymadError && error.code === "E_BACKEND") return "reference";
+    throw error;
+  }
 }

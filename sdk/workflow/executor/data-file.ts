@@ -3,7 +3,7 @@ import { truncate } from "../../dynamics/data/dataset.js";
 import { type DatasetInspection, inspect } from "../../dynamics/data/inspect.js";
 import type { Dataset } from "../../dynamics/data/series.js";
 import { datasetFromCsv } from "../../dynamics/data/table.js";
-import type { ColumnRoles } from "../../formats/columns.js";
+import type { ColumnRoles } from "../../formats/roles.js";
 import { sha256Hex } from "../../formats/sha256.js";
 import type { DatasetFacts } from "../compiler/facts.js";
 import type { DataFormat } from "../registry/request.js";

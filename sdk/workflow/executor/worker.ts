@@ -126,7 +126,7 @@ async function trainInThread(folder: RunFolder, handle: string, log: RunLog, sto
   }
 }
 
-/** Writes results, then the record, then the manifest: whoever sees the record finished finds the files. */
+/** Writes results, then the manifest, then the record: whoever sees the record finished finds the files. */
 function finish(folder: RunFolder, handle: string, { status, result, failure }: Ending, log: RunLog): void {
   const { facade } = folder;
   const run = facade.get("training_run", handle).record;
@@ -147,9 +147,9 @@ function finish(folder: RunFolder, handle: string, { status, result, failure }: 
   const finished_at = new Date().toISOString();
   const reason = failure && { code: failure.code, message: failure.message, hint: failure.hint };
   log.line(`${status}${reason === null ? "" : `: ${reason.code} ${reason.message}`}`);
-  facade.updateRun(handle, { status, finished_at, checkpoint_handle, metrics, failure: reason });
   const changes: Partial<RunManifest> = { status, finished_at, checkpoint_handle, checkpoint, metrics, failure: reason };
   folder.amend({ ...changes, artifacts: folder.artifacts() });
+  facade.updateRun(handle, { status, finished_at, checkpoint_handle, metrics, failure: reason });
 }
 
 function registerCheckpoint(folder: RunFolder, handle: string, run: TrainingRunRecord, { path, sha256, size }: Artifact): string {

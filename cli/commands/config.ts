@@ -1,0 +1,52 @@
+import { compileSubmission } from "../../sdk/workflow/app/compile.js";
+import { readConfigFile } from "../../sdk/workflow/app/config-file.js";
+import { place } from "../../sdk/workflow/app/train.js";
+import type { TrainingRequest } from "../../sdk/workflow/registry/request.js";
+import { requestJsonSchema } from "../../sdk/workflow/registry/request-options.js";
+import { machineFiles } from "../../sdk/workflow/store/files.js";
+import type { DefineCommand } from "../command.js";
+import { pathText } from "../error-text.js";
+
+export const defineConfig: DefineCommand = (program, around) => {
+  const config = program.command("config").description("look at training configs");
+
+  config
+    .command("validate")
+    .description("compile a config and its data without training; every problem is told at once")
+    .argument("<config>", "YAML file")
+    .option("--out <directory>", "run directory it is meant for")
+    .option("--json", "answer with one JSON document")
+    .addHelpText("after", "\nExample:\n  dymad config validate co2.yaml")
+    .action((path: string, options: { out?: string; json?: boolean }) => {
+      const file = readConfigFile(path, machineFiles);
+      const { compiled } = file.run((value) => {
+        const order = { request: value as TrainingRequest, base: machineFiles.dirname(path), out: options.out ?? null };
+        return compileSubmission({ ...order, request: place(order, machineFiles).request });
+      });
+      const { config: complete, data } = compiled;
+      const warnings = compiled.warnings.map((warning) => `warning: ${pathText(warning.path)}: ${warning.message}`);
+      const text = [
+        ...warnings,
+        "valid",
+        `model: ${compiled.model_key} (${complete.model.time_domain})`,
+        `profile: ${compiled.profile}`,
+        `phases: ${complete.phases.map((phase) => phase.name).join(", ")}`,
+        `data: ${data.train?.n_trajectories} trajectories, ${data.train?.state_dim} states, ${data.train?.control_dim} controls`,
+        `run_name: ${compiled.run.name}`,
+        `hash: ${compiled.hash}`,
+      ].join("\n");
+      around.answer(
+        { text, data: { valid: true, source_config_path: path, compiled_request: compiled } },
+        around.terminal(options.json ?? false),
+      );
+    });
+
+  config
+    .command("schema")
+    .description("print the JSON Schema of a config")
+    .option("--json", "one JSON document with the schema inside (the schema is JSON already)")
+    .action((options: { json?: boolean }) => {
+      const schema = requestJsonSchema();
+      around.answer({ text: JSON.stringify(schema, null, 2), data: schema }, around.terminal(options.json ?? false));
+    });
+};

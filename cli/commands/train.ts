@@ -1,0 +1,70 @@
+import { DymadError } from "../../sdk/errors.js";
+import { readConfigFile } from "../../sdk/workflow/app/config-file.js";
+import { evaluateRun } from "../../sdk/workflow/app/evaluate.js";
+import { statusOf } from "../../sdk/workflow/app/runs.js";
+import { followTraining, startTraining } from "../../sdk/workflow/app/train.js";
+import type { TrainingRequest } from "../../sdk/workflow/registry/request.js";
+import { machineFiles } from "../../sdk/workflow/store/files.js";
+import type { DefineCommand } from "../command.js";
+import { pathText } from "../error-text.js";
+import { exitCodeOfRun } from "../exit-code.js";
+import { Progress } from "../progress.js";
+import { endOfRun } from "../run-text.js";
+
+interface TrainWords {
+  readonly config?: string;
+  readonly out?: string;
+  readonly detach?: boolean;
+  readonly json?: boolean;
+}
+
+export const defineTrain: DefineCommand = (program, around) => {
+  program
+    .command("train")
+    .description("train a model as a config says")
+    .argument("[config]", "YAML file")
+    .option("--config <file>", "the same, by name")
+    .option("--out <directory>", "run directory; default: run.name beside the config")
+    .option("--detach", "return when the run has started; see dymad status and dymad log")
+    .option("--json", "answer with one JSON document; progress as JSON lines on stderr")
+    .addHelpText("after", "\nExamples:\n  dymad train co2.yaml\n  dymad train co2.yaml --out runs/first --detach")
+    .action(async (argument: string | undefined, options: TrainWords) => {
+      const terminal = around.terminal(options.json ?? false);
+      const path = argument ?? options.config;
+      if (path === undefined) throw new DymadError("E_USAGE", "a config file is missing", { hint: "dymad train CONFIG" });
+      const file = readConfigFile(path, machineFiles);
+      const started = await file.run((value) =>
+        startTraining({
+          request: value as TrainingRequest,
+          base: machineFiles.dirname(machineFiles.resolve(path)),
+          out: options.out ?? null,
+          sourceConfig: machineFiles.resolve(path),
+          command: around.typed,
+        }),
+      );
+      const { folder, handle, compiled } = started;
+      if (!terminal.json)
+        for (const { path: at, message } of compiled.warnings) terminal.err(`warning: ${pathText(at)}: ${message}\n`);
+      const shown = machineFiles.relative(around.cwd, folder.root) || ".";
+      if (options.detach) {
+        const text = [`started: ${handle}`, `run: ${shown}`, `next: dymad log ${shown} --follow`].join("\n");
+        return around.answer({ text, data: { ...statusOf(folder), started: handle } }, terminal);
+      }
+      const abort = new AbortController();
+      const release = around.onInterrupt(() => abort.abort());
+      const progress = new Progress(terminal, compiled.model_key);
+      const run = await followTraining(folder, handle, { onEvent: progress.tell, signal: abort.signal });
+      progress.end();
+      release();
+      const evaluation = run.status === "SUCCEEDED" ? evaluateRun(folder) : null;
+      const { result: _, dataset: __, ...kept } = evaluation ?? { result: null, dataset: null };
+      around.answer(
+        {
+          text: endOfRun(shown, statusOf(folder), evaluation),
+          data: { ...statusOf(folder), evaluation: evaluation === null ? null : kept },
+          exit: abort.signal.aborted ? 130 : exitCodeOfRun(run.status),
+        },
+        terminal,
+      );
+    });
+};

@@ -1,0 +1,53 @@
+import { codes, type DymadError, type Issue } from "../sdk/errors.js";
+import type { LocatedData, Location } from "../sdk/workflow/app/config-file.js";
+
+/** `overrides.phases[1].n_epochs` */
+export function pathText(path: readonly (string | number)[]): string {
+  return path.reduce<string>(
+    (text, part) => (typeof part === "number" ? `${text}[${part}]` : text === "" ? part : `${text}.${part}`),
+    "",
+  );
+}
+
+/** An error as the terminal shows it; several problems are numbered. */
+export function errorText(error: DymadError, cwd: string): string {
+  const locations = (error.data as LocatedData | undefined)?.locations ?? [];
+  const texts = error.issues.map((issue, i) => issueText(issue, locations[i], cwd));
+  if (texts.length === 1) return texts[0];
+  return `${texts.length} problems\n${texts.map((text, i) => `${i + 1}. ${text.replaceAll("\n", "\n   ")}`).join("\n")}`;
+}
+
+function issueText({ code, path, message, hint }: Issue, location: Location | undefined, cwd: string): string {
+  const place = pathText(path);
+  const lines = [`error[${code}] ${place === "" ? "" : `${place}: `}${message}`];
+  if (location !== undefined) {
+    const file = location.file.startsWith(`${cwd}/`) ? location.file.slice(cwd.length + 1) : location.file;
+    lines.push(`  at ${file}:${location.line}:${location.column}`);
+  }
+  if (hint !== undefined) lines.push(`  help: ${hint}`);
+  return lines.join("\n");
+}
+
+/** The document of a failed command: the outer fields repeat the first issue. */
+export function errorDocument(error: DymadError): unknown {
+  const { code, path, hint } = error.issues[0] ?? error;
+  const locations = (error.data as LocatedData | undefined)?.locations;
+  return {
+    ok: false,
+    error: {
+      code,
+      type: "DymadError",
+      title: codes[code].title,
+      message: error.message,
+      path,
+      hint: hint ?? null,
+      issues: error.issues.map((issue, i) => ({
+        code: issue.code,
+        path: issue.path,
+        message: issue.message,
+        hint: issue.hint ?? null,
+        ...(locations?.[i] === undefined ? {} : { at: locations[i] }),
+      })),
+    },
+  };
+}

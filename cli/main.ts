@@ -1,0 +1,68 @@
+#!/usr/bin/env node
+import { CommanderError } from "commander";
+import { codes, DymadError } from "../sdk/errors.js";
+import { packageVersion } from "../sdk/workflow/executor/package-root.js";
+import type { Surroundings } from "./command.js";
+import { errorDocument, errorText } from "./error-text.js";
+import { exitCodeOf } from "./exit-code.js";
+import { makeProgram } from "./program.js";
+import type { Terminal } from "./terminal.js";
+
+const words = process.argv.slice(2);
+const wantsJson = words.includes("--json");
+
+function makeTerminal(json: boolean): Terminal {
+  return {
+    json,
+    interactive: process.stderr.isTTY === true && !json,
+    columns: process.stderr.columns ?? 80,
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+  };
+}
+
+const quotedWord = (word: string): string => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+const around: Surroundings = {
+  cwd: process.cwd(),
+  typed: ["dymad", ...words].map(quotedWord).join(" "),
+  terminal: makeTerminal,
+  onInterrupt(work) {
+    process.once("SIGINT", work);
+    return () => process.off("SIGINT", work);
+  },
+  answer({ text, data, exit = 0 }, terminal) {
+    if (terminal.json) terminal.out(`${JSON.stringify({ ok: true, data })}\n`);
+    else if (text !== "") terminal.out(`${text}\n`);
+    process.exitCode = exit;
+  },
+};
+
+/** Writes down why a command did not work, and chooses the exit status. */
+function fail(error: unknown): void {
+  if (error instanceof CommanderError) {
+    // Help and version are no failures; usage errors were printed by the parser.
+    if (error.exitCode !== 0 && wantsJson) {
+      const message = error.message.replace(/^error: /, "");
+      process.stdout.write(`${JSON.stringify(errorDocument(new DymadError("E_USAGE", message, { hint: "see dymad help" })))}\n`);
+    }
+    process.exitCode = error.exitCode === 0 ? 0 : codes.E_USAGE.exit;
+    return;
+  }
+  const known = error instanceof DymadError ? error : asInternal(error);
+  if (wantsJson) process.stdout.write(`${JSON.stringify(errorDocument(known))}\n`);
+  else process.stderr.write(`${errorText(known, around.cwd)}\n`);
+  if (process.env.DYMAD_DEBUG === "1" && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  process.exitCode = exitCodeOf(known);
+}
+
+function asInternal(error: unknown): DymadError {
+  const message = error instanceof Error ? error.message : String(error);
+  return new DymadError("E_INTERNAL", message, { hint: "this is a defect of dymad; DYMAD_DEBUG=1 shows where", cause: error });
+}
+
+const program = makeProgram(packageVersion(), around);
+for (const command of [program, ...program.commands, ...program.commands.flatMap((c) => c.commands)]) command.exitOverride();
+if (wantsJson) program.configureOutput({ writeErr: () => {} });
+if (words.length === 0) program.outputHelp();
+else program.parseAsync().catch(fail);

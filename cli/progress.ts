@@ -1,0 +1,68 @@
+import { formatDuration } from "../sdk/charts/numbers.js";
+import type { TrainingEvent } from "../sdk/dynamics/training/events.js";
+import type { Terminal } from "./terminal.js";
+
+type EpochEvent = Extract<TrainingEvent, { kind: "epoch" }>;
+
+const rewriteMilliseconds = 100;
+const lineMilliseconds = 3000;
+
+/** Shows a training on stderr: one line that is rewritten on a terminal, else a line every few seconds, JSON lines with --json. */
+export class Progress {
+  readonly #terminal: Terminal;
+  readonly #model: string;
+  readonly #start: number = Date.now();
+  #shown = 0;
+  #seen = 0;
+  #phaseStart: number = Date.now();
+  #drawn = false;
+
+  constructor(terminal: Terminal, model: string) {
+    this.#terminal = terminal;
+    this.#model = model;
+  }
+
+  readonly tell = (event: TrainingEvent): void => {
+    if (this.#terminal.json) this.#terminal.err(`${JSON.stringify(event)}\n`);
+    else if (event.kind === "phase") this.#phaseStart = Date.now();
+    else if (event.kind === "warning") this.#line(`warning: ${event.message}`);
+    else if (event.kind === "epoch") this.#epoch(event);
+  };
+
+  #epoch(event: EpochEvent): void {
+    const { interactive, columns } = this.#terminal;
+    this.#seen += 1;
+    const now = Date.now();
+    const last = event.epoch === event.epochs && event.phase + 1 === event.phases;
+    if (!last && now - this.#shown < (interactive ? rewriteMilliseconds : lineMilliseconds)) return;
+    this.#shown = now;
+    const rate = this.#seen / Math.max(1e-3, (now - this.#start) / 1000);
+    const text = progressLine(this.#model, event, rate, (now - this.#phaseStart) / 1000);
+    if (interactive) {
+      this.#terminal.err(`\r\u001b[2K${text.slice(0, Math.max(20, columns - 1))}`);
+      this.#drawn = true;
+    } else this.#line(text);
+  }
+
+  /** Leaves the rewritten line as it stands and goes to the next. */
+  end(): void {
+    if (this.#drawn) this.#terminal.err("\n");
+    this.#drawn = false;
+  }
+
+  #line(text: string): void {
+    this.end();
+    this.#terminal.err(`${text}\n`);
+  }
+}
+
+/** `train kbf  phase 2/3 NODE  epoch 120/500 [#####.....] loss 3.1e-4 best 2.9e-4  41 epochs/s  ETA 9 s` */
+export function progressLine(model: string, event: EpochEvent, rate: number, phaseSeconds: number): string {
+  const { phase, phases, trainer, epoch, epochs } = event;
+  const full = Math.round((10 * epoch) / epochs);
+  const bar = `[${"#".repeat(full)}${".".repeat(10 - full)}]`;
+  const best = event.best === null ? "" : ` best ${event.best.toExponential(1)}`;
+  const left = epoch < epochs ? `  ETA ${formatDuration((phaseSeconds / epoch) * (epochs - epoch))}` : "";
+  const speed = rate >= 10 ? rate.toFixed(0) : rate.toFixed(1);
+  return `train ${model}  phase ${phase + 1}/${phases} ${trainer}  epoch ${epoch}/${epochs} ${bar} loss ${event.train_total.toExponential(1)}${best}  ${speed} epochs/s${left}`;
+}

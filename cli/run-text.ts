@@ -1,0 +1,40 @@
+import { formatDuration, formatNumber } from "../sdk/charts/numbers.js";
+import type { RunEvaluation } from "../sdk/workflow/app/evaluate.js";
+import type { RunStatus } from "../sdk/workflow/app/runs.js";
+
+/** The end of a run in at most five lines: what, the headline number beside its baseline, where, and what to type next. */
+export function endOfRun(shown: string, { training_run: run, manifest }: RunStatus, evaluation: RunEvaluation | null): string {
+  const seconds = run.metrics.seconds;
+  const took = seconds === null || seconds === undefined ? "" : ` in ${formatDuration(seconds)}`;
+  const lines = [
+    `${run.status} ${run.model_key} on ${manifest.data.map(({ path }) => path).join(", ")}, ${run.metrics.epochs ?? 0} epochs${took}`,
+  ];
+  if (evaluation !== null) lines.push(evaluationLine(evaluation));
+  if (run.failure !== null) {
+    lines.push(`error[${run.failure.code}] ${run.failure.message}`);
+    if (run.failure.hint !== null) lines.push(`  help: ${run.failure.hint}`);
+  }
+  lines.push(`run: ${shown}`);
+  lines.push(run.status === "FAILED" ? `next: dymad log ${shown}` : `next: dymad report ${shown}`);
+  return lines.join("\n");
+}
+
+export function evaluationLine({ metrics, baseline, on }: RunEvaluation): string {
+  const set = on === "test" ? "test" : "validation";
+  const diverged = metrics.n_diverged ? `, ${metrics.n_diverged} diverged` : "";
+  return `rollout RMSE ${formatNumber(metrics.rmse_mean)} on ${metrics.n_test_trajectories} ${set} trajectories (${baseline.name}: ${formatNumber(baseline.rmse_mean)})${diverged}`;
+}
+
+/** State, handles and metrics of a run, one a line. */
+export function statusText({ run_dir, training_run_handle, training_run: run }: RunStatus): string {
+  const metrics = Object.entries(run.metrics).sort(([a], [b]) => (a < b ? -1 : 1));
+  return [
+    `run: ${run_dir}`,
+    `status: ${run.status}`,
+    `training_run: ${training_run_handle}`,
+    ...(run.checkpoint_handle === null ? [] : [`checkpoint: ${run.checkpoint_handle}`]),
+    ...(run.failure === null ? [] : [`failure: ${run.failure.code} ${run.failure.message}`]),
+    ...(run.failure?.hint ? [`help: ${run.failure.hint}`] : []),
+    ...metrics.map(([name, value]) => `${name}: ${formatNumber(value)}`),
+  ].join("\n");
+}

@@ -1,0 +1,205 @@
+import type { Dataset } from "../../dynamics/data/series.js";
+import { split } from "../../dynamics/data/split.js";
+import { compareForecasts, evaluateModel, type RolloutEvaluation } from "../../dynamics/evaluation/evaluate.js";
+import { loadModel, type TrainedModel } from "../../dynamics/evaluation/trained-model.js";
+import type { OdeChoice } from "../../dynamics/models/solver.js";
+import { DymadError } from "../../errors.js";
+import { sha256Hex } from "../../formats/sha256.js";
+import { Matrix } from "../../numerics/linalg/matrix.js";
+import type { CompiledTraining } from "../compiler/compiled.js";
+import { formatOf } from "../compiler/resolve.js";
+import { backendFor } from "../executor/backend.js";
+import { loadData } from "../executor/data-file.js";
+import { names, type RunFolder } from "../executor/run-folder.js";
+import { describeRun } from "../executor/watch-run.js";
+import type { TrainingRunRecord } from "../facade/records.js";
+import { type Files, machineFiles } from "../store/files.js";
+import { isTerminal } from "../store/run-states.js";
+
+/** Errors of free rollouts of a trained run, and where they are kept. */
+export interface RunEvaluation {
+  readonly evaluation_handle: string;
+  /** a test set, or the validation trajectories when there is none */
+  readonly on: "test" | "valid";
+  readonly metric: "rollout_rmse";
+  readonly metrics: Readonly<Record<string, number | null>>;
+  /** error when the state is held at its start */
+  readonly baseline: { readonly name: string; readonly rmse_mean: number };
+  readonly per_trajectory: readonly (number | null)[];
+  readonly metrics_path: string;
+  readonly result: RolloutEvaluation;
+  readonly dataset: Dataset;
+}
+
+export interface EvaluateOptions {
+  /** other data than the request's: a file, relative to the working directory */
+  readonly testData?: string | null;
+}
+
+interface EvaluationData {
+  readonly on: "test" | "valid";
+  readonly dataset: Dataset;
+  readonly handle: string;
+}
+
+/**
+ * Rolls a run's best model out over its test data (given, else the request's, else the validation trajectories) and keeps the
+ * errors in the run directory.
+ *
+ * @throws  E_CONFLICT when the run has not ended, or its files have changed; E_NOT_FOUND when it left no checkpoint
+ */
+export function evaluateRun(folder: RunFolder, options: EvaluateOptions = {}, files: Files = machineFiles): RunEvaluation {
+  const run = describeRun(folder, folder.manifest().training_run_handle).record;
+  const { compiled } = folder.facade.get("compiled_training_request", run.compiled_request_handle).record;
+  const model = modelOf(folder, run, compiled, files);
+  const { on, dataset, handle } = dataFor(folder, run, compiled, options.testData ?? null, files);
+  const result = evaluateModel(model, dataset, odeOf(compiled, model));
+  const baseline = { name: "persistence", rmse_mean: persistence(model, dataset) };
+  const { rmse_mean, rmse_std, rmse_median, rmse_min, rmse_max, n_test_trajectories, n_diverged } = result;
+  const metrics = { rmse_mean, rmse_std, rmse_median, rmse_min, rmse_max, n_test_trajectories, n_diverged };
+  const per_trajectory = result.per_trajectory.map(finite);
+  const content = {
+    schema_version: 1,
+    on,
+    metric: "rollout_rmse",
+    metrics,
+    baseline,
+    per_trajectory,
+    horizon: result.horizon,
+    troubles: result.troubles,
+  };
+  const text = `${JSON.stringify(content, null, 2)}\n`;
+  const sha256 = sha256Hex(text);
+  const path = files.join(folder.path("evaluations"), `${sha256.slice(0, 12)}.json`);
+  files.write(path, text);
+  const kept = folder.facade.register("evaluation", {
+    checkpoint_handle: run.checkpoint_handle as string,
+    test_dataset_handle: handle,
+    on,
+    metric: "rollout_rmse",
+    metrics,
+    metrics_path: folder.relative(path),
+    sha256,
+  });
+  const manifest = folder.manifest();
+  folder.amend({ evaluation_handles: [...manifest.evaluation_handles, kept.handle], artifacts: folder.artifacts() });
+  const shown = Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, finite(value)]));
+  return {
+    evaluation_handle: kept.handle,
+    on,
+    metric: "rollout_rmse",
+    metrics: shown,
+    baseline,
+    per_trajectory,
+    metrics_path: folder.relative(path),
+    result,
+    dataset,
+  };
+}
+
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+/** The best model of a run; its bytes are checked against the record. */
+export function modelOf(
+  folder: RunFolder,
+  run: TrainingRunRecord,
+  compiled: CompiledTraining,
+  files: Files = machineFiles,
+): TrainedModel {
+  if (!isTerminal(run.status)) {
+    throw new DymadError("E_CONFLICT", `the run is ${run.status}`, { hint: "wait for its end: dymad log --follow" });
+  }
+  if (run.checkpoint_handle === null) {
+    const why = run.failure === null ? "" : `: ${run.failure.message}`;
+    throw new DymadError("E_NOT_FOUND", `the run ended ${run.status} without a checkpoint${why}`, {
+      hint: "see its log, mend the request, and train again",
+    });
+  }
+  const record = folder.facade.get("checkpoint", run.checkpoint_handle).record;
+  const bytes = files.read(folder.resolve(record.checkpoint_path));
+  if (sha256Hex(bytes) !== record.sha256) {
+    throw new DymadError("E_CONFLICT", `${names.checkpoint} is not the file this run has written`, {
+      hint: "restore it, or train again",
+    });
+  }
+  return loadModel(bytes, { backend: backendFor(compiled), where: names.checkpoint });
+}
+
+function dataFor(
+  folder: RunFolder,
+  run: TrainingRunRecord,
+  compiled: CompiledTraining,
+  testData: string | null,
+  files: Files,
+): EvaluationData {
+  if (testData !== null) return registerTestData(folder, compiled, testData, files);
+  for (const on of ["test", "valid"] as const) {
+    const handle = run.dataset_handles[on];
+    if (handle !== undefined) return { on, dataset: recorded(folder, compiled, on, handle, files), handle };
+  }
+  const handle = run.dataset_handles.train as string;
+  const whole = recorded(folder, compiled, "train", handle, files);
+  return { on: "valid", dataset: split(whole, compiled.split ?? {}).valid, handle };
+}
+
+/** A data set of the request, from the bytes it was compiled for. */
+export function recorded(
+  folder: RunFolder,
+  compiled: CompiledTraining,
+  role: "train" | "valid" | "test",
+  handle: string,
+  files: Files,
+): Dataset {
+  const entry = compiled.data[role];
+  const { path } = folder.facade.get("dataset", handle).record;
+  const bytes = files.read(folder.resolve(path));
+  if (entry === null || sha256Hex(bytes) !== entry.sha256) {
+    throw new DymadError("E_CONFLICT", `${path} has changed since the run was started`, {
+      hint: "restore the file, or train again",
+    });
+  }
+  return loadData(bytes, { ...entry, dt: entry.given_dt }, path).dataset;
+}
+
+/** A file is read like the training data, unless its ending says that it has another format. */
+function registerTestData(folder: RunFolder, compiled: CompiledTraining, testData: string, files: Files): EvaluationData {
+  const path = files.resolve(testData);
+  const bytes = files.read(path);
+  const format = formatOf({ path });
+  if (format === null) {
+    throw new DymadError("E_DATA", `${testData} ends neither in .npz nor in .csv`, { hint: "convert the file" });
+  }
+  const like = compiled.data.test ?? compiled.data.train;
+  const same = like?.format === format ? like : null;
+  const reading = { format, columns: same?.columns ?? null, dt: same?.given_dt ?? null, n_samples: null, n_steps: null };
+  const { dataset, inspection, facts } = loadData(bytes, reading, testData);
+  const handle = folder.facade.register("dataset", {
+    path: folder.relative(path),
+    format,
+    kind: "regular",
+    sha256: facts.sha256,
+    size: facts.size,
+    columns: reading.columns,
+    dt: reading.dt,
+    inspection,
+  }).handle;
+  return { on: "test", dataset, handle };
+}
+
+function odeOf(compiled: CompiledTraining, model: TrainedModel): OdeChoice {
+  const { ode_method, ode_args } = compiled.evaluation.predict_kwargs as {
+    ode_method?: OdeChoice["method"];
+    ode_args?: OdeChoice["args"];
+  };
+  return { method: ode_method ?? model.record.ode.method, args: ode_args ?? model.record.ode.args };
+}
+
+/** What a forecast is worth is seen beside the cheapest one: the state stays where the forecast starts. */
+function persistence(model: TrainedModel, dataset: Dataset): number {
+  const held = dataset.trajectories.map(({ x }) => {
+    const out = x.clone();
+    for (let k = model.window; k < x.rows; k++) out.row(k).set(x.row(model.window - 1));
+    return { x: new Matrix(out.rows, out.cols, out.data), trouble: "" };
+  });
+  return compareForecasts(held, dataset).rmse_mean;
+}

@@ -1,0 +1,122 @@
+import type { ForecastData } from "../../charts/forecast.js";
+import type { LossData } from "../../charts/loss.js";
+import { renderReport } from "../../charts/report.js";
+import type { ReportData } from "../../charts/report-data.js";
+import type { PhaseHistory } from "../../dynamics/training/events.js";
+import type { CompiledTraining } from "../compiler/compiled.js";
+import { names, type RunFolder } from "../executor/run-folder.js";
+import { type Files, machineFiles } from "../store/files.js";
+import { evaluateRun, type RunEvaluation } from "./evaluate.js";
+import { type RunStatus, statusOf } from "./runs.js";
+
+export interface WrittenReport {
+  readonly report_path: string;
+  readonly status: RunStatus;
+  readonly evaluation: RunEvaluation | null;
+}
+
+/** Writes the report page of a run: one file, whatever the run has left. */
+export async function writeReport(folder: RunFolder, files: Files = machineFiles): Promise<WrittenReport> {
+  const status = statusOf(folder);
+  const run = status.training_run;
+  const { compiled } = folder.facade.get("compiled_training_request", run.compiled_request_handle).record;
+  const evaluation = run.checkpoint_handle !== null && run.finished_at !== null ? evaluateRun(folder, {}, files) : null;
+  const history = files.exists(folder.path("history"))
+    ? (JSON.parse(files.readText(folder.path("history"))) as { phases: readonly PhaseHistory[] })
+    : null;
+  const html = await renderReport(reportData(status, compiled, evaluation, history?.phases ?? []));
+  files.write(folder.path("report"), html);
+  folder.amend({ artifacts: folder.artifacts() });
+  return { report_path: folder.path("report"), status: statusOf(folder), evaluation };
+}
+
+function reportData(
+  status: RunStatus,
+  compiled: CompiledTraining,
+  evaluation: RunEvaluation | null,
+  history: readonly PhaseHistory[],
+): ReportData {
+  const { manifest, training_run } = status;
+  const { model } = compiled.config;
+  return {
+    model: `${model.family} (${model.time_domain})`,
+    data: manifest.data.map(({ path }) => path).join(", "),
+    date: training_run.finished_at ?? training_run.created_at,
+    status: training_run.status,
+    run: training_run.run_name,
+    ...(evaluation === null ? {} : evaluationParts(evaluation, compiled)),
+    ...(history.length === 0 ? {} : { loss: lossData(history, training_run.metrics.best_epoch ?? null) }),
+    ...(training_run.failure === null
+      ? {}
+      : {
+          failure: {
+            code: training_run.failure.code,
+            message: training_run.failure.message,
+            hint: training_run.failure.hint ?? undefined,
+          },
+        }),
+    facts: {
+      config: compiled.config,
+      seeds: { run: manifest.seeds.run, ...(manifest.seeds.split === null ? {} : { split: manifest.seeds.split }) },
+      request_hash: manifest.request_hash,
+      data: manifest.data,
+      checkpoint: manifest.checkpoint ?? undefined,
+      versions: manifest.versions,
+      engine: manifest.engine,
+      started_at: manifest.started_at,
+      finished_at: manifest.finished_at ?? undefined,
+    },
+    reproduce: manifest.command ?? `dymad train ${manifest.source_config_path ?? "<config>"} --out <directory>`,
+  };
+}
+
+function evaluationParts(evaluation: RunEvaluation, compiled: CompiledTraining): Partial<ReportData> {
+  const { result, dataset, baseline, on } = evaluation;
+  const chosen = chooseTrajectories(result.per_trajectory, compiled.evaluation.plot_selection, compiled.evaluation.max_plots)[0];
+  const what = `${result.n_test_trajectories} ${on === "test" ? "test" : "validation"} trajectories`;
+  return {
+    headline: {
+      metric: "RMSE",
+      value: result.rmse_mean,
+      on: what,
+      baseline: { name: baseline.name, value: baseline.rmse_mean },
+    },
+    ...(chosen === undefined ? {} : { forecast: forecastData(evaluation, chosen, dataset.names.x) }),
+    horizon: {
+      horizons: result.horizon.map(({ t }) => t),
+      metric: "RMSE",
+      series: [{ name: "model", errors: result.horizon.map(({ rmse }) => rmse) }],
+    },
+  };
+}
+
+/** Indices of trajectories: smallest error first, largest first, or closest to the median first. */
+export function chooseTrajectories(errors: readonly number[], selection: "best" | "median" | "worst", count: number): number[] {
+  const order = errors.map((_, i) => i);
+  const sorted = [...errors].sort((a, b) => a - b);
+  const median = sorted[Math.floor((sorted.length - 1) / 2)];
+  const rank = (i: number): number =>
+    selection === "best" ? errors[i] : selection === "worst" ? -errors[i] : Math.abs(errors[i] - median);
+  return order.sort((a, b) => (rank(a) === rank(b) ? a - b : rank(a) - rank(b))).slice(0, count);
+}
+
+function forecastData({ dataset, result }: RunEvaluation, index: number, columns: readonly string[]): ForecastData {
+  const { t, x } = dataset.trajectories[index];
+  return { t, truth: x, names: columns, trainEnd: null, forecasts: [{ name: "model", t, x: result.predictions[index] }] };
+}
+
+function lossData(history: readonly PhaseHistory[], bestEpoch: number | null): LossData {
+  const all = (column: string): number[] =>
+    history.flatMap((phase) => phase.columns[column]?.map((value) => value ?? Number.NaN) ?? []);
+  const spans = history.filter((phase) => (phase.columns.epoch?.length ?? 0) > 0);
+  return {
+    epochs: all("epoch"),
+    train: all("train_total"),
+    valid: all("valid_total"),
+    learningRate: all("learning_rate"),
+    phases: spans.map(({ name, columns }) => ({ name, start: columns.epoch[0], end: columns.epoch[columns.epoch.length - 1] })),
+    ...(bestEpoch === null ? {} : { bestEpoch }),
+  };
+}
+
+export const reportName = names.report;

@@ -1,0 +1,55 @@
+import { DymadError } from "../../errors.js";
+import { names, RunFolder } from "../executor/run-folder.js";
+import { cancelRun, describeRun, type LogChunk, readLog } from "../executor/watch-run.js";
+import type { RunManifest } from "../facade/manifest.js";
+import type { TrainingRunRecord } from "../facade/records.js";
+import { type Files, machineFiles } from "../store/files.js";
+
+const handleShape = /^run_[a-z0-9]{6,}$/;
+
+/**
+ * The run that a directory or a handle names. Handles are looked for in the working directory, in its directories, and in `runs/`.
+ *
+ * @throws  E_NOT_FOUND when there is no such run
+ */
+export function openRun(where: string, files: Files = machineFiles): RunFolder {
+  if (!handleShape.test(where) || files.exists(files.resolve(where))) {
+    if (!files.exists(files.resolve(where))) {
+      throw new DymadError("E_NOT_FOUND", `there is no run directory ${where}`, {
+        hint: "name the directory that dymad train has printed",
+      });
+    }
+    return RunFolder.open(files.resolve(where));
+  }
+  const candidates = [".", ...files.list("."), ...files.list("runs").map((name) => files.join("runs", name))];
+  const found = candidates
+    .filter((folder) => files.exists(files.join(folder, names.manifest)))
+    .find((folder) => RunFolder.open(folder).manifest().training_run_handle === where);
+  if (found !== undefined) return RunFolder.open(found);
+  throw new DymadError("E_NOT_FOUND", `no run here is called ${where}`, {
+    hint: "name the run directory, or change to the directory above it",
+  });
+}
+
+export interface RunStatus {
+  readonly run_dir: string;
+  readonly training_run_handle: string;
+  readonly training_run: TrainingRunRecord;
+  readonly manifest: RunManifest;
+}
+
+/** State of a run as it is now; a run whose worker has disappeared is found FAILED. */
+export function statusOf(folder: RunFolder): RunStatus {
+  const { training_run_handle } = folder.manifest();
+  const training_run = describeRun(folder, training_run_handle).record;
+  return { run_dir: folder.root, training_run_handle, training_run, manifest: folder.manifest() };
+}
+
+export function logOf(folder: RunFolder, offset = 0, maxBytes = 65536): LogChunk {
+  return readLog(folder, folder.manifest().training_run_handle, offset, maxBytes);
+}
+
+/** @throws E_CONFLICT when the run has already ended */
+export function cancel(folder: RunFolder): void {
+  cancelRun(folder, folder.manifest().training_run_handle);
+}

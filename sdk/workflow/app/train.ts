@@ -1,0 +1,114 @@
+import type { TrainingEvent } from "../../dynamics/training/events.js";
+import { DymadError } from "../../errors.js";
+import type { CompiledTraining } from "../compiler/compiled.js";
+import type { RunFolder } from "../executor/run-folder.js";
+import { startRun } from "../executor/start-run.js";
+import { cancelRun, describeRun, readEvents } from "../executor/watch-run.js";
+import type { TrainingRunRecord } from "../facade/records.js";
+import { lookUpModel } from "../registry/models.js";
+import type { TrainingRequest } from "../registry/request.js";
+import { type Files, machineFiles } from "../store/files.js";
+import { isTerminal } from "../store/run-states.js";
+import { compileSubmission, type Submission } from "./compile.js";
+
+export interface TrainingOrder extends Submission {
+  /** run directory; default: the run's name beside the request */
+  readonly out?: string | null;
+  /** the config file the request came from */
+  readonly sourceConfig?: string | null;
+  /** what was typed, for the manifest */
+  readonly command?: string | null;
+}
+
+export interface StartedTraining {
+  readonly folder: RunFolder;
+  readonly handle: string;
+  readonly compiled: CompiledTraining;
+}
+
+/**
+ * Compiles a request and starts its run in a process of its own.
+ *
+ * @throws  every problem of the request at once; E_CONFLICT when the run directory is taken
+ */
+export async function startTraining(order: TrainingOrder, files: Files = machineFiles): Promise<StartedTraining> {
+  const { request, root, name } = place(order, files);
+  const { compiled, data } = compileSubmission({ ...order, request }, files);
+  const started = await startRun({
+    compiled,
+    runRoot: root,
+    runName: name,
+    data,
+    sourceConfig: order.sourceConfig ?? null,
+    command: order.command ?? null,
+  });
+  return { folder: started.folder, handle: started.handle, compiled };
+}
+
+/** Name and directory of a run, made before compiling, so that the compiler stays pure. */
+export function place(order: TrainingOrder, files: Files): { request: TrainingRequest; root: string; name: string } {
+  const given = order.request?.run?.name;
+  if (order.out) {
+    const root = files.resolve(order.out);
+    const name = files.basename(root);
+    if (typeof given === "string" && given !== name) {
+      throw new DymadError("E_SPEC", `is ${given}, and the run directory is named ${name}`, {
+        path: ["run", "name"],
+        hint: "leave run.name out, or name the directory like it",
+      });
+    }
+    return { request: withName(order.request, name), root, name };
+  }
+  const name = typeof given === "string" && given.trim() !== "" ? given.trim() : generatedName(order.request);
+  return { request: withName(order.request, name), root: files.resolve(order.base, name), name };
+}
+
+function withName(request: TrainingRequest, name: string): TrainingRequest {
+  // What is no mapping is left for the compiler to name.
+  if (typeof request !== "object" || request === null || Array.isArray(request)) return request;
+  if (request.run !== undefined && (typeof request.run !== "object" || request.run === null)) return request;
+  return { ...request, run: { ...request.run, name } };
+}
+
+/** `<model>_<8 hexadecimal digits>`. */
+export function generatedName(request: TrainingRequest): string {
+  const found = typeof request?.model_key === "string" ? lookUpModel(request.model_key) : null;
+  const bytes = crypto.getRandomValues(new Uint8Array(4));
+  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return `${found?.found === "model" ? found.model.key : "run"}_${digits}`;
+}
+
+export interface FollowOptions {
+  readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
+  /** when it is aborted, the run is cancelled; following goes on until it has ended */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const lookMilliseconds = 60;
+
+/** Waits for the end of a run, telling what happens meanwhile. */
+export async function followTraining(folder: RunFolder, handle: string, options: FollowOptions = {}): Promise<TrainingRunRecord> {
+  let offset = 0;
+  let asked = false;
+  for (;;) {
+    if (options.signal?.aborted && !asked) {
+      asked = true;
+      cancelQuietly(folder, handle);
+    }
+    const { record } = describeRun(folder, handle);
+    const events = readEvents(folder, offset);
+    offset = events.next_offset;
+    for (const line of events.lines) options.onEvent?.(JSON.parse(line) as TrainingEvent);
+    if (isTerminal(record.status)) return record;
+    await new Promise((done) => setTimeout(done, lookMilliseconds));
+  }
+}
+
+/** Cancels a run unless it has just ended by itself. */
+function cancelQuietly(folder: RunFolder, handle: string): void {
+  try {
+    cancelRun(folder, handle);
+  } catch (error) {
+    if (!(error instanceof DymadError && error.code === "E_CONFLICT")) throw error;
+  }
+}

@@ -1,0 +1,96 @@
+import { z } from "zod";
+import type { ModelFamily } from "../../dynamics/models/spec.js";
+import { modelOptions } from "./model-options.js";
+import { type ModelDefinition, modelByKey, models } from "./models.js";
+import { odeMethods, phaseOptions, trainers } from "./phase-options.js";
+import { profiles } from "./profiles.js";
+import { lossTypes, transformOptions, transformTypes } from "./section-options.js";
+
+/** One thing users can name. */
+export interface CatalogEntry {
+  readonly key: string;
+  readonly summary: string;
+}
+
+const lossSummaries = {
+  mse: "mean of squared differences",
+  mae: "mean of absolute differences",
+  wmse: "mean of squared differences, weighted by exp(-alpha k) over the horizon",
+} as const satisfies Record<(typeof lossTypes)[number], string>;
+
+const trainerSummaries = {
+  NODE: "rollouts through a solver, against the data",
+  Weak: "weak form: integrals against test polynomials on windows, no rollout",
+  Linear: "least squares for linear dynamics (kbf, lti)",
+} as const satisfies Record<(typeof trainers)[number], string>;
+
+const transformSummaries = {
+  identity: "leaves the values as they are",
+  add_one: "appends a column of ones",
+  scaler: "to [0, 1], to [-1, 1], or to mean 0 and deviation 1, by column",
+  delay: "appends later samples to each",
+  svd: "coordinates on the leading singular vectors",
+} as const satisfies Record<(typeof transformTypes)[number], string>;
+
+const solverSummaries = {
+  euler: "fixed step, order 1",
+  midpoint: "fixed step, order 2",
+  heun: "fixed step, order 2",
+  rk4: "fixed step, order 4, the classical rule",
+  rk4_38: "fixed step, order 4, the 3/8 rule",
+  bosh3: "adaptive, order 3(2)",
+  dopri5: "adaptive, order 5(4); the default",
+  tsit5: "adaptive, order 5(4)",
+} as const satisfies Record<(typeof odeMethods)[number], string>;
+
+const listed = <K extends string>(keys: readonly K[], summaries: Readonly<Record<K, string>>): CatalogEntry[] =>
+  keys.map((key) => ({ key, summary: summaries[key] }));
+
+/** Everything that can be listed, by kind. */
+export const catalog: Readonly<Record<string, readonly CatalogEntry[]>> = {
+  models: models.map(({ key, name, summary }) => ({ key, summary: `${name}: ${summary}` })),
+  profiles: profiles.map(({ key, summary }) => ({ key, summary })),
+  training: models.map(({ key, name }) => ({ key: `train-${key}-regular`, summary: `train a ${name} on regular data` })),
+  trainers: listed(trainers, trainerSummaries),
+  losses: listed(lossTypes, lossSummaries),
+  transforms: listed(transformTypes, transformSummaries),
+  solvers: listed(odeMethods, solverSummaries),
+  evaluations: [{ key: "checkpoint_rollout", summary: "free rollouts of the best model; metric rollout_rmse" }],
+};
+
+export const catalogKinds: readonly string[] = Object.keys(catalog);
+
+/** All a client needs to write a request for a family: its options, phases and transforms as JSON Schema, its profiles as they are. */
+export interface TrainingDescription {
+  readonly key: string;
+  readonly model: ModelDefinition;
+  readonly profiles: readonly object[];
+  readonly model_schema: object;
+  readonly phase_schemas: Readonly<Record<string, object>>;
+  readonly transform_schemas: Readonly<Record<string, object>>;
+  readonly guidance: readonly string[];
+}
+
+const guidance = [
+  "Trainers named in order become one entry of overrides.phases each, in the same order.",
+  "Write the shortest phase that says what is meant, such as { trainer: Weak }: what the profile says about the same trainer stays.",
+  "Alternating updates are a repeat block: { repeat: { times, phases: [{ type: linear_solve }, { trainer: NODE }] } }.",
+  "encoder_layers 0 and decoder_layers 0 are the identity: the latent size must then be the number of transformed states.",
+  "A first look at noise-free data: Weak, then NODE with growing sweep_lengths.",
+];
+
+const schemaOf = (schema: z.ZodType): object => z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+
+export function describeTraining(key: ModelFamily): TrainingDescription {
+  const model = modelByKey(key);
+  const fitting = Object.entries(phaseOptions).filter(([name]) => model.linear || !["Linear", "linear_solve"].includes(name));
+  return {
+    key: `train-${key}-regular`,
+    model,
+    profiles: profiles.filter((profile) => profile.model_keys.includes(key)),
+    model_schema: schemaOf(modelOptions[key]),
+    phase_schemas: Object.fromEntries(fitting.map(([name, schema]) => [name, schemaOf(schema)])),
+    transform_schemas: Object.fromEntries(Object.entries(transformOptions).map(([name, schema]) => [name, schemaOf(schema)])),
+    guidance,
+  };
+}
