@@ -81,6 +81,13 @@ test("arrows run one way: an import's room has a lower rank than its importer's"
   expect(wrong).toEqual([]);
 });
 
+test("docs/architecture.md prints this table", () => {
+  const page = readFileSync(join(root, "docs/architecture.md"), "utf8");
+  const printed = /<!-- ranks -->\n```\n([\s\S]*?)\n```/.exec(page)?.[1];
+  const table = Object.entries(ranks).map(([room, rank]) => `${String(rank).padEnd(6)}${room}`);
+  expect(printed?.split("\n")).toEqual(table);
+});
+
 test("no file imports itself through others", () => {
   const graph = new Map(
     files.map((file) => [
