@@ -1,0 +1,110 @@
+import { DymadError } from "../../errors.js";
+import { ComplexMatrix, type ComplexVector } from "./complex.js";
+import { columns, joinColumns } from "./lstsq.js";
+import type { Matrix } from "./matrix.js";
+import { reduceRows } from "./qr.js";
+import { smallestSingularValue } from "./smallest-singular.js";
+import { svd } from "./svd.js";
+
+/** Below this share of |P0| |g| an eigenfunction is lost in rounding on the data: its residual would be 0 / 0. */
+const unobserved = Math.sqrt(Number.EPSILON);
+
+/**
+ * Residuals of candidate eigenpairs on data, without a Gram matrix.
+ *
+ * Rows of P0 are observables at one time, rows of P1 one step later, P1 close to P0 K. A QR decomposition of [P0 P1] keeps every
+ * inner product in two small blocks R0, R1, so that |P1 g - l P0 g| / |P0 g| = |R1 g - l R0 g| / |R0 g| to full precision
+ * (the Gram form squares the condition number and floors near 1e-8).
+ *
+ * @see Colbrook, Townsend 2024, "Rigorous data-driven computation of spectral properties of Koopman operators", doi:10.1002/cpa.22125
+ */
+export class ResidualPencil {
+  /** observables */
+  readonly size: number;
+  /** numerical rank of P0: how many directions the data observe */
+  readonly rank: number;
+  readonly #r0: Matrix;
+  readonly #r1: Matrix;
+  /** R0 W (orthonormal columns) and R1 W on the observed directions, reduced to few rows */
+  readonly #b0: Matrix;
+  readonly #b1: Matrix;
+  readonly #norm: number;
+
+  /**
+   * @param p0   observables, shape [M, k]
+   * @param p1   observables one step later, shape [M, k]
+   * @throws     E_SHAPE when the shapes differ or there are no rows; E_DATA when an entry is not finite
+   */
+  constructor(p0: Matrix, p1: Matrix) {
+    if (p0.cols !== p1.cols || p0.rows !== p1.rows || p0.rows === 0) {
+      throw new DymadError(
+        "E_SHAPE",
+        `pairs of samples need equal shapes, got ${p0.rows} x ${p0.cols} and ${p1.rows} x ${p1.cols}`,
+      );
+    }
+    const k = p0.cols;
+    const { top } = reduceRows(joinColumns(p0, p1), 2 * k);
+    this.size = k;
+    this.#r0 = columns(top, 0, k);
+    this.#r1 = columns(top, k, 2 * k);
+    const { s, v } = svd(this.#r0);
+    this.#norm = s[0] ?? 0;
+    this.rank = s.filter((value) => value > unobserved * this.#norm).length;
+    const basis = columns(v, 0, this.rank);
+    for (let i = 0; i < k; i++) for (let j = 0; j < this.rank; j++) basis.set(i, j, basis.get(i, j) / s[j]);
+    const observed = reduceRows(joinColumns(this.#r0.multiply(basis), this.#r1.multiply(basis)), 2 * this.rank).top;
+    this.#b0 = columns(observed, 0, this.rank);
+    this.#b1 = columns(observed, this.rank, 2 * this.rank);
+  }
+
+  /**
+   * |P1 g - l P0 g| / |P0 g| for each eigenpair.
+   *
+   * @param values     discrete eigenvalues, shape [r]
+   * @param functions  coefficients g as columns, shape [k, r]
+   * @returns          shape [r], dimensionless; NaN where the data do not observe the function
+   */
+  residuals(values: ComplexVector, functions: ComplexMatrix): Float64Array {
+    const before = ComplexMatrix.fromReal(this.#r0).multiply(functions);
+    const after = ComplexMatrix.fromReal(this.#r1).multiply(functions);
+    return Float64Array.from(values.re, (re, j) => {
+      const im = values.im[j];
+      let gap = 0;
+      let length = 0;
+      let coefficients = 0;
+      for (let i = 0; i < before.rows; i++) {
+        const b = before.get(i, j);
+        const a = after.get(i, j);
+        const x = a.re - (re * b.re - im * b.im);
+        const y = a.im - (re * b.im + im * b.re);
+        gap += x * x + y * y;
+        length += b.re * b.re + b.im * b.im;
+      }
+      for (let i = 0; i < functions.rows; i++) {
+        const g = functions.get(i, j);
+        coefficients += g.re * g.re + g.im * g.im;
+      }
+      if (Math.sqrt(length) <= unobserved * this.#norm * Math.sqrt(coefficients)) return Number.NaN;
+      return Math.sqrt(gap) / Math.sqrt(length);
+    });
+  }
+
+  /**
+   * The smallest residual that any observed function has at the point z: min over g of |P1 g - z P0 g| / |P0 g|.
+   * The epsilon-pseudospectrum is where this is at most epsilon; its inverse is the norm of the resolvent.
+   *
+   * @param re   real part of z
+   * @param im   imaginary part of z
+   * @returns    sigma_min(B1 - z B0) >= 0, dimensionless
+   * @throws     E_DATA when P0 is zero: nothing is observed
+   */
+  smallestResidual(re: number, im: number): number {
+    if (this.rank === 0) throw new DymadError("E_DATA", "the observables are zero on all samples");
+    const shifted = ComplexMatrix.fromReal(this.#b1);
+    for (let i = 0; i < shifted.re.length; i++) {
+      shifted.re[i] -= re * this.#b0.data[i];
+      shifted.im[i] -= im * this.#b0.data[i];
+    }
+    return smallestSingularValue(shifted);
+  }
+}
