@@ -17,10 +17,10 @@ export function errorText(error: DymadError, cwd: string): string {
   return `${texts.length} problems\n${texts.map((text, i) => `${i + 1}. ${text.replaceAll("\n", "\n   ")}`).join("\n")}`;
 }
 
-function issueText({ code, path, message, hint }: Issue, location: Location | undefined, cwd: string): string {
+function issueText({ code, path, message, hint }: Issue, location: Location | null | undefined, cwd: string): string {
   const place = pathText(path);
   const lines = [`error[${code}] ${place === "" ? "" : `${place}: `}${message}`];
-  if (location !== undefined) {
+  if (location) {
     const file = location.file.startsWith(`${cwd}/`) ? location.file.slice(cwd.length + 1) : location.file;
     lines.push(`  at ${file}:${location.line}:${location.column}`);
   }
@@ -46,7 +46,7 @@ export function errorDocument(error: DymadError): unknown {
         path: issue.path,
         message: issue.message,
         hint: issue.hint ?? null,
-        ...(locations?.[i] === undefined ? {} : { at: locations[i] }),
+        ...(locations?.[i] ? { at: locations[i] } : {}),
       })),
     },
   };

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { formatNumber } from "../../sdk/charts/numbers.js";
 import { DymadError } from "../../sdk/errors.js";
 import { evaluateRun } from "../../sdk/workflow/app/evaluate.js";
 import { writeReport } from "../../sdk/workflow/app/report.js";
@@ -86,7 +87,7 @@ export const defineRuns: DefineCommand = (program, around) => {
       const text = [
         `evaluation: ${kept.evaluation_handle}`,
         evaluationLine(evaluation),
-        ...lines.map(([name, value]) => `${name}: ${value ?? "diverged"}`),
+        ...lines.map(([name, value]) => `${name}: ${value === null ? "diverged" : formatNumber(value)}`),
       ].join("\n");
       around.answer({ text, data: { ...statusOf(folder), evaluation: kept } }, around.terminal(options.json ?? false));
     });

@@ -48,13 +48,18 @@ export function readConfigFile(path: string, files: Files): ConfigFile {
 }
 
 function locating<T>(locate: ConfigFile["locate"], work: () => T): T {
-  const explain = (error: unknown): unknown =>
-    error instanceof DymadError && error.data === undefined
-      ? withLocations(
-          error,
-          error.issues.map((issue) => locate(issue.path)),
-        )
-      : error;
+  const explain = (error: unknown): unknown => {
+    if (!(error instanceof DymadError) || error.data !== undefined) return error;
+    // What is not about a word of the file has no place in it, and stands last.
+    const placed = error.issues.map((issue) => ({ issue, at: issue.path.length > 0 ? locate(issue.path) : null }));
+    const rank = (at: Location | null): number => (at === null ? Number.MAX_VALUE : at.line * 1e6 + at.column);
+    placed.sort((a, b) => rank(a.at) - rank(b.at));
+    const sorted = DymadError.ofIssues(placed.map(({ issue }) => issue));
+    return withLocations(
+      sorted,
+      placed.map(({ at }) => at),
+    );
+  };
   try {
     const result = work();
     // A promise may bring the error later.
@@ -64,7 +69,7 @@ function locating<T>(locate: ConfigFile["locate"], work: () => T): T {
   }
 }
 
-/** Offset of the deepest part of a path that was written: the key for what hangs on a key, the value in a list. */
+/** Offset of the deepest part of a path that was written: its key in a mapping, its value in a list. */
 function offsetOf(root: Node | null, path: readonly (string | number)[]): number {
   let node: unknown = root;
   let offset = root?.range?.[0] ?? 0;
@@ -81,16 +86,15 @@ function offsetOf(root: Node | null, path: readonly (string | number)[]): number
       node = item;
     } else break;
   }
-  // The value is what is wrong with a scalar; a missing key is missed where its mapping begins.
-  return isScalar(node) && path.length > 0 ? (node.range?.[0] ?? offset) : offset;
+  return offset;
 }
 
-/** What an error about a config file carries in `data`: the place of each issue. */
+/** What an error about a config file carries in `data`: the place of each issue, null for what is not about the file. */
 export interface LocatedData {
-  readonly locations: readonly Location[];
+  readonly locations: readonly (Location | null)[];
 }
 
-function withLocations(error: DymadError, locations: readonly Location[]): DymadError {
+function withLocations(error: DymadError, locations: readonly (Location | null)[]): DymadError {
   return new DymadError(error.code, error.message, {
     path: error.path,
     issues: error.issues,

@@ -12,7 +12,7 @@ import { backendFor } from "../executor/backend.js";
 import { loadData } from "../executor/data-file.js";
 import { names, type RunFolder } from "../executor/run-folder.js";
 import { describeRun } from "../executor/watch-run.js";
-import type { TrainingRunRecord } from "../facade/records.js";
+import type { EvaluationRecord, TrainingRunRecord } from "../facade/records.js";
 import { type Files, machineFiles } from "../store/files.js";
 import { isTerminal } from "../store/run-states.js";
 
@@ -72,7 +72,7 @@ export function evaluateRun(folder: RunFolder, options: EvaluateOptions = {}, fi
   const sha256 = sha256Hex(text);
   const path = files.join(folder.path("evaluations"), `${sha256.slice(0, 12)}.json`);
   files.write(path, text);
-  const kept = folder.facade.register("evaluation", {
+  const evaluation_handle = keep(folder, {
     checkpoint_handle: run.checkpoint_handle as string,
     test_dataset_handle: handle,
     on,
@@ -81,11 +81,9 @@ export function evaluateRun(folder: RunFolder, options: EvaluateOptions = {}, fi
     metrics_path: folder.relative(path),
     sha256,
   });
-  const manifest = folder.manifest();
-  folder.amend({ evaluation_handles: [...manifest.evaluation_handles, kept.handle], artifacts: folder.artifacts() });
   const shown = Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, finite(value)]));
   return {
-    evaluation_handle: kept.handle,
+    evaluation_handle,
     on,
     metric: "rollout_rmse",
     metrics: shown,
@@ -95,6 +93,18 @@ export function evaluateRun(folder: RunFolder, options: EvaluateOptions = {}, fi
     result,
     dataset,
   };
+}
+
+/** Records an evaluation once: the same model on the same data gives the same file, and keeps its handle. */
+function keep(folder: RunFolder, record: EvaluationRecord): string {
+  const known = folder.facade
+    .list("evaluation")
+    .find(({ handle }) => folder.facade.get("evaluation", handle).record.sha256 === record.sha256);
+  if (known !== undefined) return known.handle;
+  const { handle } = folder.facade.register("evaluation", record);
+  const { evaluation_handles } = folder.manifest();
+  folder.amend({ evaluation_handles: [...evaluation_handles, handle], artifacts: folder.artifacts() });
+  return handle;
 }
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);

@@ -21,21 +21,21 @@ export async function writeReport(folder: RunFolder, files: Files = machineFiles
   const run = status.training_run;
   const { compiled } = folder.facade.get("compiled_training_request", run.compiled_request_handle).record;
   const evaluation = run.checkpoint_handle !== null && run.finished_at !== null ? evaluateRun(folder, {}, files) : null;
-  const history = files.exists(folder.path("history"))
-    ? (JSON.parse(files.readText(folder.path("history"))) as { phases: readonly PhaseHistory[] })
-    : null;
-  const html = await renderReport(reportData(status, compiled, evaluation, history?.phases ?? []));
+  const parts = evaluation === null ? {} : evaluationParts(evaluation, compiled);
+  const html = await renderReport({ ...runReport(status, compiled, historyOf(folder, files)), ...parts });
   files.write(folder.path("report"), html);
   folder.amend({ artifacts: folder.artifacts() });
   return { report_path: folder.path("report"), status: statusOf(folder), evaluation };
 }
 
-function reportData(
-  status: RunStatus,
-  compiled: CompiledTraining,
-  evaluation: RunEvaluation | null,
-  history: readonly PhaseHistory[],
-): ReportData {
+/** Losses a run has kept, phase by phase; none when it has not come so far. */
+export function historyOf(folder: RunFolder, files: Files = machineFiles): readonly PhaseHistory[] {
+  if (!files.exists(folder.path("history"))) return [];
+  return (JSON.parse(files.readText(folder.path("history"))) as { phases: readonly PhaseHistory[] }).phases;
+}
+
+/** What a report can say of a run without evaluating it: title, losses, failure, what was run, how to run it again. */
+export function runReport(status: RunStatus, compiled: CompiledTraining, history: readonly PhaseHistory[]): ReportData {
   const { manifest, training_run } = status;
   const { model } = compiled.config;
   return {
@@ -44,7 +44,6 @@ function reportData(
     date: training_run.finished_at ?? training_run.created_at,
     status: training_run.status,
     run: training_run.run_name,
-    ...(evaluation === null ? {} : evaluationParts(evaluation, compiled)),
     ...(history.length === 0 ? {} : { loss: lossData(history, training_run.metrics.best_epoch ?? null) }),
     ...(training_run.failure === null
       ? {}

@@ -1,0 +1,98 @@
+import type { DatasetInspection } from "../dynamics/data/inspect.js";
+import { inspect } from "../dynamics/data/inspect.js";
+import type { Dataset } from "../dynamics/data/series.js";
+import { inspectData } from "../workflow/app/data.js";
+import type { DataRequest, DataRole, SplitRequest, TransformRequest } from "../workflow/registry/request.js";
+import { type DataOptions, type DataSource, readSource } from "./source.js";
+import { inspectText } from "./text.js";
+import { type ModelWords, TrainPlan, type TrainWords, trainingRequest } from "./train-plan.js";
+
+/** The words of a data set plan: part of a training request. Plain JSON. */
+export interface DatasetSpec {
+  readonly data: DataRequest;
+  readonly split?: SplitRequest | undefined;
+  readonly overrides?: { readonly transform_x?: TransformRequest; readonly transform_u?: TransformRequest } | undefined;
+}
+
+/** Values in memory, by the part they play. */
+export type Memory = Readonly<Partial<Record<DataRole, Dataset>>>;
+
+/** Data you mean to use. Every verb gives a new plan; nothing is read before a training is compiled. */
+export class DatasetPlan {
+  readonly spec: DatasetSpec;
+  readonly #memory: Memory;
+
+  constructor(spec: DatasetSpec, memory: Memory) {
+    this.spec = Object.freeze(spec);
+    this.#memory = memory;
+    Object.freeze(this);
+  }
+
+  /**
+   * How whole trajectories are divided into training and validation.
+   *
+   * @param split  `train_frac` (short: `train`), default 0.75; `seed`, default 0
+   */
+  split(split: SplitRequest & { readonly train?: number }): DatasetPlan {
+    const { train, ...words } = split;
+    return this.#with({ split: { ...(train === undefined ? {} : { train_frac: train }), ...words } });
+  }
+
+  /** Transforms of states and controls, each one stage or a list applied in order. */
+  transform(chains: { readonly x?: TransformRequest; readonly u?: TransformRequest }): DatasetPlan {
+    const { x, u } = chains;
+    return this.#with({
+      overrides: {
+        ...this.spec.overrides,
+        ...(x === undefined ? {} : { transform_x: x }),
+        ...(u === undefined ? {} : { transform_u: u }),
+      },
+    });
+  }
+
+  /** Data to validate on, instead of a part of the training data. */
+  valid(source: DataSource, options: DataOptions = {}): DatasetPlan {
+    return this.#also("valid", source, options);
+  }
+
+  /** Data to evaluate on. */
+  test(source: DataSource, options: DataOptions = {}): DatasetPlan {
+    return this.#also("test", source, options);
+  }
+
+  /** A training on these data, in the words of a request. */
+  train<K extends keyof ModelWords>(words: TrainWords<K>): TrainPlan {
+    return new TrainPlan(trainingRequest(this.spec, words), this.#memory);
+  }
+
+  /** Sizes, sampling and column statistics. */
+  async inspect(): Promise<DatasetInspection> {
+    const { train } = this.spec.data;
+    const given = this.#memory.train;
+    if (given !== undefined) return inspect(given);
+    return inspectData(train.path, { format: train.format, columns: train.columns, dt: train.dt });
+  }
+
+  describe(): string {
+    return `DatasetPlan ${JSON.stringify(this.spec)} (nothing is read yet; .train({ model }) goes on)`;
+  }
+
+  toString(): string {
+    return this.describe();
+  }
+
+  [inspectText](): string {
+    return this.describe();
+  }
+
+  #with(changes: Partial<DatasetSpec>): DatasetPlan {
+    return new DatasetPlan({ ...this.spec, ...changes }, this.#memory);
+  }
+
+  #also(role: "valid" | "test", source: DataSource, options: DataOptions): DatasetPlan {
+    const { reference, dataset } = readSource(source, options, role);
+    const { [role]: _, ...others } = this.#memory;
+    const memory = dataset === null ? others : { ...others, [role]: dataset };
+    return new DatasetPlan({ ...this.spec, data: { ...this.spec.data, [role]: reference } }, memory);
+  }
+}

@@ -1,0 +1,97 @@
+import { formatNumber } from "../charts/numbers.js";
+import { loadModel, type TrainedModel } from "../dynamics/evaluation/trained-model.js";
+import type { PhaseHistory } from "../dynamics/training/events.js";
+import { evaluateRun } from "../workflow/app/evaluate.js";
+import { writeReport } from "../workflow/app/report.js";
+import { logOf, openRun, statusOf } from "../workflow/app/runs.js";
+import type { RunFolder } from "../workflow/executor/run-folder.js";
+import type { RunManifest } from "../workflow/facade/manifest.js";
+import type { RunFailure } from "../workflow/facade/records.js";
+import { machineFiles } from "../workflow/store/files.js";
+import type { RunState } from "../workflow/store/run-states.js";
+import { Evaluation } from "./evaluation.js";
+import { inspectText } from "./text.js";
+
+/** A training that was done, in its directory. */
+export class Run {
+  readonly #folder: RunFolder;
+  /** run directory, absolute */
+  readonly directory: string;
+  readonly handle: string;
+  readonly name: string;
+  readonly status: RunState;
+  readonly metrics: Readonly<Record<string, number | null>>;
+  /** why the run FAILED */
+  readonly failure: RunFailure | null;
+
+  private constructor(folder: RunFolder) {
+    const { training_run, training_run_handle } = statusOf(folder);
+    this.#folder = folder;
+    this.directory = folder.root;
+    this.handle = training_run_handle;
+    this.name = training_run.run_name;
+    this.status = training_run.status;
+    this.metrics = training_run.metrics;
+    this.failure = training_run.failure;
+    Object.freeze(this);
+  }
+
+  static of(folder: RunFolder): Run {
+    return new Run(folder);
+  }
+
+  /** @throws E_NOT_FOUND when a directory or handle names no run */
+  static open(where: string): Run {
+    return new Run(openRun(where));
+  }
+
+  get manifest(): RunManifest {
+    return this.#folder.manifest();
+  }
+
+  /**
+   * Errors of free rollouts of the best model.
+   *
+   * @param options  `test`: other data than the request's, a file
+   * @throws         E_NOT_FOUND when the run left no model
+   */
+  async evaluate(options: { readonly test?: string } = {}): Promise<Evaluation> {
+    return new Evaluation(evaluateRun(this.#folder, { testData: options.test ?? null }));
+  }
+
+  /** The best model. */
+  async model(): Promise<TrainedModel> {
+    return loadModel(machineFiles.read(this.#folder.path("checkpoint")));
+  }
+
+  /** Losses, phase by phase. */
+  async history(): Promise<readonly PhaseHistory[]> {
+    return (JSON.parse(machineFiles.readText(this.#folder.path("history"))) as { phases: readonly PhaseHistory[] }).phases;
+  }
+
+  /** The last 64 kB of the log. */
+  async log(): Promise<string> {
+    const size = machineFiles.size(this.#folder.path("log"));
+    return logOf(this.#folder, Math.max(0, size - 65536)).text;
+  }
+
+  /** Writes the report page and gives its path. */
+  async report(): Promise<string> {
+    return (await writeReport(this.#folder)).report_path;
+  }
+
+  describe(): string {
+    const rmse = this.metrics.best_valid_rmse;
+    const best = rmse === null || rmse === undefined ? "" : `, validation RMSE ${formatNumber(rmse)}`;
+    const why = this.failure === null ? "" : `: ${this.failure.code} ${this.failure.message}`;
+    return `Run ${this.name} ${this.status}${why}${best} (${this.directory})`;
+  }
+
+  toString(): string {
+    return this.describe();
+  }
+
+  [inspectText](): string {
+    return this.describe();
+  }
+}

@@ -1,0 +1,152 @@
+import type { TimeDomain } from "../dynamics/models/spec.js";
+import type { TrainingEvent } from "../dynamics/training/events.js";
+import { compileSubmission } from "../workflow/app/compile.js";
+import { followTraining, generatedName, startTraining } from "../workflow/app/train.js";
+import type { CompiledTraining } from "../workflow/compiler/compiled.js";
+import type {
+  EvaluationRequest,
+  KbfRequest,
+  LdmRequest,
+  LossRequest,
+  LtiRequest,
+  PhaseRequest,
+  RunRequest,
+  TrainingRequest,
+} from "../workflow/registry/request.js";
+import type { DatasetSpec, Memory } from "./dataset-plan.js";
+import type { Evaluation } from "./evaluation.js";
+import { Run } from "./run.js";
+import { inspectText } from "./text.js";
+
+/** Options of the model by the word that names it. */
+export interface ModelWords {
+  readonly kbf: KbfRequest;
+  readonly KBF: KbfRequest;
+  readonly DKBF: KbfRequest;
+  readonly koopman_bilinear_form: KbfRequest;
+  readonly ldm: LdmRequest;
+  readonly LDM: LdmRequest;
+  readonly DLDM: LdmRequest;
+  readonly latent_dynamics_model: LdmRequest;
+  readonly lti: LtiRequest;
+  readonly LTI: LtiRequest;
+  readonly DLTI: LtiRequest;
+  readonly linear_time_invariant: LtiRequest;
+}
+
+/** What `.train` takes: the words of a request, with `model` for the family and `options` for `overrides.model`. */
+export interface TrainWords<K extends keyof ModelWords> {
+  readonly model: K;
+  readonly options?: ModelWords[K] | undefined;
+  readonly time_domain?: TimeDomain | undefined;
+  readonly reference_profile?: string | undefined;
+  readonly phases?: readonly PhaseRequest[] | undefined;
+  readonly criterion?: Readonly<Record<string, LossRequest | null>> | undefined;
+  readonly dataloader?: { readonly batch_size?: number; readonly shuffle?: boolean } | undefined;
+  readonly selection?: { readonly metric?: "rollout_rmse" | "valid_total" | "last" } | undefined;
+  readonly double_precision?: boolean | undefined;
+  readonly seed?: number | undefined;
+  readonly run?: RunRequest | undefined;
+  readonly evaluation?: EvaluationRequest | undefined;
+}
+
+/** Words of `.train` together with those of the data, as a request. */
+export function trainingRequest<K extends keyof ModelWords>(data: DatasetSpec, words: TrainWords<K>): TrainingRequest {
+  const { model, options, double_precision, seed, phases, criterion, dataloader, selection, run, ...top } = words;
+  const overrides = {
+    ...data.overrides,
+    ...given({ model: options, phases, criterion, dataloader, selection }),
+    ...(double_precision === undefined ? {} : { data: { double_precision } }),
+  };
+  const running = { ...run, ...given({ seed }) };
+  return {
+    version: 1,
+    model_key: model,
+    ...given(top),
+    data: data.data,
+    ...(Object.keys(overrides).length > 0 ? { overrides } : {}),
+    ...given({ split: data.split }),
+    ...(Object.keys(running).length > 0 ? { run: running } : {}),
+  } as TrainingRequest;
+}
+
+/** The entries that were given a value. */
+const given = (entries: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined));
+
+export interface RunOptions {
+  /** run directory; default `runs/<name>` in the working directory */
+  readonly out?: string | undefined;
+  /** hears what happens, epoch by epoch */
+  readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
+  /** when it is aborted the run is cancelled and keeps its best model */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A training you mean to do: a request as a value. `run()` and `evaluate()` are the verbs that work. */
+export class TrainPlan {
+  readonly spec: TrainingRequest;
+  readonly #memory: Memory;
+
+  constructor(spec: TrainingRequest, memory: Memory) {
+    this.spec = Object.freeze(spec);
+    this.#memory = memory;
+    Object.freeze(this);
+  }
+
+  /** The same training with one phase more. The first phase that is named replaces those of the profile. */
+  phase(phase: PhaseRequest): TrainPlan {
+    const { overrides } = this.spec;
+    return new TrainPlan(
+      { ...this.spec, overrides: { ...overrides, phases: [...(overrides?.phases ?? []), phase] } },
+      this.#memory,
+    );
+  }
+
+  /**
+   * The complete request: defaults filled in, checked against the data, hashed.
+   *
+   * @throws  every problem of the request at once
+   */
+  async compile(): Promise<CompiledTraining> {
+    return compileSubmission({ request: this.spec, base: ".", memory: this.#memory }).compiled;
+  }
+
+  /**
+   * Trains in a process of its own and waits for the end. A run that failed or was cancelled is a result, too: see `status`.
+   *
+   * @throws  every problem of the request at once; E_CONFLICT when the run directory is taken
+   */
+  async run(options: RunOptions = {}): Promise<Run> {
+    const name = this.spec.run?.name ?? generatedName(this.spec);
+    const { folder, handle } = await startTraining({
+      request: this.spec,
+      base: ".",
+      memory: this.#memory,
+      out: options.out ?? `runs/${name}`,
+    });
+    await followTraining(folder, handle, { onEvent: options.onEvent, signal: options.signal });
+    return Run.of(folder);
+  }
+
+  /**
+   * Trains, then rolls the best model out over the test data, or over the validation trajectories when there are none.
+   *
+   * @throws  as {@link run}, and when the run left no model
+   */
+  async evaluate(options: RunOptions = {}): Promise<Evaluation> {
+    return (await this.run(options)).evaluate();
+  }
+
+  describe(): string {
+    return `TrainPlan ${JSON.stringify(this.spec)} (not run; await .run() or .evaluate())`;
+  }
+
+  toString(): string {
+    return this.describe();
+  }
+
+  [inspectText](): string {
+    return this.describe();
+  }
+}

@@ -1,0 +1,43 @@
+export { datasetFromNpz, datasetToNpz } from "./dynamics/data/archive.js";
+export { type ArrayFields, datasetFromArrays } from "./dynamics/data/arrays.js";
+export { type ColumnSummary, type DatasetInspection, inspect } from "./dynamics/data/inspect.js";
+export { sampleSystem } from "./dynamics/data/sampling/sampler.js";
+export type { SampleSpec } from "./dynamics/data/sampling/spec.js";
+export type { Dataset, Trajectory } from "./dynamics/data/series.js";
+export { split } from "./dynamics/data/split.js";
+export { datasetFromCsv, datasetFromFrame, type Frame } from "./dynamics/data/table.js";
+export { evaluateModel, type RolloutEvaluation } from "./dynamics/evaluation/evaluate.js";
+export { type Forecast, loadModel, type TrainedModel } from "./dynamics/evaluation/trained-model.js";
+export type { ModelSpec } from "./dynamics/models/spec.js";
+export type { TrainingConfig } from "./dynamics/training/config.js";
+export type { PhaseHistory, TrainingEvent } from "./dynamics/training/events.js";
+export type { TrainingResult } from "./dynamics/training/result.js";
+export { type TrainOptions, train } from "./dynamics/training/train.js";
+export { codes, DymadError, type ErrorCode, type Issue } from "./errors.js";
+export { DatasetPlan, type DatasetSpec } from "./fluent/dataset-plan.js";
+export { type Dymad, dymad } from "./fluent/dymad.js";
+export { Evaluation } from "./fluent/evaluation.js";
+export { Run } from "./fluent/run.js";
+export type { DataOptions, DataSource } from "./fluent/source.js";
+export { type ModelWords, type RunOptions, TrainPlan, type TrainWords } from "./fluent/train-plan.js";
+export type { NpyArray, ShapedArray } from "./formats/npy.js";
+export { readNpz, writeNpz } from "./formats/npz.js";
+export { Matrix } from "./numerics/linalg/matrix.js";
+export { compileTraining } from "./workflow/compiler/compile.js";
+export type { CompiledData, CompiledTraining, CompileWarning } from "./workflow/compiler/compiled.js";
+export type { DatasetFacts } from "./workflow/compiler/facts.js";
+export type { RunManifest } from "./workflow/facade/manifest.js";
+export type {
+  DataReference,
+  EvaluationRequest,
+  KbfRequest,
+  LdmRequest,
+  LossRequest,
+  LtiRequest,
+  Overrides,
+  PhaseRequest,
+  RunRequest,
+  SplitRequest,
+  TrainingRequest,
+  TransformRequest,
+} from "./workflow/registry/request.js";
