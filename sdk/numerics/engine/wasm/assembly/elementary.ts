@@ -1,0 +1,265 @@
+// exp, log, tanh, ... over vectors of f64 or f32. Constants come from memory tables: faster than v128.const, same bits.
+// Formulas: SunPro fdlibm 5.3 (e_exp, e_log, k_sin, k_cos); the float32 polynomials are shorter.
+
+import { toExponent } from "./lanes";
+import { erfScalar } from "./erf";
+
+// index: 0 log2(e), 1 the number whose ulp is 1 (adding it rounds to an integer), 2 ln2 high, 3 ln2 low, 4.. series of c
+const table64 = memory.data<f64>([
+  1.4426950408889634, 6755399441055744.0, 0.6931471803691238, 1.9082149292705877e-10,
+  0.16666666666666602, -0.0027777777777015593, 0.00006613756321437934, -0.0000016533902205465252, 4.1381367970572385e-8,
+]);
+const table32 = memory.data<f32>([
+  1.4426950408889634, 12582912.0, 0.693359375, -0.00021219444,
+  0.16666654757987226, -0.002769848890921085, 0, 0, 0,
+]);
+
+// @ts-ignore: decorator
+@inline
+function k<T>(i: i32): v128 {
+  return sizeof<T>() == 8 ? v128.load64_splat(table64 + (i << 3)) : v128.load32_splat(table32 + (i << 2));
+}
+
+// @ts-ignore: decorator
+@inline
+export function num<T>(x: f64): v128 {
+  return sizeof<T>() == 8 ? f64x2.splat(x) : f32x4.splat(<f32>x);
+}
+
+/** c(r) of e^r = 1 + 2 r / (2 - c) for |r| <= ln(2)/2. */
+// @ts-ignore: decorator
+@inline
+function expSeries<T>(r: v128): v128 {
+  const z = v128.mul<T>(r, r);
+  let p: v128;
+  if (sizeof<T>() == 8) {
+    p = v128.add<T>(k<T>(7), v128.mul<T>(z, k<T>(8)));
+    p = v128.add<T>(k<T>(6), v128.mul<T>(z, p));
+    p = v128.add<T>(k<T>(5), v128.mul<T>(z, p));
+    p = v128.add<T>(k<T>(4), v128.mul<T>(z, p));
+  } else {
+    p = v128.add<T>(k<T>(4), v128.mul<T>(z, k<T>(5)));
+  }
+  return v128.sub<T>(r, v128.mul<T>(z, p));
+}
+
+/** e^x; overflow gives Infinity, results below the normal range lose bits gradually. */
+// @ts-ignore: decorator
+@inline
+export function exp<T>(given: v128): v128 {
+  const bound = sizeof<T>() == 8 ? 1000.0 : 200.0;
+  const x = v128.pmax<T>(v128.pmin<T>(given, num<T>(bound)), num<T>(-bound));
+  const magic = k<T>(1);
+  const n = v128.sub<T>(v128.add<T>(v128.mul<T>(x, k<T>(0)), magic), magic);
+  const high = v128.sub<T>(x, v128.mul<T>(n, k<T>(2)));
+  const low = v128.mul<T>(n, k<T>(3));
+  const r = v128.sub<T>(high, low);
+  const c = expSeries<T>(r);
+  const q = v128.div<T>(v128.mul<T>(r, c), v128.sub<T>(num<T>(2), c));
+  const y = v128.sub<T>(num<T>(1), v128.sub<T>(v128.sub<T>(low, q), high));
+  // 2^n in two factors: either alone would leave the range of exponents
+  const half = v128.add<T>(v128.mul<T>(n, num<T>(0.5)), magic);
+  const rest = v128.add<T>(v128.sub<T>(n, v128.sub<T>(half, magic)), magic);
+  return v128.mul<T>(v128.mul<T>(y, toExponent<T>(half)), toExponent<T>(rest));
+}
+
+/** tanh x = E / (E + 2) with E = e^(2|x|) - 1 = s (1 + 2 r / (2 - c)) - 1: one division in all. */
+// @ts-ignore: decorator
+@inline
+export function tanh<T>(x: v128): v128 {
+  const bound = sizeof<T>() == 8 ? 22.0 : 10.0;
+  const sign = v128.and(x, num<T>(-0.0));
+  const a = v128.pmin<T>(v128.abs<T>(x), num<T>(bound));
+  const y = v128.add<T>(a, a);
+  const magic = k<T>(1);
+  const t = v128.add<T>(v128.mul<T>(y, k<T>(0)), magic);
+  const n = v128.sub<T>(t, magic);
+  const s = toExponent<T>(t);
+  const r = v128.sub<T>(v128.sub<T>(y, v128.mul<T>(n, k<T>(2))), v128.mul<T>(n, k<T>(3)));
+  const d = v128.sub<T>(num<T>(2), expSeries<T>(r));
+  const p = v128.mul<T>(v128.add<T>(r, r), s);
+  const top = v128.add<T>(p, v128.mul<T>(d, v128.sub<T>(s, num<T>(1))));
+  const bottom = v128.add<T>(p, v128.mul<T>(d, v128.add<T>(s, num<T>(1))));
+  return v128.or(v128.div<T>(top, bottom), sign);
+}
+
+/** 1 / (1 + e^-x), from e^-|x| = s (d + 2 r) / d; below the normal range 0. */
+// @ts-ignore: decorator
+@inline
+export function sigmoid<T>(x: v128): v128 {
+  const bound = sizeof<T>() == 8 ? 708.0 : 87.0;
+  const a = v128.neg<T>(v128.pmin<T>(v128.abs<T>(x), num<T>(bound)));
+  const magic = k<T>(1);
+  const t = v128.add<T>(v128.mul<T>(a, k<T>(0)), magic);
+  const n = v128.sub<T>(t, magic);
+  const s = toExponent<T>(t);
+  const r = v128.sub<T>(v128.sub<T>(a, v128.mul<T>(n, k<T>(2))), v128.mul<T>(n, k<T>(3)));
+  const d = v128.sub<T>(num<T>(2), expSeries<T>(r));
+  const e = v128.mul<T>(s, v128.add<T>(d, v128.add<T>(r, r)));
+  const top = v128.bitselect(e, d, v128.lt<T>(x, num<T>(0)));
+  const y = v128.div<T>(top, v128.add<T>(d, e));
+  return v128.andnot(y, v128.lt<T>(x, num<T>(-bound)));
+}
+
+/** The part of log(1 + f) beyond f - f^2/2, for 1 + f between sqrt(1/2) and sqrt(2). */
+// @ts-ignore: decorator
+@inline
+function logTail<T>(f: v128, hfsq: v128): v128 {
+  const s = v128.div<T>(f, v128.add<T>(num<T>(2), f));
+  const z = v128.mul<T>(s, s);
+  const w = v128.mul<T>(z, z);
+  let even: v128;
+  let odd: v128;
+  if (sizeof<T>() == 8) {
+    even = v128.add<T>(num<T>(0.22222198432149784), v128.mul<T>(w, num<T>(0.15313837699209373)));
+    even = v128.mul<T>(w, v128.add<T>(num<T>(0.3999999999940942), v128.mul<T>(w, even)));
+    odd = v128.add<T>(num<T>(0.1818357216161805), v128.mul<T>(w, num<T>(0.14798198605116586)));
+    odd = v128.add<T>(num<T>(0.2857142874366239), v128.mul<T>(w, odd));
+    odd = v128.mul<T>(z, v128.add<T>(num<T>(0.6666666666666735), v128.mul<T>(w, odd)));
+  } else {
+    even = v128.mul<T>(w, v128.add<T>(num<T>(0.40000972152), v128.mul<T>(w, num<T>(0.24279078841))));
+    odd = v128.mul<T>(z, v128.add<T>(num<T>(0.66666662693), v128.mul<T>(w, num<T>(0.28498786688))));
+  }
+  return v128.mul<T>(s, v128.add<T>(hfsq, v128.add<T>(even, odd)));
+}
+
+// @ts-ignore: decorator
+@inline
+function logFrom<T>(n: v128, f: v128): v128 {
+  const hfsq = v128.mul<T>(num<T>(0.5), v128.mul<T>(f, f));
+  const low = v128.add<T>(logTail<T>(f, hfsq), v128.mul<T>(n, k<T>(3)));
+  return v128.sub<T>(v128.mul<T>(n, k<T>(2)), v128.sub<T>(v128.sub<T>(hfsq, low), f));
+}
+
+// @ts-ignore: decorator
+@inline
+export function log<T>(x: v128): v128 {
+  const tiny = v128.lt<T>(x, sizeof<T>() == 8 ? num<T>(2.2250738585072014e-308) : num<T>(1.1754943508222875e-38));
+  const grown = v128.mul<T>(x, sizeof<T>() == 8 ? num<T>(18014398509481984.0) : num<T>(33554432.0));
+  const u = v128.bitselect(grown, x, tiny);
+  let n: v128;
+  let m: v128;
+  if (sizeof<T>() == 8) {
+    const bits = i64x2.add(u, i64x2.splat(0x3ff0000000000000 - 0x3fe6a09e00000000));
+    // the exponent, as the low bits of a number near 2^52
+    n = v128.or(i64x2.shr_u(bits, 52), i64x2.splat(0x4330000000000000));
+    n = v128.sub<T>(n, v128.bitselect(num<T>(4503599627370496.0 + 1077.0), num<T>(4503599627370496.0 + 1023.0), tiny));
+    m = i64x2.add(v128.and(bits, i64x2.splat(0x000fffffffffffff)), i64x2.splat(0x3fe6a09e00000000));
+  } else {
+    const bits = i32x4.add(u, i32x4.splat(0x3f800000 - 0x3f3504f3));
+    n = f32x4.convert_i32x4_s(i32x4.sub(i32x4.shr_s(bits, 23), i32x4.splat(127)));
+    n = v128.sub<T>(n, v128.and(tiny, num<T>(25)));
+    m = i32x4.add(v128.and(bits, i32x4.splat(0x007fffff)), i32x4.splat(0x3f3504f3));
+  }
+  let y = logFrom<T>(n, v128.sub<T>(m, num<T>(1)));
+  y = v128.bitselect(y, x, v128.lt<T>(x, num<T>(Infinity)));
+  y = v128.bitselect(num<T>(NaN), y, v128.lt<T>(x, num<T>(0)));
+  return v128.bitselect(num<T>(-Infinity), y, v128.eq<T>(x, num<T>(0)));
+}
+
+/** log(1 + e^x) = max(x, 0) + log1p(e^-|x|). */
+// @ts-ignore: decorator
+@inline
+export function softplus<T>(x: v128): v128 {
+  const e = exp<T>(v128.neg<T>(v128.abs<T>(x)));
+  const big = v128.gt<T>(e, num<T>(0.41421356));
+  const f = v128.bitselect(v128.mul<T>(v128.sub<T>(e, num<T>(1)), num<T>(0.5)), e, big);
+  const y = logFrom<T>(v128.and(big, num<T>(1)), f);
+  return v128.add<T>(v128.pmax<T>(x, num<T>(0)), y);
+}
+
+/** sin (turn 0) or cos (turn 1) of two angles; Cody and Waite's reduction, good up to `limit`. */
+// @ts-ignore: decorator
+@inline
+function sine64(x: v128, turn: i64): v128 {
+  const magic = k<f64>(1);
+  const t = f64x2.add(f64x2.mul(x, f64x2.splat(0.6366197723675814)), magic);
+  const n = f64x2.sub(t, magic);
+  // x - n pi/2 in three pieces; the second difference keeps its error
+  const r0 = f64x2.sub(x, f64x2.mul(n, f64x2.splat(1.5707963267341256)));
+  const w = f64x2.mul(n, f64x2.splat(6.077100506303966e-11));
+  const r1 = f64x2.sub(r0, w);
+  const back = f64x2.sub(r0, r1);
+  const error = f64x2.add(f64x2.sub(r0, f64x2.add(r1, back)), f64x2.sub(back, w));
+  const tail = f64x2.sub(f64x2.mul(n, f64x2.splat(2.0222662487959506e-21)), error);
+  const r = f64x2.sub(r1, tail);
+  const low = f64x2.sub(f64x2.sub(r1, r), tail);
+
+  const z = f64x2.mul(r, r);
+  const v = f64x2.mul(z, r);
+  const zz = f64x2.mul(z, z);
+  let s = f64x2.add(f64x2.splat(-2.5050760253406863e-8), f64x2.mul(z, f64x2.splat(1.58969099521155e-10)));
+  s = f64x2.add(
+    f64x2.add(f64x2.splat(0.00833333333332249), f64x2.mul(z, f64x2.add(f64x2.splat(-0.0001984126982985795), f64x2.mul(z, f64x2.splat(0.0000027557313707070068))))),
+    f64x2.mul(f64x2.mul(z, zz), s),
+  );
+  s = f64x2.sub(f64x2.mul(z, f64x2.sub(f64x2.mul(f64x2.splat(0.5), low), f64x2.mul(v, s))), low);
+  s = f64x2.sub(r, f64x2.add(s, f64x2.mul(v, f64x2.splat(0.16666666666666632))));
+
+  let c = f64x2.add(f64x2.splat(-2.7557314351390663e-7), f64x2.mul(z, f64x2.add(f64x2.splat(2.087572321298175e-9), f64x2.mul(z, f64x2.splat(-1.1359647557788195e-11)))));
+  c = f64x2.add(
+    f64x2.mul(z, f64x2.add(f64x2.splat(0.0416666666666666), f64x2.mul(z, f64x2.add(f64x2.splat(-0.001388888888887411), f64x2.mul(z, f64x2.splat(0.00002480158728947673)))))),
+    f64x2.mul(f64x2.mul(zz, zz), c),
+  );
+  const half = f64x2.mul(f64x2.splat(0.5), z);
+  const one = f64x2.sub(f64x2.splat(1), half);
+  c = f64x2.add(one, f64x2.add(f64x2.sub(f64x2.sub(f64x2.splat(1), one), half), f64x2.sub(f64x2.mul(z, c), f64x2.mul(r, low))));
+
+  const quadrant = i64x2.add(t, i64x2.splat(turn));
+  const odd = i64x2.eq(v128.and(quadrant, i64x2.splat(1)), i64x2.splat(1));
+  const flip = i64x2.shl(v128.and(quadrant, i64x2.splat(2)), 62);
+  return v128.xor(v128.bitselect(c, s, odd), flip);
+}
+
+const limit = 1e5;
+
+// @ts-ignore: decorator
+@inline
+export function sine<T>(x: v128, turn: i64): v128 {
+  const inside = v128.lt<T>(v128.abs<T>(x), num<T>(limit));
+  let y: v128;
+  if (sizeof<T>() == 8) {
+    y = sine64(x, turn);
+    // sin(-0) = -0 and tiny angles stay as they are
+    if (turn == 0) y = v128.bitselect(x, y, f64x2.lt(f64x2.abs(x), f64x2.splat(1e-8)));
+  } else {
+    const low = f32x4.demote_f64x2_zero(sine64(f64x2.promote_low_f32x4(x), turn));
+    const high = f32x4.demote_f64x2_zero(sine64(f64x2.promote_low_f32x4(v128.shuffle<i64>(x, x, 1, 1)), turn));
+    y = v128.shuffle<i64>(low, high, 0, 2);
+    if (turn == 0) y = v128.bitselect(x, y, f32x4.lt(f32x4.abs(x), f32x4.splat(1e-5)));
+  }
+  const fine = sizeof<T>() == 8 ? i64x2.all_true(inside) : i32x4.all_true(inside);
+  return fine ? y : largeAngles<T>(x, y, turn);
+}
+
+/** Puts right, one by one, the lanes whose angle is too large for the fast reduction. */
+function largeAngles<T>(x: v128, y: v128, turn: i64): v128 {
+  if (sizeof<T>() == 8) {
+    const x0 = f64x2.extract_lane(x, 0);
+    const x1 = f64x2.extract_lane(x, 1);
+    if (!(abs(x0) < limit)) y = f64x2.replace_lane(y, 0, turn == 0 ? NativeMath.sin(x0) : NativeMath.cos(x0));
+    if (!(abs(x1) < limit)) y = f64x2.replace_lane(y, 1, turn == 0 ? NativeMath.sin(x1) : NativeMath.cos(x1));
+    return y;
+  }
+  y = f32x4.replace_lane(y, 0, largeAngle(f32x4.extract_lane(x, 0), f32x4.extract_lane(y, 0), turn));
+  y = f32x4.replace_lane(y, 1, largeAngle(f32x4.extract_lane(x, 1), f32x4.extract_lane(y, 1), turn));
+  y = f32x4.replace_lane(y, 2, largeAngle(f32x4.extract_lane(x, 2), f32x4.extract_lane(y, 2), turn));
+  return f32x4.replace_lane(y, 3, largeAngle(f32x4.extract_lane(x, 3), f32x4.extract_lane(y, 3), turn));
+}
+
+function largeAngle(x: f32, y: f32, turn: i64): f32 {
+  if (abs(x) < <f32>limit) return y;
+  return <f32>(turn == 0 ? NativeMath.sin(<f64>x) : NativeMath.cos(<f64>x));
+}
+
+/** The error function, lane by lane. */
+export function erf<T>(x: v128): v128 {
+  if (sizeof<T>() == 8) {
+    const y = f64x2.splat(erfScalar(f64x2.extract_lane(x, 0)));
+    return f64x2.replace_lane(y, 1, erfScalar(f64x2.extract_lane(x, 1)));
+  }
+  let y = f32x4.splat(<f32>erfScalar(<f64>f32x4.extract_lane(x, 0)));
+  y = f32x4.replace_lane(y, 1, <f32>erfScalar(<f64>f32x4.extract_lane(x, 1)));
+  y = f32x4.replace_lane(y, 2, <f32>erfScalar(<f64>f32x4.extract_lane(x, 2)));
+  return f32x4.replace_lane(y, 3, <f32>erfScalar(<f64>f32x4.extract_lane(x, 3)));
+}

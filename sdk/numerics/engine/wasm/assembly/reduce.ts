@@ -1,0 +1,160 @@
+// Sums and maxima over axes. The order of every sum is fixed by the shapes alone.
+
+import { num } from "./elementary";
+import { lanes, loadPart, storePart } from "./lanes";
+
+// @ts-ignore: decorator
+@inline
+function join<T>(max: bool, a: v128, b: v128): v128 {
+  return max ? v128.max<T>(a, b) : v128.add<T>(a, b);
+}
+
+// @ts-ignore: decorator
+@inline
+function neutral<T>(max: bool): v128 {
+  return max ? num<T>(-Infinity) : num<T>(0);
+}
+
+/** All lanes joined, in every lane. */
+// @ts-ignore: decorator
+@inline
+function joinLanes<T>(max: bool, v: v128): v128 {
+  const w = join<T>(max, v, v128.shuffle<i64>(v, v, 1, 0));
+  return sizeof<T>() == 8 ? w : join<T>(max, w, v128.shuffle<i32>(w, w, 1, 0, 3, 2));
+}
+
+/** The n entries at x joined; blocks of 512 vectors are summed apart, so that errors grow with the number of blocks. */
+// @ts-ignore: decorator
+@inline
+function runLoop<T>(max: bool, x: usize, n: i32): v128 {
+  let total = neutral<T>(max);
+  while (n >= lanes<T>()) {
+    let block = min(n / lanes<T>(), 512);
+    n -= block * lanes<T>();
+    let a = neutral<T>(max);
+    let b = a;
+    let c = a;
+    let d = a;
+    for (; block >= 4; block -= 4) {
+      a = join<T>(max, a, v128.load(x));
+      b = join<T>(max, b, v128.load(x, 16));
+      c = join<T>(max, c, v128.load(x, 32));
+      d = join<T>(max, d, v128.load(x, 48));
+      x += 64;
+    }
+    for (; block > 0; block--) {
+      a = join<T>(max, a, v128.load(x));
+      x += 16;
+    }
+    total = join<T>(max, total, join<T>(max, join<T>(max, a, b), join<T>(max, c, d)));
+  }
+  for (; n > 0; n--) {
+    const one = loadPart<T>(x, 1);
+    total = join<T>(max, total, max ? v128.bitselect(one, neutral<T>(max), firstLane<T>()) : one);
+    x += sizeof<T>();
+  }
+  return joinLanes<T>(max, total);
+}
+
+// @ts-ignore: decorator
+@inline
+function firstLane<T>(): v128 {
+  return sizeof<T>() == 8 ? i64x2(-1, 0) : i32x4(-1, 0, 0, 0);
+}
+
+function run<T>(max: bool, x: usize, n: i32): v128 {
+  return max ? runLoop<T>(true, x, n) : runLoop<T>(false, x, n);
+}
+
+/** Joins over the reduced axes [count, step] at `dims`; the innermost run of n entries is reduced too. */
+function runAxes<T>(max: bool, x: usize, n: i32, rank: i32, dims: usize): v128 {
+  if (rank == 0) return run<T>(max, x, n);
+  const count = load<i32>(dims);
+  let total = neutral<T>(max);
+  for (let i = 0; i < count; i++) {
+    total = join<T>(max, total, runAxes<T>(max, x, n, rank - 1, dims + 8));
+    x += load<i32>(dims, 4);
+  }
+  return total;
+}
+
+/** One vector (or the first n lanes of it) joined over the reduced axes; the innermost axis is kept. */
+// @ts-ignore: decorator
+@inline
+function column<T>(max: bool, x: usize, part: i32, count: i32, step: i32): v128 {
+  let a = neutral<T>(max);
+  for (; count > 0; count--) {
+    a = join<T>(max, a, part == 0 ? v128.load(x) : loadPart<T>(x, part));
+    x += step;
+  }
+  return a;
+}
+
+// @ts-ignore: decorator
+@inline
+function columnsLoop<T>(max: bool, x: usize, y: usize, n: i32, count: i32, step: i32, first: bool): void {
+  for (; n >= lanes<T>() * 4; n -= lanes<T>() * 4) {
+    let p = x;
+    let a = neutral<T>(max);
+    let b = a;
+    let c = a;
+    let d = a;
+    for (let i = count; i > 0; i--) {
+      a = join<T>(max, a, v128.load(p));
+      b = join<T>(max, b, v128.load(p, 16));
+      c = join<T>(max, c, v128.load(p, 32));
+      d = join<T>(max, d, v128.load(p, 48));
+      p += step;
+    }
+    v128.store(y, first ? a : join<T>(max, v128.load(y), a));
+    v128.store(y, first ? b : join<T>(max, v128.load(y, 16), b), 16);
+    v128.store(y, first ? c : join<T>(max, v128.load(y, 32), c), 32);
+    v128.store(y, first ? d : join<T>(max, v128.load(y, 48), d), 48);
+    x += 64;
+    y += 64;
+  }
+  for (; n > 0; n -= lanes<T>()) {
+    const part = n >= lanes<T>() ? 0 : n;
+    let a = column<T>(max, x, part, count, step);
+    if (!first) a = join<T>(max, part == 0 ? v128.load(y) : loadPart<T>(y, part), a);
+    if (part == 0) v128.store(y, a);
+    else storePart<T>(y, a, part);
+    x += 16;
+    y += 16;
+  }
+}
+
+/** Rows of n entries joined over the reduced axes; y already holds a value unless `first`. */
+function columns<T>(max: bool, x: usize, y: usize, n: i32, rank: i32, dims: usize, first: bool): void {
+  const count = load<i32>(dims);
+  const step = load<i32>(dims, 4);
+  if (rank == 1) {
+    if (max) columnsLoop<T>(true, x, y, n, count, step, first);
+    else columnsLoop<T>(false, x, y, n, count, step, first);
+    return;
+  }
+  for (let i = 0; i < count; i++) {
+    columns<T>(max, x, y, n, rank - 1, dims + 8, first && i == 0);
+    x += step;
+  }
+}
+
+/** y over the kept axes [count, step] at `kept`, the reduced ones at `reduced`. Returns the end of y. */
+export function reduceAxes<T>(
+  max: bool, x: usize, y: usize, n: i32, innerKept: bool, keptRank: i32, kept: usize, rank: i32, reduced: usize,
+): usize {
+  if (keptRank == 0) {
+    if (innerKept) {
+      columns<T>(max, x, y, n, rank, reduced, true);
+      return y + n * sizeof<T>();
+    }
+    storePart<T>(y, runAxes<T>(max, x, n, rank, reduced), 1);
+    return y + sizeof<T>();
+  }
+  const count = load<i32>(kept);
+  for (let i = 0; i < count; i++) {
+    y = reduceAxes<T>(max, x, y, n, innerKept, keptRank - 1, kept + 8, rank, reduced);
+    x += load<i32>(kept, 4);
+  }
+  return y;
+}

@@ -1,0 +1,109 @@
+import { DymadError } from "../../../errors.js";
+import { type Graph, inputsOf, sizeOf } from "../graph.js";
+import type { Dtype, Program, Values } from "../program.js";
+import { explain } from "./explanation.js";
+import { type Buffer, resolved, type View } from "./instruction.js";
+import { bindKernels } from "./kernels.js";
+import { lower } from "./lower.js";
+import { type Layout, layOut } from "./plan.js";
+import { encode } from "./tape.js";
+import { wholeOf } from "./view.js";
+import { Writer } from "./writer.js";
+
+const page = 65536;
+/** Bytes behind the arena that kernels may read past its end. */
+const slack = 64;
+
+/**
+ * Makes a graph ready to run in WebAssembly: one tape of instructions and one arena, allocated here and never again. The bits
+ * of a result depend on the graph, the dtype and the build of the kernels alone.
+ *
+ * @param graph    the formula
+ * @param options  `dtype`: float64 or float32
+ * @throws         E_BACKEND when the plan needs more than 4 GiB
+ */
+export function compileWasm(graph: Graph, options: { readonly dtype: Dtype }): Program {
+  const { dtype } = options;
+  const bytes = dtype === "float64" ? 8 : 4;
+  const writer = new Writer(bytes);
+  const inputs = inputsOf(graph);
+  const given = inputs.map(({ shape }) => wholeOf(writer.buffer(sizeOf(shape)), shape));
+  const results = lower(writer, graph, given).map((view) => writer.contiguous(view));
+  const always = new Set<Buffer>([...given.map((view) => view.place.buffer), ...writer.fixed.map(({ buffer }) => buffer)]);
+  const layout = layOut(
+    writer.root,
+    { always, results: new Set(results.map((view) => resolved(view.place).buffer)) },
+    16 / bytes,
+  );
+
+  const room = memoryFor(writer, layout);
+  const floats = (at: number, count: number): Values =>
+    bytes === 8 ? new Float64Array(room.memory.buffer, at, count) : new Float32Array(room.memory.buffer, at, count);
+  const at = (view: View): Values => {
+    const place = resolved(view.place);
+    return floats(room.address(place.buffer) + place.offset * bytes, sizeOf(view.shape));
+  };
+  for (const { buffer, data } of writer.fixed) {
+    if (data instanceof Int32Array) new Int32Array(room.memory.buffer, room.address(buffer), data.length).set(data);
+    else floats(room.address(buffer), data.length).set(data);
+  }
+  const targets = new Map(inputs.map(({ name }, i) => [name, at(given[i])]));
+  const missing = new Set(targets.keys());
+  const outputs = Object.freeze(Object.fromEntries(graph.outputs.map(({ name }, i) => [name, at(results[i])])));
+  let kernels: typeof room.kernels | null = room.kernels;
+  return {
+    backend: "wasm",
+    dtype,
+    inputs,
+    outputs: graph.outputs.map(({ name, node }) => ({ name, shape: graph.nodes[node].shape })),
+    run(values) {
+      if (kernels === null) throw new DymadError("E_BACKEND", "the program was disposed of", { hint: "compile the graph again" });
+      for (const [name, value] of Object.entries(values)) {
+        const target = targets.get(name);
+        if (target === undefined)
+          throw new DymadError("E_SHAPE", `no input "${name}"; there are ${[...targets.keys()].join(", ")}`);
+        if (value.length !== target.length) {
+          throw new DymadError("E_SHAPE", `input "${name}" has ${value.length} values, its shape needs ${target.length}`);
+        }
+        target.set(value);
+        missing.delete(name);
+      }
+      for (const name of missing) throw new DymadError("E_BACKEND", `input "${name}" was never given`);
+      if (bytes === 8) kernels.run64(room.origin, room.end);
+      else kernels.run32(room.origin, room.end);
+      return outputs;
+    },
+    explain: () => explain(writer.root, { dtype, arena: layout.entries * bytes, memory: room.memory.buffer.byteLength }),
+    dispose() {
+      kernels = null;
+      targets.clear();
+    },
+  };
+}
+
+/** A memory that holds the kernels' tables, the tape and the arena, with the tape written. */
+function memoryFor(writer: Writer, layout: Layout) {
+  const { bytes } = writer;
+  const probe = encode(writer.root, 0, bytes, () => 0);
+  // the kernels' own tables end below the first page
+  const memory = new WebAssembly.Memory({
+    initial: pages(page + probe.words.byteLength + 16 + layout.entries * bytes + slack),
+  });
+  const kernels = bindKernels(memory);
+  const origin = (kernels.heapBase() + 15) & ~15;
+  const arena = (origin + probe.words.byteLength + 15) & ~15;
+  const address = (buffer: Buffer): number => arena + (layout.offsets.get(buffer) ?? 0) * bytes;
+  const { words, end } = encode(writer.root, origin, bytes, address);
+  new Int32Array(memory.buffer, origin, words.length).set(words);
+  return { memory, kernels, origin, end, address };
+}
+
+function pages(bytes: number): number {
+  const count = Math.ceil(bytes / page);
+  if (count > 65536) {
+    throw new DymadError("E_BACKEND", `the plan needs ${Math.ceil(bytes / 2 ** 20)} MiB, WebAssembly memory ends at 4096`, {
+      hint: 'use a smaller batch, fewer steps, or dtype "float32"',
+    });
+  }
+  return count;
+}

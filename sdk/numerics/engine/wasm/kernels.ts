@@ -1,0 +1,28 @@
+import { kernelBase64, kernelHash } from "./_kernels.js";
+
+/** The kernels bound to one memory. */
+export interface Kernels {
+  run64(from: number, to: number): void;
+  run32(from: number, to: number): void;
+  /** first byte that the kernels leave free */
+  heapBase(): number;
+}
+
+/** Identifies the build of the kernels: equal hashes give equal bits. */
+export const engineHash: string = kernelHash;
+
+let compiled: WebAssembly.Module | undefined;
+
+function moduleOfKernels(): WebAssembly.Module {
+  if (compiled === undefined) {
+    const text = atob(kernelBase64);
+    compiled = new WebAssembly.Module(Uint8Array.from(text, (c) => c.charCodeAt(0)));
+  }
+  return compiled;
+}
+
+/** An instance of the kernels that works on `memory`. */
+export function bindKernels(memory: WebAssembly.Memory): Kernels {
+  const { exports } = new WebAssembly.Instance(moduleOfKernels(), { env: { memory } });
+  return exports as unknown as Kernels;
+}
