@@ -2,6 +2,7 @@ import { Command } from "commander";
 import type { Surroundings } from "./command.js";
 import { defineConfig } from "./commands/config.js";
 import { defineData } from "./commands/data.js";
+import { defineQuickstart } from "./commands/quickstart.js";
 import { defineRegistry } from "./commands/registry.js";
 import { defineRuns } from "./commands/runs.js";
 import { defineTrain } from "./commands/train.js";
@@ -15,8 +16,9 @@ export function makeProgram(version: string, around: Surroundings): Command {
     .helpCommand("help [command]", "explain a command")
     .addHelpText(
       "after",
-      "\nExamples:\n  dymad inspect lti.npz\n  dymad train lti.yaml --out runs/first\n  dymad report runs/first\n\nExit status: 0 ok, 1 failed, 2 usage, 3 invalid request, 4 not found, 5 conflict, 6 cancelled.",
+      "\nExamples:\n  dymad quickstart\n  dymad inspect lti.npz\n  dymad train lti.yaml --out runs/first\n  dymad report runs/first\n\nExit status: 0 ok, 1 failed, 2 usage, 3 invalid request, 4 not found, 5 conflict, 6 cancelled.",
     );
-  for (const define of [defineTrain, defineRuns, defineConfig, defineData, defineRegistry]) define(program, around);
+  for (const define of [defineQuickstart, defineTrain, defineRuns, defineConfig, defineData, defineRegistry])
+    define(program, around);
   return program;
 }

@@ -4,6 +4,13 @@ import type { Terminal } from "./terminal.js";
 
 type EpochEvent = Extract<TrainingEvent, { kind: "epoch" }>;
 
+/** How far a piece of work around a training has come. */
+export interface StageEvent {
+  readonly text: string;
+  readonly done: number;
+  readonly of: number;
+}
+
 const rewriteMilliseconds = 100;
 const lineMilliseconds = 3000;
 
@@ -29,15 +36,27 @@ export class Progress {
     else if (event.kind === "epoch") this.#epoch(event);
   };
 
+  /** Work around a training, such as the choice among candidates. */
+  readonly stage = (stage: StageEvent): void => {
+    if (this.#terminal.json) this.#terminal.err(`${JSON.stringify({ kind: "stage", ...stage })}\n`);
+    else this.#show(() => `${barOf(stage.done, stage.of)} ${stage.done}/${stage.of}  ${stage.text}`, stage.done === stage.of);
+  };
+
   #epoch(event: EpochEvent): void {
-    const { interactive, columns } = this.#terminal;
     this.#seen += 1;
     const now = Date.now();
+    const rate = this.#seen / Math.max(1e-3, (now - this.#start) / 1000);
     const last = event.epoch === event.epochs && event.phase + 1 === event.phases;
+    this.#show(() => progressLine(this.#model, event, rate, (now - this.#phaseStart) / 1000), last);
+  }
+
+  /** Shows a line unless one was shown a moment ago; the last of a series is always shown. */
+  #show(line: () => string, last: boolean): void {
+    const { interactive, columns } = this.#terminal;
+    const now = Date.now();
     if (!last && now - this.#shown < (interactive ? rewriteMilliseconds : lineMilliseconds)) return;
     this.#shown = now;
-    const rate = this.#seen / Math.max(1e-3, (now - this.#start) / 1000);
-    const text = progressLine(this.#model, event, rate, (now - this.#phaseStart) / 1000);
+    const text = line();
     if (interactive) {
       this.#terminal.err(`\r\u001b[2K${text.slice(0, Math.max(20, columns - 1))}`);
       this.#drawn = true;
@@ -56,11 +75,16 @@ export class Progress {
   }
 }
 
+/** `[#####.....]` */
+function barOf(done: number, of: number): string {
+  const full = Math.round((10 * done) / Math.max(1, of));
+  return `[${"#".repeat(full)}${".".repeat(10 - full)}]`;
+}
+
 /** `train kbf  phase 2/3 NODE  epoch 120/500 [#####.....] loss 3.1e-4 best 2.9e-4  41 epochs/s  ETA 9 s` */
 export function progressLine(model: string, event: EpochEvent, rate: number, phaseSeconds: number): string {
   const { phase, phases, trainer, epoch, epochs } = event;
-  const full = Math.round((10 * epoch) / epochs);
-  const bar = `[${"#".repeat(full)}${".".repeat(10 - full)}]`;
+  const bar = barOf(epoch, epochs);
   const best = event.best === null ? "" : ` best ${event.best.toExponential(1)}`;
   const left = epoch < epochs ? `  ETA ${formatDuration((phaseSeconds / epoch) * (epochs - epoch))}` : "";
   const speed = rate >= 10 ? rate.toFixed(0) : rate.toFixed(1);

@@ -5,6 +5,7 @@ import type { DatasetInspection } from "../../sdk/dynamics/data/inspect.js";
 import { DymadError } from "../../sdk/errors.js";
 import { inspectData, sampleToFile } from "../../sdk/workflow/app/data.js";
 import type { DefineCommand } from "../command.js";
+import { wholeNumber } from "../option-value.js";
 
 interface InspectWords {
   readonly format?: "npz" | "csv";
@@ -44,7 +45,7 @@ export const defineData: DefineCommand = (program, around) => {
     .description("sample trajectories of a system and write them as npz")
     .argument("<system>", "YAML file")
     .requiredOption("--out <file>", "npz file to write; it must not exist")
-    .addOption(new Option("--seed <number>", "seed of the draws").default(0).argParser(whole))
+    .addOption(new Option("--seed <number>", "seed of the draws").default(0).argParser(wholeNumber))
     .option("--json", "answer with one JSON document")
     .addHelpText("after", "\nExample:\n  dymad sample oscillator.yaml --out oscillator.npz --seed 1")
     .action((path: string, options: { out: string; seed: number; json?: boolean }) => {
@@ -70,11 +71,4 @@ function positive(text: string): number {
   const value = Number(text);
   if (text.trim() !== "" && Number.isFinite(value) && value > 0) return value;
   throw new DymadError("E_USAGE", `must be a positive number, got ${JSON.stringify(text)}`, { hint: "for example --dt 0.1" });
-}
-
-function whole(text: string): number {
-  if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
-  throw new DymadError("E_USAGE", `a seed must be a whole number of at least 0, got ${JSON.stringify(text)}`, {
-    hint: "for example --seed 1",
-  });
 }

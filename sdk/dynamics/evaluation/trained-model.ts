@@ -1,10 +1,10 @@
 import { DymadError } from "../../errors.js";
 import { readCheckpoint } from "../../formats/checkpoint.js";
-import type { BackendName, Dtype } from "../../numerics/engine/index.js";
+import { type BackendName, compile, type Dtype, trace } from "../../numerics/engine/index.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
 import type { Trajectory } from "../data/series.js";
 import { buildModel, type Model } from "../models/model.js";
-import type { Weights } from "../models/parameters.js";
+import { parameterShapes, pickParameters, type Weights } from "../models/parameters.js";
 import { Simulator } from "../models/simulate.js";
 import type { OdeChoice } from "../models/solver.js";
 import type { ModelSpec } from "../models/spec.js";
@@ -44,6 +44,12 @@ export interface TrainedModel {
    * @param ode           solver; default the one the model was trained with
    */
   forecast(trajectories: readonly Trajectory[], ode?: OdeChoice): Forecast[];
+  /**
+   * Latent states of measured samples, with the features the dynamics see.
+   *
+   * @returns  z [T - delay, k] and features [T - delay, s]; row j belongs to sample j + delay
+   */
+  encode(trajectory: Trajectory): { readonly z: Matrix; readonly features: Matrix };
 }
 
 /** A model from its record and weights. */
@@ -64,6 +70,21 @@ export function trainedModel(record: ModelRecord, weights: Weights, backend: Bac
         x: transforms.restore(x, trajectories[i].x.slice(0, window)),
         trouble,
       }));
+    },
+    encode(trajectory) {
+      const { x, u } = transforms.prepare(trajectory, record.model.input_order);
+      const T = x.rows;
+      const shapes = { ...parameterShapes(model.parameters), x: [T, x.cols], ...(u === null ? {} : { u: [T, u.cols] }) };
+      const program = compile(
+        trace(shapes, (t) => {
+          const z = model.encode(pickParameters(model.parameters, t), t.x, t.u ?? null);
+          return { z, s: model.features(z, t.u ?? null) };
+        }),
+        { backend, dtype: "float64" },
+      );
+      const out = program.run({ ...weights, x: x.data, ...(u === null ? {} : { u: u.data }) });
+      const { z, s } = model.dims;
+      return { z: new Matrix(T, z, Float64Array.from(out.z)), features: new Matrix(T, s, Float64Array.from(out.s)) };
     },
   };
 }

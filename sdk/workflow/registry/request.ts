@@ -81,7 +81,7 @@ export interface TransformStageRequest {
 export interface LossRequest {
   readonly type?: LossSpec["type"] | undefined;
   readonly weight?: number | undefined;
-  readonly params?: { readonly alpha?: number } | undefined;
+  readonly params?: LossSpec["params"] | undefined;
 }
 
 /** Options of the networks around the dynamics; every family has them. */

@@ -7,7 +7,12 @@ export const lossTypes = ["mse", "mae", "wmse"] as const satisfies readonly Loss
 export const lossOptions: z.ZodType<LossSpec> = z.strictObject({
   type: z.enum(lossTypes).default("mse").describe("mse, mae, or wmse with weights exp(-alpha k) over the horizon"),
   weight: z.number().min(0).default(1).describe("factor in the total"),
-  params: z.strictObject({ alpha: z.number().optional().describe("wmse: decay of the weights, 1/samples") }).default({}),
+  params: z
+    .strictObject({
+      alpha: z.number().optional().describe("wmse: decay of the weights, 1/samples"),
+      weights: z.array(z.number().min(0)).min(1).optional().describe("relative importance of each coordinate; default equal"),
+    })
+    .default({}),
 }) as z.ZodType<LossSpec>;
 
 export interface DataloaderOptions {

@@ -1,0 +1,285 @@
+import { renderReport } from "../../charts/report.js";
+import { inspect } from "../../dynamics/data/inspect.js";
+import type { Dataset } from "../../dynamics/data/series.js";
+import { loadModel, type TrainedModel } from "../../dynamics/evaluation/trained-model.js";
+import { modelSpectrum } from "../../dynamics/spectral/model-spectrum.js";
+import type { SpectrumPoint } from "../../dynamics/spectral/spectrum.js";
+import type { TrainingEvent } from "../../dynamics/training/events.js";
+import { train } from "../../dynamics/training/train.js";
+import { fitChain } from "../../dynamics/transforms/chain.js";
+import { DymadError } from "../../errors.js";
+import { compileTraining } from "../compiler/compile.js";
+import { availableBackend } from "../executor/backend.js";
+import { factsOf } from "../executor/data-file.js";
+import { names, RunFolder } from "../executor/run-folder.js";
+import type { TrainingRequest } from "../registry/request.js";
+import { type Files, machineFiles } from "../store/files.js";
+import {
+  type CarbonDioxide,
+  delays,
+  forecastError,
+  lastYearRepeated,
+  monthsOf,
+  ranks,
+  readCarbonDioxide,
+  transforms,
+} from "./carbon-dioxide.js";
+import { modelOf } from "./evaluate.js";
+import { quickstartReport } from "./quickstart-report.js";
+import { historyOf, runReport } from "./report.js";
+import { statusOf } from "./runs.js";
+import { followTraining, startTraining } from "./train.js";
+
+export interface QuickstartOptions {
+  /** the CO2 series, see notebooks/data */
+  readonly dataPath: string;
+  /** run directory; an earlier quick start in it is replaced */
+  readonly out: string;
+  readonly seed?: number;
+  readonly command?: string | null;
+  readonly onStage?: (stage: { readonly text: string; readonly done: number; readonly of: number }) => void;
+  readonly onEvent?: (event: TrainingEvent) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** One linear delay model tried on the selection window. */
+export interface CandidateScore {
+  readonly delay: number;
+  readonly rank: number;
+  /** ppm over the last ten training years */
+  readonly rmse: number;
+}
+
+/** A row of spectrum.json. */
+export interface SpectrumRow {
+  readonly re: number;
+  readonly im: number;
+  /** cycles per year */
+  readonly frequency: number;
+  /** 1/year */
+  readonly growth: number;
+  readonly residual: number | null;
+  /** null when the data confirm the eigenvalue */
+  readonly flag: string | null;
+}
+
+export interface QuickstartResult {
+  readonly run_dir: string;
+  readonly report_path: string;
+  /** ppm over the ten held-out years */
+  readonly metrics: {
+    readonly rmse: number;
+    readonly rmse_linear: number;
+    readonly rmse_baseline: number;
+    readonly horizon_months: number;
+  };
+  readonly winner: "koopman" | "linear" | "baseline";
+  readonly chosen: CandidateScore;
+  readonly candidates: readonly CandidateScore[];
+  readonly spectrum: readonly SpectrumRow[];
+}
+
+/** What stands in the run's record of what was typed: by it a later quick start knows its own. */
+const mark = "dymad quickstart";
+
+/** Number of learned observables beside the linear coordinates. */
+const learned = 4;
+
+/** Steps of a training window: half a year ahead. */
+const horizon = 7;
+
+/**
+ * The first real run: ten years of monthly CO2 at Mauna Loa forecast by a discrete Koopman model with a learned nonlinear part.
+ *
+ * Delay and rank are those of the linear delay model that best forecasts the last ten training years; the held-out years are looked
+ * at once, at the end. The Koopman model starts as the linear model and is trained by gradient through rollouts; it goes the whole
+ * road of a run: compiled request, worker process, checkpoint, manifest, report.
+ *
+ * @throws  E_CONFLICT when the directory holds something that is not a quick start; E_CANCELLED; E_DIVERGED
+ */
+export async function quickstart(options: QuickstartOptions, files: Files = machineFiles): Promise<QuickstartResult> {
+  const root = files.resolve(options.out);
+  requireOwn(root, files);
+  const study = readCarbonDioxide(files.readText(options.dataPath));
+  const candidates = select(study, options);
+  const chosen = candidates.reduce((a, b) => (b.rmse < a.rmse ? b : a));
+
+  const linear = fitLinear(study, chosen, study.testStart);
+  const { testStart, months } = study;
+  const test = testWindow(study, chosen.delay + 1);
+  const linearForecast = aheadOf(linear, test);
+
+  if (files.exists(root)) files.remove(root);
+  const started = await startTraining(
+    {
+      request: requestOf(study, chosen, options.seed ?? 0),
+      base: files.dirname(root),
+      memory: { train: monthsOf(study, 0, testStart), test },
+      out: root,
+      command: options.command ?? mark,
+    },
+    files,
+  );
+  const { folder, handle, compiled } = started;
+  const run = await followTraining(folder, handle, { onEvent: options.onEvent, signal: options.signal });
+  if (run.status !== "SUCCEEDED") {
+    const code = run.status === "CANCELLED" ? "E_CANCELLED" : "E_DIVERGED";
+    throw new DymadError(code, run.failure?.message ?? `the run ended ${run.status}`, {
+      hint: run.failure?.hint ?? `see ${names.log} in ${root}`,
+    });
+  }
+  options.onStage?.({ text: "spectrum and report", done: 0, of: 1 });
+  const model = modelOf(folder, run, compiled, files);
+  const koopmanForecast = aheadOf(model, test);
+  const baseline = lastYearRepeated(study, testStart);
+  const metrics = {
+    rmse: forecastError(study, testStart, koopmanForecast),
+    rmse_linear: forecastError(study, testStart, linearForecast),
+    rmse_baseline: forecastError(study, testStart, baseline),
+    horizon_months: months - testStart,
+  };
+  const spectrum = modelSpectrum(model, monthsOf(study, 0, testStart), { threshold: 1, order: "energy" }).points.map(rowOf);
+  files.write(files.join(root, "spectrum.json"), `${JSON.stringify(spectrum, null, 2)}\n`);
+  folder.amend({ metrics: { ...folder.manifest().metrics, ...metrics } });
+  const page = await renderReport(
+    quickstartReport({
+      study,
+      base: runReport(statusOf(folder), compiled, historyOf(folder, files)),
+      candidates,
+      metrics,
+      spectrum,
+      forecasts: { koopman: koopmanForecast, linear: linearForecast, baseline },
+    }),
+  );
+  const report_path = folder.path("report");
+  files.write(report_path, page);
+  folder.amend({ artifacts: [...folder.artifacts(), folder.artifact(files.join(root, "spectrum.json"))] });
+  options.onStage?.({ text: "spectrum and report", done: 1, of: 1 });
+  return { run_dir: root, report_path, metrics, winner: winnerOf(metrics), chosen, candidates, spectrum };
+}
+
+/** Refuses to replace what another command has made. */
+function requireOwn(root: string, files: Files): void {
+  if (!files.exists(root) || files.list(root).length === 0) return;
+  const own = files.exists(files.join(root, names.manifest)) && (RunFolder.open(root).manifest().command ?? "").startsWith(mark);
+  if (own) return;
+  throw new DymadError("E_CONFLICT", `${root} exists and is not an earlier quick start`, {
+    path: ["out"],
+    hint: "name another directory with --out; a quick start replaces only its own earlier run",
+  });
+}
+
+/** Scores every delay and rank by the free forecast of the last ten training years from the months before them. */
+function select(study: CarbonDioxide, options: QuickstartOptions): CandidateScore[] {
+  const grid = delays.flatMap((delay) => ranks.filter((rank) => rank <= delay).map((rank) => ({ delay, rank })));
+  return grid.map((candidate, i) => {
+    options.onStage?.({
+      text: `linear delay models: ${candidate.delay + 1} months, rank ${candidate.rank}`,
+      done: i + 1,
+      of: grid.length,
+    });
+    if (options.signal?.aborted) throw new DymadError("E_CANCELLED", "the quick start was cancelled");
+    const model = fitLinear(study, candidate, study.selectionStart);
+    const window = monthsOf(study, study.selectionStart - candidate.delay - 1, study.testStart);
+    return { ...candidate, rmse: forecastError(study, study.selectionStart, aheadOf(model, window)) };
+  });
+}
+
+/** Held-out months with the training months a forecast starts from. */
+function testWindow(study: CarbonDioxide, window: number): Dataset {
+  return monthsOf(study, study.testStart - window, study.months);
+}
+
+/** The months a model forecasts after its window, ppm. */
+function aheadOf(model: TrainedModel, data: Dataset): Float64Array {
+  return model.forecast(data.trajectories)[0].x.data.slice(model.window);
+}
+
+/** The linear delay model by least squares: the model a Koopman model has to beat. */
+function fitLinear(study: CarbonDioxide, { delay, rank }: { delay: number; rank: number }, end: number): TrainedModel {
+  const data = monthsOf(study, 0, end);
+  const request: TrainingRequest = {
+    version: 1,
+    model_key: "lti",
+    time_domain: "discrete",
+    reference_profile: "plain",
+    data: { train: { path: "data/train.npz" } },
+    overrides: {
+      model: { encoder_layers: 0, decoder_layers: 0, koopman_dimension: rank + 1, predictor_type: "np" },
+      transform_x: transforms(delay, rank),
+      data: { double_precision: true },
+      phases: [{ type: "linear_solve", name: "least squares", method: "full" }],
+    },
+    split: { train_frac: 1 },
+  };
+  const { config } = compileTraining(request, { getDataset: () => factsOf(inspect(data), "", 0) });
+  const backend = availableBackend(config.dtype);
+  return loadModel(train({ config, train: data, valid: data, backend }).checkpoint, { backend });
+}
+
+/** The Koopman model: the linear one with learned observables, started from it by one-way least squares, then trained by rollouts. */
+function requestOf(study: CarbonDioxide, { delay, rank }: CandidateScore, seed: number): TrainingRequest {
+  return {
+    version: 1,
+    model_key: "kbf",
+    time_domain: "discrete",
+    reference_profile: "plain",
+    data: { train: { path: "data/train.npz" }, test: { path: "data/test.npz" } },
+    overrides: {
+      model: {
+        autoencoder_type: "cat",
+        encoder_layers: 2,
+        decoder_layers: 0,
+        hidden_dimension: 16,
+        koopman_dimension: rank + 1 + learned,
+        activation: "tanh",
+        end_activation: false,
+        predictor_type: "np",
+      },
+      transform_x: transforms(delay, rank),
+      criterion: { dynamics: { type: "mse", weight: 1, params: { weights: importance(study, delay, rank) } } },
+      dataloader: { batch_size: study.months, shuffle: false },
+      selection: { metric: "last" },
+      data: { double_precision: true },
+      phases: [
+        { type: "linear_solve", name: "linear start", method: "full", kwargs: { ridge: 1e-3, coupling: "one-way" } },
+        {
+          trainer: "NODE",
+          name: "rollouts",
+          n_epochs: 100,
+          learning_rate: 1e-5,
+          decay_rate: 0.97,
+          min_learning_rate: 0,
+          save_interval: 20,
+          sweep_lengths: [horizon],
+          chop_mode: "unfold",
+          chop_step: 1 / horizon,
+        },
+      ],
+    },
+    split: { train_frac: 1 },
+    run: { seed },
+  };
+}
+
+/**
+ * What each coordinate counts in the loss: its variance, so that the loss is that of the delay window in ppm although the
+ * coordinates have equal scale; nothing for the constant.
+ */
+function importance(study: CarbonDioxide, delay: number, rank: number): number[] {
+  const data = monthsOf(study, 0, study.testStart).trajectories.map(({ x }) => x);
+  const scaler = fitChain(transforms(delay, rank), data).states[3];
+  const scales = scaler.type === "scaler" ? scaler.scl : [];
+  return [...scales.map((s) => s * s), 0];
+}
+
+const confirmed = (flag: SpectrumPoint["flag"]): string | null => (flag === "ok" ? null : flag);
+
+function rowOf({ re, im, frequency, growth, residual, flag }: SpectrumPoint): SpectrumRow {
+  return { re, im, frequency, growth, residual: Number.isFinite(residual) ? residual : null, flag: confirmed(flag) };
+}
+
+function winnerOf({ rmse, rmse_linear, rmse_baseline }: QuickstartResult["metrics"]): QuickstartResult["winner"] {
+  const least = Math.min(rmse, rmse_linear, rmse_baseline);
+  return least === rmse ? "koopman" : least === rmse_linear ? "linear" : "baseline";
+}
