@@ -104,17 +104,23 @@ function forecastData({ dataset, result }: RunEvaluation, index: number, columns
   return { t, truth: x, names: columns, trainEnd: null, forecasts: [{ name: "model", t, x: result.predictions[index] }] };
 }
 
-function lossData(history: readonly PhaseHistory[], bestEpoch: number | null): LossData {
+/** Loss curves of the gradient phases; a least-squares solve is a point of another scale and shown only when there is nothing else. */
+function lossData(history: readonly PhaseHistory[], epochsAtBest: number | null): LossData {
+  const run = history.filter((phase) => (phase.columns.epoch?.length ?? 0) > 0);
+  const gradient = run.filter(({ trainer }) => trainer === "NODE" || trainer === "Weak");
+  const shown = gradient.length > 0 ? gradient : run;
   const all = (column: string): number[] =>
-    history.flatMap((phase) => phase.columns[column]?.map((value) => value ?? Number.NaN) ?? []);
-  const spans = history.filter((phase) => (phase.columns.epoch?.length ?? 0) > 0);
+    shown.flatMap((phase) => phase.columns[column]?.map((value) => value ?? Number.NaN) ?? []);
+  const epochs = all("epoch");
+  // the metric counts epochs, the history numbers them from 0
+  const best = epochsAtBest === null ? null : epochsAtBest - 1;
   return {
-    epochs: all("epoch"),
+    epochs,
     train: all("train_total"),
     valid: all("valid_total"),
     learningRate: all("learning_rate"),
-    phases: spans.map(({ name, columns }) => ({ name, start: columns.epoch[0], end: columns.epoch[columns.epoch.length - 1] })),
-    ...(bestEpoch === null ? {} : { bestEpoch }),
+    phases: shown.map(({ name, columns }) => ({ name, start: columns.epoch[0], end: columns.epoch[columns.epoch.length - 1] })),
+    ...(best !== null && epochs.includes(best) ? { bestEpoch: best } : {}),
   };
 }
 
