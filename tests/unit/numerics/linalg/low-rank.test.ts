@@ -1,0 +1,138 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { eigen } from "../../../../sdk/numerics/linalg/eigen.js";
+import { expm } from "../../../../sdk/numerics/linalg/expm.js";
+import { eigenLowRank, expLowRank, logLowRank } from "../../../../sdk/numerics/linalg/low-rank.js";
+import { leastSquares } from "../../../../sdk/numerics/linalg/lstsq.js";
+import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
+import { realFactors } from "../../../../sdk/numerics/linalg/real-factors.js";
+import { residualFilter } from "../../../../sdk/numerics/linalg/residual-filter.js";
+import { ResidualPencil } from "../../../../sdk/numerics/linalg/residual-pencil.js";
+import { expectClose, f64 } from "../../../tolerance.js";
+import { randomMatrix } from "./samples.js";
+
+const times = (a: Matrix, factor: number): Matrix =>
+  new Matrix(
+    a.rows,
+    a.cols,
+    a.data.map((value) => value * factor),
+  );
+
+test("low-rank eigenpairs rebuild U V^T through their real factors, and are bi-orthonormal", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 4 }), fc.nat(1e6), (r, seed) => {
+      const [u, v] = [randomMatrix(10, r, seed), randomMatrix(10, r, seed + 1)];
+      const pairs = eigenLowRank(u, v);
+      fc.pre(pairs.values.re.length === r && Math.max(...pairs.condition) < 1e3);
+      const product = pairs.left.adjoint().multiply(pairs.right);
+      expectClose(product.re, Matrix.identity(r).data, f64);
+      const { block, left, right } = realFactors(pairs.values, pairs.left, pairs.right);
+      expectClose(right.multiply(block).multiply(left.transpose()).data, u.multiply(v.transpose()).data, f64);
+    }),
+  );
+});
+
+test("zero eigenvalues of the small matrix are dropped instead of dividing by them", () => {
+  const u = Matrix.from([
+    [1, 0],
+    [0, 1],
+    [0, 0],
+  ]);
+  const v = Matrix.from([
+    [2, 0],
+    [0, 0],
+    [0, 1],
+  ]);
+  expect(eigenLowRank(u, v).values.re).toEqual(Float64Array.of(2));
+});
+
+test("real factors rebuild any real matrix with a full set of eigenvectors", () => {
+  for (const n of [4, 5, 40]) {
+    const a = randomMatrix(n, n, n);
+    const { values, left, right } = eigen(a);
+    const factors = realFactors(values, left, right);
+    expectClose(factors.right.multiply(factors.block).multiply(factors.left.transpose()).data, a.data, f64);
+  }
+  const { values, left, right } = eigen(
+    Matrix.from([
+      [0, 1],
+      [-1, 0],
+    ]),
+  );
+  const half = { re: values.re.slice(0, 1), im: values.im.slice(0, 1) };
+  expect(() => realFactors(half, left, right)).toThrow(expect.objectContaining({ code: "E_NUMERIC" }));
+});
+
+test("rows times a low-rank exponential equal the dense one, singular core included", () => {
+  fc.assert(
+    fc.property(fc.nat(1e6), fc.double({ min: -2, max: 2, noNaN: true }), fc.boolean(), (seed, s, singular) => {
+      const u = randomMatrix(5, 2, seed);
+      const v = randomMatrix(5, 2, seed + 1);
+      if (singular) for (let i = 0; i < 5; i++) v.set(i, 1, v.get(i, 0));
+      const b = randomMatrix(6, 5, seed + 2);
+      expectClose(expLowRank(b, s, u, v).data, b.multiply(expm(times(u.multiply(v.transpose()), s))).data, f64);
+    }),
+  );
+});
+
+test("the logarithm of a low-rank map has the map's eigenvalues as exponentials", () => {
+  const core = Matrix.from([
+    [0.9, 0.3, 0],
+    [-0.3, 0.9, 0],
+    [0, 0, 0.5],
+  ]);
+  const basis = randomMatrix(10, 3, 4);
+  const dual = leastSquares(basis.transpose(), Matrix.identity(3)).x;
+  const { left, right } = logLowRank(basis.multiply(core), dual, 0.5);
+  const restricted = dual.transpose().multiply(left).multiply(right.transpose()).multiply(basis);
+  expectClose(expm(times(restricted, 0.5)).data, core.data, f64);
+  expect(() => logLowRank(Matrix.from([[-1], [0]]), Matrix.from([[1], [0]]))).toThrow(
+    expect.objectContaining({ code: "E_NUMERIC" }),
+  );
+});
+
+test("residuals are |P1 g - l P0 g| / |P0 g|, computed from the data themselves", () => {
+  const [p0, p1] = [randomMatrix(30, 4, 1), randomMatrix(30, 4, 2)];
+  const { values, right } = eigen(leastSquares(p0, p1).x);
+  const residuals = new ResidualPencil(p0, p1).residuals(values, right);
+  for (let j = 0; j < 4; j++) {
+    const g = right.column(j);
+    const image = (p: Matrix, part: Float64Array): Float64Array => p.multiply(new Matrix(4, 1, part)).data;
+    const [a, b, c, d] = [image(p1, g.re), image(p1, g.im), image(p0, g.re), image(p0, g.im)];
+    let gap = 0;
+    let size = 0;
+    for (let i = 0; i < 30; i++) {
+      gap += (a[i] - values.re[j] * c[i] + values.im[j] * d[i]) ** 2 + (b[i] - values.re[j] * d[i] - values.im[j] * c[i]) ** 2;
+      size += c[i] ** 2 + d[i] ** 2;
+    }
+    expectClose([residuals[j]], [Math.sqrt(gap / size)], f64);
+  }
+});
+
+test("filtering by residual keeps what the data confirm, conjugates together, and drops the constant", () => {
+  // Two linear observables, a constant, and two that are noise.
+  const A = Matrix.from([
+    [0.9, 0.2],
+    [-0.2, 0.9],
+  ]);
+  const x = randomMatrix(200, 2, 1);
+  const y = x.multiply(A);
+  const noise = (seed: number): Matrix => randomMatrix(200, 2, seed);
+  const rows = (z: Matrix, w: Matrix): Matrix => Matrix.from(z.toRows().map((row, i) => [...row, 1, ...w.row(i)]));
+  const [p0, p1] = [rows(x, noise(2)), rows(y, noise(3))];
+  const kept = residualFilter(p0, p1, { maxResidual: 1e-6 });
+  expect(kept.removedOne).toBe(true);
+  expectClose(kept.values.re, [0.9, 0.9], f64);
+  expectClose(
+    p0
+      .multiply(kept.left)
+      .multiply(kept.right.transpose())
+      .data.filter((_, k) => k % 5 < 2),
+    y.data,
+    f64,
+  );
+  expect(residualFilter(p0, p1, { count: 1 }, { removeOne: false }).values.re.length).toBeLessThanOrEqual(2);
+  const full = residualFilter(p0, p1, "full", { removeOne: false });
+  expectClose(full.left.multiply(full.right.transpose()).data, leastSquares(p0, p1).x.data, f64);
+  expect(() => residualFilter(noise(4), noise(5), { maxResidual: 1e-9 })).toThrow(expect.objectContaining({ code: "E_SPEC" }));
+});
