@@ -164,7 +164,7 @@ describe("distance to the exact value, in units of the last place", () => {
 
 describe("special values", () => {
   const { POSITIVE_INFINITY: inf, NaN: nan } = Number;
-  test.each([
+  const table: readonly [f: (x: number) => number, ...pairs: [x: number, y: number][]][] = [
     [exp, [0, 1], [-inf, 0], [inf, inf], [710, inf], [-746, 0], [-745, 5e-324]],
     [expm1, [-0, -0], [-inf, -1], [inf, inf], [5e-324, 5e-324]],
     [log, [0, -inf], [-0, -inf], [1, 0], [inf, inf], [-1, nan]],
@@ -182,7 +182,8 @@ describe("special values", () => {
     [cosh, [0, 1], [-inf, inf], [711, inf]],
     [erf, [-0, -0], [inf, 1], [-inf, -1], [7, 1]],
     [erfc, [0, 1], [inf, 0], [-inf, 2]],
-  ] as const)("%o", (f, ...pairs) => {
+  ];
+  test.each(table)("%o", (f, ...pairs) => {
     for (const [x, y] of pairs) expect(f(x), `at ${x}`).toBe(y);
     expect(f(nan)).toBe(nan);
   });
