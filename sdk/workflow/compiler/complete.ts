@@ -4,7 +4,7 @@ import type { TransformStage } from "../../dynamics/transforms/spec.js";
 import { absentModelOptions, modelOptions } from "../registry/model-options.js";
 import type { ModelDefinition } from "../registry/models.js";
 import { nearest } from "../registry/nearest.js";
-import type { Profile } from "../registry/profiles.js";
+import { type Profile, profiles } from "../registry/profiles.js";
 import {
   dataloaderOptions,
   precisionOptions,
@@ -42,8 +42,9 @@ export function complete(parsed: ParsedRequest, resolved: ResolvedRequest, list:
   }
   const transform_x = readTransform(overrides.transform_x, ["overrides", "transform_x"], list);
   const transform_u = readTransform(overrides.transform_u, ["overrides", "transform_u"], list);
-  const { model, profile } = resolved;
-  if (model === null || profile === null) return { model: null, transform_x, transform_u, phases: [], rest: null };
+  const { model } = resolved;
+  // Without a family the rest is still read, against the defaults all families share, so that its problems are told too.
+  const profile = resolved.profile ?? profiles[0];
 
   const section = (name: string, base: unknown): unknown => overlay(base, overrides[name] ?? {});
   const criterion = readCriterion(profile.criterion, overrides.criterion, ["overrides", "criterion"], list);
@@ -57,7 +58,7 @@ export function complete(parsed: ParsedRequest, resolved: ResolvedRequest, list:
   const selection = readShape(selectionOptions, section("selection", {}), "selection", ["overrides", "selection"], list);
   const precision = readShape(precisionOptions, section("data", {}), "precision", ["overrides", "data"], list);
   return {
-    model: readModel(model, profile, overrides.model, resolved, list),
+    model: model === null || resolved.profile === null ? null : readModel(model, profile, overrides.model, resolved, list),
     transform_x,
     transform_u,
     phases: readPhases(overrides.phases, profile.phases, criterion ?? {}, ["overrides", "phases"], list),

@@ -141,6 +141,14 @@ test("all problems are told at once", () => {
   ]);
 });
 
+test("an unknown model does not hide what is wrong elsewhere", () => {
+  const found = problems({
+    model_key: "kbx9",
+    overrides: { phases: [{ trainer: "NODE", n_epochs: 0 }], dataloader: { batch_size: 0 } },
+  });
+  expect(Object.keys(found).sort()).toEqual(["model_key", "overrides.dataloader.batch_size", "overrides.phases.0.n_epochs"]);
+});
+
 test("what is wrong with the data joins the other problems", () => {
   const getDataset = (): never => {
     throw new DymadError("E_NOT_FOUND", "there is no file lti.npz");

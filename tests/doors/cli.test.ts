@@ -1,0 +1,229 @@
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { afterAll, describe, expect, test } from "vitest";
+import { datasetToNpz } from "../../sdk/dynamics/data/archive.js";
+import { codes } from "../../sdk/errors.js";
+import { writeNpz } from "../../sdk/formats/npz.js";
+import { config, oscillators, root, Workplace } from "./_workplace.js";
+
+const place = new Workplace();
+afterAll(() => place.remove());
+
+const version = (JSON.parse(readFileSync(`${root}/package.json`, "utf8")) as { version: string }).version;
+
+/** The one document on stdout; anything beside it fails here. */
+const document = (out: string) =>
+  JSON.parse(out) as {
+    ok: boolean;
+    data: never;
+    error: { code: string; path: unknown[]; hint: string; issues: { code: string; path: unknown[]; at?: { line: number } }[] };
+  };
+
+test("a training from the first word to the report", async () => {
+  place.write("osc.yaml", config(10));
+  const train = await place.dymad(["train", "osc.yaml", "--out", "runs/first"]);
+  expect(train).toMatchObject({ code: 0 });
+  const lines = train.out.trimEnd().split("\n");
+  expect(lines.length).toBeLessThanOrEqual(5);
+  expect(lines[0]).toMatch(/^SUCCEEDED lti on .*osc\.npz, 10 epochs/);
+  expect(lines[1]).toMatch(/^rollout RMSE \S+ on 1 validation trajectories \(persistence: /);
+  expect(lines.at(-1)).toBe("next: dymad report runs/first");
+  expect(train.err).toMatch(/train lti {2}phase 1\/1 Weak {2}epoch 10\/10 \[##########\] loss/);
+
+  const status = await place.dymad(["status", "runs/first"]);
+  expect(status).toMatchObject({ code: 0, err: "", out: expect.stringContaining("status: SUCCEEDED") });
+  const handle = /training_run: (run_\w+)/.exec(status.out)?.[1] as string;
+  expect((await place.dymad(["status", "--run", handle])).out).toBe(status.out);
+
+  const log = await place.dymad(["log", "runs/first", "--tail", "1"]);
+  expect(log.out).toMatch(/^\S+ SUCCEEDED\n$/);
+  const evaluation = await place.dymad(["eval", "runs/first", "--json"]);
+  expect(document(evaluation.out)).toMatchObject({ ok: true, data: { evaluation: { on: "valid", metrics: { n_diverged: 0 } } } });
+  const report = await place.dymad(["report", "runs/first"]);
+  expect(report.out).toMatch(/report: runs\/first\/report\.html\n$/);
+  expect(readFileSync(place.path("runs/first/report.html"), "utf8")).toContain("</html>");
+
+  const again = await place.dymad(["train", "osc.yaml", "--out", "runs/first"]);
+  expect(again).toMatchObject({
+    code: codes.E_CONFLICT.exit,
+    out: "",
+    err: expect.stringMatching(/error\[E_CONFLICT\].*exists\n {2}help: .*--out/),
+  });
+});
+
+test("--json: one document on stdout, progress as JSON lines on stderr", async () => {
+  place.write("osc.yaml", config(3));
+  const { code, out, err } = await place.dymad(["train", "osc.yaml", "--out", "runs/json", "--json"]);
+  expect(code).toBe(0);
+  expect(document(out)).toMatchObject({ ok: true, data: { training_run: { status: "SUCCEEDED" }, evaluation: { on: "valid" } } });
+  const events = err
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { kind: string });
+  expect(events.filter(({ kind }) => kind === "epoch")).toHaveLength(3);
+});
+
+test("a detached run goes on by itself; its log can be followed and the run cancelled", async () => {
+  place.write("long.yaml", config(10_000_000));
+  const started = await place.dymad(["train", "long.yaml", "--out", "runs/long", "--detach"]);
+  expect(started.out).toMatch(/^started: run_\w+\nrun: runs\/long\n/);
+  expect((await place.dymad(["eval", "runs/long"])).code).toBe(codes.E_CONFLICT.exit);
+  const following = place.dymad(["log", "runs/long", "--follow"]);
+  while (!existsSync(place.path("runs/long/checkpoint.dymad"))) await new Promise((done) => setTimeout(done, 50));
+  expect((await place.dymad(["cancel", "runs/long"])).code).toBe(0);
+  const followed = await following;
+  expect(followed.code).toBe(codes.E_CANCELLED.exit);
+  expect(followed.out).toMatch(/ CANCELLED\n$/);
+  expect(followed.out).toBe(readFileSync(place.path("runs/long/training.log"), "utf8"));
+  expect((await place.dymad(["status", "runs/long"])).code).toBe(0);
+  expect((await place.dymad(["status", "runs/long", "--exit-status"])).code).toBe(codes.E_CANCELLED.exit);
+});
+
+test("Ctrl-C cancels a training that is waited for, and exits 130", async () => {
+  place.write("long.yaml", config(10_000_000));
+  const { code, out } = await place.dymad(["train", "long.yaml", "--out", "runs/interrupted"], async (pid) => {
+    while (!existsSync(place.path("runs/interrupted/checkpoint.dymad"))) await new Promise((done) => setTimeout(done, 50));
+    process.kill(pid, "SIGINT");
+  });
+  expect(code).toBe(130);
+  expect(out).toMatch(/^CANCELLED lti/);
+});
+
+test("every problem of a config with its line, numbered", async () => {
+  place.write("bad.yaml", config(-5, "run: { sed: 1 }\n").replace("model_key: lti", "model_key: ltii"));
+  const { code, out, err } = await place.dymad(["config", "validate", "bad.yaml"]);
+  expect([code, out]).toEqual([codes.E_SPEC.exit, ""]);
+  expect(err).toContain("1. error[E_SPEC] model_key:");
+  expect(err).toContain("at bad.yaml:2:1");
+  expect(err).toContain("error[E_SPEC] run.sed: is not a known key\n     at bad.yaml:10:8\n     help: did you mean seed?");
+  place.write("bad.yaml", config(-5));
+  expect((await place.dymad(["train", "bad.yaml", "--out", "runs/bad"])).err).toBe(
+    "error[E_SPEC] overrides.phases[0].n_epochs: must be a positive integer, got -5\n  at bad.yaml:9:23\n",
+  );
+  expect(existsSync(place.path("runs/bad"))).toBe(false);
+});
+
+test("a valid config is told so, with its hash; the schema knows every section", async () => {
+  place.write("osc.yaml", config(10));
+  const { out } = await place.dymad(["config", "validate", "osc.yaml"]);
+  expect(out).toMatch(/^valid\nmodel: lti \(continuous\)\nprofile: lti-regular-default\n/);
+  expect(out).toMatch(/hash: [0-9a-f]{64}\n$/);
+  const schema = JSON.parse((await place.dymad(["config", "schema"])).out) as { properties: Record<string, unknown> };
+  expect(Object.keys(schema.properties)).toEqual(
+    expect.arrayContaining(["model_key", "data", "overrides", "split", "run", "evaluation"]),
+  );
+});
+
+test("data are sampled and looked at", async () => {
+  place.write(
+    "decay.yaml",
+    'system: { states: 1, rhs: ["-x"] }\nx0: { kind: uniform, params: { bounds: [1, 2] } }\ntime: { stop: 1, n: 11 }\nbatch: 3\n',
+  );
+  expect((await place.dymad(["sample", "decay.yaml", "--out", "decay.npz", "--seed", "7"])).out).toBe(
+    "wrote decay.npz: 3 trajectories of 11 samples, seed 7\n",
+  );
+  expect((await place.dymad(["sample", "decay.yaml", "--out", "decay.npz"])).code).toBe(codes.E_CONFLICT.exit);
+  const { out } = await place.dymad(["inspect", "decay.npz"]);
+  expect(out).toMatch(/^decay\.npz: 3 trajectories of 11 samples\nstates 1, controls 0, parameters 0\n/);
+  place.write("decay.yaml", 'system: { states: 1, rhs: ["-x +"] }\nx0: [1]\ntime: { stop: 1, n: 11 }\n');
+  expect((await place.dymad(["sample", "decay.yaml", "--out", "other.npz"])).err).toMatch(
+    /error\[E_SPEC\] .*\n {2}at decay\.yaml:1:/,
+  );
+});
+
+test("what can be named is listed; a mistyped word is answered with the nearest", async () => {
+  const { out } = await place.dymad(["registry", "list", "models"]);
+  expect(out.split("\n").map((line) => line.split("\t")[0])).toEqual(["kbf", "ldm", "lti", ""]);
+  expect(await place.dymad(["registry", "list", "model"])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("did you mean models?"),
+  });
+  expect(await place.dymad(["trian"])).toMatchObject({ code: 2, err: expect.stringContaining("Did you mean train?") });
+  expect(await place.dymad(["train", "--detatch", "x"])).toMatchObject({ code: 2, err: expect.stringContaining("--detach") });
+  expect(await place.dymad(["train"])).toMatchObject({ code: 2, err: expect.stringContaining("config file is missing") });
+  expect(document((await place.dymad(["status", "--json", "--nothing"])).out)).toMatchObject({
+    ok: false,
+    error: { code: "E_USAGE" },
+  });
+  expect(await place.dymad(["--version"])).toMatchObject({ code: 0, out: `${version}\n` });
+  expect((await place.dymad(["train", "--help"])).out).toContain("Examples:");
+});
+
+describe("bad inputs", () => {
+  const npz = writeNpz(datasetToNpz(oscillators()));
+  const csv = "traj,t,x1,x2\n0,0,1,2\n0,1,1,2\n";
+  /** name of the data file, its content (null: none), expected code, what the message says, further config words */
+  const cases: [string, string | Uint8Array | null, string, RegExp][] = [
+    ["missing.npz", null, "E_NOT_FOUND", /there is no file/],
+    ["wrong.mat", npz, "E_SPEC", /neither in \.npz nor in \.csv/],
+    ["truncated.npz", npz.slice(0, npz.length / 2), "E_FORMAT", /truncated\.npz/],
+    ["empty.npz", new Uint8Array(0), "E_FORMAT", /empty\.npz/],
+    ["text.npz", "not a zip", "E_FORMAT", /text\.npz/],
+    ["noise.csv", "traj,t,x1\n0,0,abc\n0,1,2\n", "E_DATA", /x1/],
+    ["nan.csv", "traj,t,x1\n0,0,NaN\n0,1,2\n", "E_DATA", /x1/],
+    ["ragged.csv", "traj,t,x1\n0,0\n0,1,2\n", "E_", /line|row|column|record/i],
+    ["backwards.csv", "traj,t,x1\n0,1,1\n0,0,2\n", "E_DATA", /increas/],
+    ["header.csv", "a,b\n1,2\n", "E_FORMAT", /x1|columns/],
+  ];
+  test.each(cases)("%s is refused before anything is written", async (name, content, code, text) => {
+    if (content !== null) place.write(name, content);
+    place.write("case.yaml", config(5).replace("osc.npz", name));
+    const run = await place.dymad(["train", "case.yaml", "--out", "runs/case", "--json"]);
+    const { error } = document(run.out);
+    expect(error.code).toContain(code);
+    expect(run.code).toBe(codes[error.code as keyof typeof codes].exit);
+    expect(error.issues.map(({ path }) => path.slice(0, 2))).toContainEqual(["data", "train"]);
+    expect(JSON.stringify(error)).toMatch(text);
+    expect(error.issues[0].at?.line).toBe(4);
+    expect(existsSync(place.path("runs/case"))).toBe(false);
+  });
+
+  test("a pickled array is refused, with the way to save it instead", async () => {
+    // A version 1.0 npy header of an object array, as NumPy writes one, with some bytes of pickle after it.
+    const head = "{'descr': '|O', 'fortran_order': False, 'shape': (2,), }";
+    const padded = `${head.padEnd(117)}\n`;
+    const npy = new Uint8Array([
+      0x93,
+      ...new TextEncoder().encode("NUMPY"),
+      1,
+      0,
+      padded.length,
+      0,
+      ...new TextEncoder().encode(padded),
+      0x80,
+      4,
+      0x2e,
+    ]);
+    const { zipSync } = await import("fflate");
+    place.write("pickled.npz", zipSync({ "x.npy": npy }));
+    const { code, err } = await place.dymad(["inspect", "pickled.npz"]);
+    expect(code).toBe(codes.E_FORMAT.exit);
+    expect(err).toMatch(/error\[E_FORMAT\].*x[\s\S]*help: .*savez/);
+  });
+
+  test("shapes that do not fit are told", async () => {
+    place.write(
+      "shapes.npz",
+      writeNpz({ x: { shape: [2, 10, 2], data: new Float64Array(40) }, u: { shape: [3, 10, 1], data: new Float64Array(30) } }),
+    );
+    expect(await place.dymad(["inspect", "shapes.npz"])).toMatchObject({
+      code: codes.E_SHAPE.exit,
+      err: expect.stringContaining("error[E_SHAPE]"),
+    });
+    place.write("short.csv", csv);
+    place.write("case.yaml", config(5).replace("osc.npz", "short.csv"));
+    const { err } = await place.dymad(["config", "validate", "case.yaml"]);
+    expect(err).toContain("shortest trajectory of data.train has 2");
+  });
+
+  test("runs that are none, and damaged manifests", async () => {
+    expect((await place.dymad(["status", "nowhere"])).code).toBe(codes.E_NOT_FOUND.exit);
+    expect((await place.dymad(["status", "run_abcdef123456"])).code).toBe(codes.E_NOT_FOUND.exit);
+    mkdirSync(place.path("broken"));
+    expect((await place.dymad(["status", "broken"])).code).toBe(codes.E_NOT_FOUND.exit);
+    place.write("broken/dymad-run.json", '{"schema_ver');
+    expect(await place.dymad(["status", "broken"])).toMatchObject({
+      code: codes.E_FORMAT.exit,
+      err: expect.stringContaining("dymad-run.json"),
+    });
+  });
+});

@@ -1,0 +1,131 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { afterAll, expect, test } from "vitest";
+import { datasetToNpz } from "../../../../sdk/dynamics/data/archive.js";
+import { writeNpz } from "../../../../sdk/formats/npz.js";
+import { sha256Hex } from "../../../../sdk/formats/sha256.js";
+import { evaluateRun } from "../../../../sdk/workflow/app/evaluate.js";
+import { writeReport } from "../../../../sdk/workflow/app/report.js";
+import { cancel, logOf, openRun, statusOf } from "../../../../sdk/workflow/app/runs.js";
+import { followTraining, startTraining, type TrainingOrder } from "../../../../sdk/workflow/app/train.js";
+import type { PhaseRequest, TrainingRequest } from "../../../../sdk/workflow/registry/request.js";
+import { oscillators, Workplace } from "../../../doors/_workplace.js";
+
+const place = new Workplace();
+afterAll(() => place.remove());
+
+const phase = (n_epochs: number): PhaseRequest => ({ trainer: "Weak", n_epochs, weak_form_params: { N: 13 } });
+const request = (phases: PhaseRequest[]): TrainingRequest => ({
+  model_key: "lti",
+  data: { train: { path: "osc.npz" } },
+  overrides: { model: { encoder_layers: 0, decoder_layers: 0, koopman_dimension: 2 }, data: { double_precision: true }, phases },
+});
+const order = (out: string, phases = [phase(10)]): TrainingOrder => ({
+  request: request(phases),
+  base: place.folder,
+  out: place.path(out),
+});
+const forever = [phase(10_000_000)];
+
+async function until(condition: () => boolean): Promise<void> {
+  for (const end = Date.now() + 20_000; !condition(); ) {
+    if (Date.now() > end) throw new Error("waited too long");
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}
+
+test("a run leaves what its manifest says, and the same request leaves the same bits", async () => {
+  const runs = await Promise.all(["first", "second"].map((out) => startTraining(order(out))));
+  const [first, second] = await Promise.all(runs.map(({ folder, handle }) => followTraining(folder, handle)));
+  expect([first.status, second.status]).toEqual(["SUCCEEDED", "SUCCEEDED"]);
+  const [a, b] = runs.map(({ folder }) => folder.manifest());
+  expect(a.request_hash).toBe(b.request_hash);
+  expect(a.checkpoint?.sha256).toBe(b.checkpoint?.sha256);
+  for (const { path, size, sha256 } of [...a.artifacts, ...a.data.map((d) => ({ ...d }))]) {
+    const bytes = readFileSync(place.path("first", path));
+    expect([bytes.length, sha256Hex(bytes)]).toEqual([size, sha256]);
+  }
+  expect(a.artifacts.map(({ path }) => path)).toEqual(["checkpoint.dymad", "history.json", "training.log", "events.jsonl"]);
+  expect(JSON.stringify(a)).not.toContain(place.folder);
+
+  const evaluation = evaluateRun(runs[0].folder);
+  expect(evaluation.on).toBe("valid");
+  expect(evaluation.metrics.n_test_trajectories).toBe(1);
+  expect(evaluateRun(runs[0].folder).evaluation_handle).toBe(evaluation.evaluation_handle);
+  expect(runs[0].folder.manifest().evaluation_handles).toEqual([evaluation.evaluation_handle]);
+  const other = evaluateRun(runs[0].folder, { testData: place.path("osc.npz") });
+  expect([other.on, other.metrics.n_test_trajectories]).toEqual(["test", 4]);
+
+  const { report_path } = await writeReport(runs[0].folder);
+  expect(readFileSync(report_path, "utf8")).toContain(a.request_hash.slice(0, 12));
+});
+
+test("the log is read in pieces that join to the whole", () => {
+  const folder = openRun(place.path("first"));
+  let text = "";
+  let chunk = logOf(folder, 0, 17);
+  for (; !chunk.caught_up; chunk = logOf(folder, chunk.next_offset, 17)) text += chunk.text;
+  text += chunk.text;
+  expect(text).toBe(readFileSync(folder.path("log"), "utf8"));
+  expect(chunk.run_terminal).toBe(true);
+  expect(() => logOf(folder, -1)).toThrow(expect.objectContaining({ code: "E_SPEC" }));
+});
+
+test("a run directory that is taken is refused and left as it is", async () => {
+  mkdirSync(place.path("taken"));
+  writeFileSync(place.path("taken", "mine.txt"), "mine");
+  for (const out of ["taken", "first"]) {
+    await expect(startTraining(order(out))).rejects.toMatchObject({ code: "E_CONFLICT" });
+  }
+  expect(readFileSync(place.path("taken", "mine.txt"), "utf8")).toBe("mine");
+});
+
+test("a request with problems leaves nothing behind", async () => {
+  await expect(startTraining(order("nothing", [phase(-1)]))).rejects.toMatchObject({ code: "E_SPEC" });
+  expect(existsSync(place.path("nothing"))).toBe(false);
+});
+
+test("a killed worker is found out: FAILED, and what was there stays", async () => {
+  const { folder, handle } = await startTraining(order("killed", forever));
+  await until(() => existsSync(folder.path("checkpoint")));
+  process.kill(folder.facade.get("training_run", handle).record.worker?.pid as number, "SIGKILL");
+  const run = await followTraining(folder, handle);
+  expect(run).toMatchObject({ status: "FAILED", failure: { code: "E_WORKER" } });
+  expect(statusOf(openRun(folder.root)).manifest).toMatchObject({ status: "FAILED", failure: { code: "E_WORKER" } });
+  expect(statSync(folder.path("checkpoint")).size).toBeGreaterThan(0);
+  expect(logOf(folder).text).toContain("epoch 1/");
+});
+
+test("a cancelled run ends CANCELLED with its best model", async () => {
+  const { folder, handle } = await startTraining(order("cancelled", forever));
+  await until(() => existsSync(folder.path("checkpoint")));
+  cancel(folder);
+  expect((await followTraining(folder, handle)).status).toBe("CANCELLED");
+  expect(evaluateRun(folder).metrics.n_diverged).toBe(0);
+  expect(() => cancel(folder)).toThrow(expect.objectContaining({ code: "E_CONFLICT" }));
+});
+
+test("SIGTERM asks the worker to stop, as the cancel file does", async () => {
+  const { folder, handle } = await startTraining(order("terminated", forever));
+  await until(() => existsSync(folder.path("checkpoint")));
+  process.kill(folder.facade.get("training_run", handle).record.worker?.pid as number, "SIGTERM");
+  expect((await followTraining(folder, handle)).status).toBe("CANCELLED");
+});
+
+test("data that change after compiling are noticed", async () => {
+  const { folder } = await startTraining(order("changed"));
+  await followTraining(folder, folder.manifest().training_run_handle);
+  const kept = readFileSync(place.path("osc.npz"));
+  writeFileSync(place.path("osc.npz"), writeNpz(datasetToNpz(oscillators(5))));
+  expect(() => evaluateRun(folder)).toThrow(expect.objectContaining({ code: "E_CONFLICT" }));
+  writeFileSync(place.path("osc.npz"), kept);
+  expect(evaluateRun(folder).on).toBe("valid");
+});
+
+test("a run with its own data can be moved", async () => {
+  const memory = { train: oscillators() };
+  const moved = { ...order("here"), memory, request: { ...request([phase(10)]), data: { train: { path: "data/train.npz" } } } };
+  const { folder, handle } = await startTraining(moved);
+  await followTraining(folder, handle);
+  renameSync(folder.root, place.path("there"));
+  expect(evaluateRun(openRun(place.path("there"))).metrics.n_test_trajectories).toBe(1);
+});

@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { catalog, describeTraining } from "../../../../sdk/workflow/registry/catalog.js";
+import { lookUpModel, models, modelWords } from "../../../../sdk/workflow/registry/models.js";
+import { nearest } from "../../../../sdk/workflow/registry/nearest.js";
+import { requestJsonSchema } from "../../../../sdk/workflow/registry/request-options.js";
+
+test("every word for a model leads to its family, whatever the case", () => {
+  for (const word of modelWords()) {
+    for (const typed of [word, word.toUpperCase(), ` ${word.toLowerCase()} `])
+      expect(lookUpModel(typed)).toMatchObject({ found: "model" });
+  }
+  expect(lookUpModel("DLTI")).toMatchObject({ model: { key: "lti" }, variant: { time_domain: "discrete" } });
+  expect(lookUpModel("KBF")).toMatchObject({ model: { key: "kbf" }, variant: null });
+});
+
+test("models of the original that are not built are known by name", () => {
+  const names = "GKBF DGKBF GLDM DGLDM LDMG DLDMG GLTI DGLTI KM DKM GKM DGKM DKMSK DGKMSK KMM DSDM DSDMG km kmsk kmm sdm".split(
+    " ",
+  );
+  for (const name of names) expect([name, lookUpModel(name).found]).toEqual([name, "missing"]);
+  for (const name of ["", "foo", "toString", "kbf2"]) expect([name, lookUpModel(name).found]).toEqual([name, "nothing"]);
+});
+
+test("the nearest word is one or a few edits away, or there is none", () => {
+  const words = ["n_epochs", "learning_rate", "koopman_dimension"];
+  expect(nearest("n_epoch", words)).toBe("n_epochs");
+  expect(nearest("lerning_rate", words)).toBe("learning_rate");
+  expect(nearest("koopman", words)).toBe("koopman_dimension");
+  expect(nearest("zzz", words)).toBe(null);
+  expect(nearest("n_epohcs", words)).toBe("n_epochs");
+});
+
+test("keys are unique, and everything listed says what it is", () => {
+  for (const [kind, entries] of Object.entries(catalog)) {
+    expect(new Set(entries.map(({ key }) => key)).size, kind).toBe(entries.length);
+    for (const { key, summary } of entries) expect(summary.length, `${kind} ${key}`).toBeGreaterThan(10);
+  }
+});
+
+test("descriptions name only what the family can do", () => {
+  for (const { key, linear } of models) {
+    const { phase_schemas, model_schema } = describeTraining(key);
+    expect("linear_solve" in phase_schemas).toBe(linear);
+    expect(Object.keys((model_schema as { properties: object }).properties)).toContain(
+      key === "ldm" ? "latent_dimension" : "koopman_dimension",
+    );
+  }
+});
+
+test("every leaf of the request schema has a description", () => {
+  const missing: string[] = [];
+  const visit = (node: Record<string, unknown>, path: string): void => {
+    for (const [name, child] of Object.entries((node.properties ?? {}) as Record<string, Record<string, unknown>>)) {
+      const leaf =
+        child.properties === undefined && child.anyOf === undefined && child.items === undefined && child.$ref === undefined;
+      const named = ["type", "name", "columns"].includes(name) || path.includes("columns") || "const" in child;
+      if (leaf && !named && typeof child.description !== "string") missing.push(`${path}.${name}`);
+      visit(child, `${path}.${name}`);
+    }
+    for (const [i, part] of ((node.anyOf ?? []) as Record<string, unknown>[]).entries()) visit(part, `${path}|${i}`);
+    if (typeof node.items === "object" && node.items !== null) visit(node.items as Record<string, unknown>, `${path}[]`);
+  };
+  visit(requestJsonSchema(), "");
+  expect(missing).toEqual([]);
+});
