@@ -87,7 +87,8 @@ export function sameSampling(stretches: readonly Stretch[]): Stretch[][] {
 export function controlAt(batch: Batch, tau: number, out: Float64Array, interval?: number): void {
   const m = batch.widths.u;
   batch.stretches.forEach(({ trajectory, start }, b) => {
-    const piece = interval === undefined ? undefined : Math.min(start + interval, trajectory.t.length - 2);
+    // a trajectory of one sample has one piece, the constant
+    const piece = interval === undefined ? undefined : Math.max(0, Math.min(start + interval, trajectory.t.length - 2));
     trajectory.control?.evaluate(trajectory.t[start] + tau, out.subarray(b * m, (b + 1) * m), piece);
   });
 }

@@ -43,11 +43,25 @@ export interface Model {
  * @param spec  the choices
  * @param x     width of the state after transforms
  * @param u     width of the control after transforms, 0 = autonomous
- * @throws      E_SPEC when widths and choices do not fit together
+ * @throws      E_SPEC when widths and choices do not fit together; E_UNSUPPORTED when a rollout could not use the dynamics or the control
  * @see         Otto & Rowley 2021, "Koopman operators for estimation and control of dynamical systems", doi:10.1146/annurev-control-071020-010108
  */
 export function buildModel(spec: ModelSpec, x: number, u: number): Model {
+  checkPredictor(spec, u);
   return spec.family === "ldm" ? latentDynamics(spec, x, u) : linearFeatures(spec, x, u);
+}
+
+/** Refuses a rollout that would have no matrix to exponentiate, or would silently ignore the control. */
+function checkPredictor({ family, time_domain, predictor_type }: ModelSpec, u: number): void {
+  const refuse = (message: string, hint: string): never => {
+    throw new DymadError("E_UNSUPPORTED", message, { path: ["model", "predictor_type"], hint });
+  };
+  if (predictor_type === "exp" && family === "ldm")
+    refuse("exp needs linear dynamics, and ldm has a network", "use ode or np, or kbf or lti");
+  if (predictor_type === "exp" && u > 0 && time_domain === "continuous")
+    refuse(`exp propagates without control, and there are ${u} control columns`, "use ode or np");
+  if (predictor_type === "np" && family === "ldm" && u > 0)
+    refuse("np would ignore the control after the first sample: ldm sees control through its encoder", "use ode, or kbf or lti");
 }
 
 /** LDM: z = E([x; u]), z' = net(z), x = D(z). Control reaches the dynamics through the encoder. */
@@ -136,6 +150,12 @@ function autoencoder(spec: ModelSpec, e: number, x: number, z: number): { encode
   if (type === "res" && (z !== e || z !== x)) {
     throw new DymadError("E_SPEC", `autoencoder_type "res" adds to its input, so z must equal ${e}, got ${z}`, {
       path: ["model", "autoencoder_type"],
+    });
+  }
+  if (up === 0 && z < x) {
+    throw new DymadError("E_SPEC", `decoder_layers 0 takes the first ${x} coordinates of z, which has ${z}`, {
+      path: ["model", "decoder_layers"],
+      hint: `set the latent size to ${x} or more, or give the decoder a layer`,
     });
   }
   const plain = (name: string, inputs: number, outputs: number, layers: number): Network =>

@@ -2,6 +2,7 @@ import { concat, constant, linear, matmul, scan, type Tensor, type Tensors } fro
 import { Matrix } from "../../numerics/linalg/matrix.js";
 import type { Tableau } from "../../numerics/ode/tableaus.js";
 import { type Batch, controlAt } from "../data/batch.js";
+import { stepOf } from "../data/step.js";
 import type { Model } from "./model.js";
 import type { OdeChoice } from "./solver.js";
 import { solvers } from "./solver.js";
@@ -21,7 +22,8 @@ export function rolloutInputs(model: Model, batch: { B: number; T: number }, pla
   const { B, T } = batch;
   const { x, u } = model.dims;
   const control: Record<string, readonly number[]> = u === 0 ? {} : { u: [T, B, u] };
-  if (plan.kind !== "steps") return { x: [T, B, x], ...control, ...(plan.kind === "exponential" ? { dt: [1] } : {}) };
+  if (plan.kind === "map") return { x: [T, B, x], ...control };
+  if (plan.kind === "exponential") return { x: [T, B, x], dt: plan.even ? [1] : [T - 1, 1] };
   const steps = (T - 1) * plan.substeps;
   const stages = plan.tableau.c.length;
   return { x: [T, B, x], ...control, h: [steps, 1], ...(u === 0 ? {} : { stages: [steps, stages, B, u] }) };
@@ -30,12 +32,12 @@ export function rolloutInputs(model: Model, batch: { B: number; T: number }, pla
 /** How a rollout becomes a loop: the map itself, fixed Runge-Kutta steps, or powers of a matrix exponential. */
 export type LoopPlan =
   | { readonly kind: "map" }
-  | { readonly kind: "exponential" }
+  | { readonly kind: "exponential" /** one time step throughout: one matrix for all */; readonly even: boolean }
   | { readonly kind: "steps"; readonly tableau: Tableau; readonly substeps: number };
 
 export function loopPlan(model: Model, grid: Float64Array, ode: OdeChoice): LoopPlan {
   if (model.spec.time_domain === "discrete") return { kind: "map" };
-  if (model.spec.predictor_type === "exp") return { kind: "exponential" };
+  if (model.spec.predictor_type === "exp") return { kind: "exponential", even: grid.length < 2 || stepOf(grid) !== null };
   const widest = grid.reduce((h, t, k) => (k === 0 ? h : Math.max(h, t - grid[k - 1])), 0);
   const { step_size } = ode.args;
   return {
@@ -45,12 +47,21 @@ export function loopPlan(model: Model, grid: Float64Array, ode: OdeChoice): Loop
   };
 }
 
+/** What tells the program of one plan from that of another, for a model and a batch shape. */
+export function planKey(plan: LoopPlan): string {
+  if (plan.kind === "steps") return `${plan.tableau.name}:${plan.substeps}`;
+  return plan.kind === "exponential" && !plan.even ? "exponential:uneven" : plan.kind;
+}
+
 /** Values of the inputs of `rolloutInputs` for one batch. */
 export function rolloutValues(model: Model, batch: Batch, plan: LoopPlan): Record<string, Float64Array> {
   const values: Record<string, Float64Array> = { x: batch.x };
+  if (plan.kind === "exponential") {
+    const { grid } = batch;
+    return { ...values, dt: plan.even ? Float64Array.of(stepOf(grid) ?? 0) : grid.slice(1).map((t, k) => t - grid[k]) };
+  }
   if (batch.u !== null && model.dims.u > 0) values.u = batch.u;
-  if (plan.kind === "exponential") values.dt = Float64Array.of(batch.T > 1 ? batch.grid[1] - batch.grid[0] : 0);
-  if (plan.kind !== "steps") return values;
+  if (plan.kind === "map") return values;
   const { tableau, substeps } = plan;
   const steps = (batch.T - 1) * substeps;
   const h = new Float64Array(steps);
@@ -95,9 +106,10 @@ function laterStates(model: Model, weights: Tensors, inputs: Tensors, plan: Loop
       }).stack.z;
     }
     case "exponential": {
-      const step = exponential(weights[model.linearWeight as string].mul(inputs.dt.reshape([1, 1])));
-      return scan({ carry: { z: z0 }, length }, ({ z }) => {
-        const next = linear(z, step, null);
+      const over = (dt: Tensor): Tensor => exponential(weights[model.linearWeight as string].mul(dt.reshape([1, 1])));
+      const common = plan.even ? over(inputs.dt) : null;
+      return scan({ carry: { z: z0 }, slices: plan.even ? {} : { dt: inputs.dt }, length }, ({ z }, { dt }) => {
+        const next = linear(z, common ?? over(dt), null);
         return { carry: { z: next }, stack: { z: next } };
       }).stack.z;
     }

@@ -4,7 +4,7 @@ import { batchOf, type Prepared, type Stretch, sameSampling } from "../data/batc
 import { type AdaptiveRollout, adaptiveRollout } from "./adaptive-rollout.js";
 import type { Model } from "./model.js";
 import { parameterShapes, pickParameters, type Weights } from "./parameters.js";
-import { loopPlan, rolloutFormula, rolloutInputs, rolloutValues } from "./rollout.js";
+import { loopPlan, planKey, rolloutFormula, rolloutInputs, rolloutValues } from "./rollout.js";
 import { isAdaptive, type OdeChoice } from "./solver.js";
 
 /** Most trajectories rolled out side by side: more would only cost memory. */
@@ -59,6 +59,8 @@ export class Simulator {
         adaptiveRollout(model, B, ode, this.#engine),
       );
       const { z, solution } = rollout.forward(weights, batch);
+      // rows share their steps: one that diverges must not take the others with it
+      if (solution.status !== "ok" && B > 1) return stretches.flatMap((one) => this.#together(weights, [one], ode));
       const decode = this.#kept(this.#programs, `decode:${B}x${T}`, () =>
         compile(
           trace({ ...parameterShapes(model.parameters), z: [T, B, model.dims.z] }, (t) => ({
@@ -76,7 +78,7 @@ export class Simulator {
       predicted = x;
     } else {
       const plan = loopPlan(model, batch.grid, ode);
-      const key = `loop:${B}x${T}:${plan.kind === "steps" ? `${plan.tableau.name}:${plan.substeps}` : plan.kind}`;
+      const key = `loop:${B}x${T}:${planKey(plan)}`;
       const program = this.#kept(this.#programs, key, () =>
         compile(
           trace({ ...parameterShapes(model.parameters), ...rolloutInputs(model, batch, plan) }, (t) => ({
@@ -92,7 +94,9 @@ export class Simulator {
       for (let k = 0; k < T; k++) {
         for (let j = 0; j < n; j++) x.data[k * n + j] = predicted[(k * B + b) * n + j];
       }
-      return { x, trouble };
+      const lost = x.data.findIndex((v) => !Number.isFinite(v));
+      if (lost === -1 || trouble !== "") return { x, trouble };
+      return { x, trouble: `the rollout is no number from t = ${batch.grid[Math.floor(lost / n)]} on: the model diverges` };
     });
   }
 

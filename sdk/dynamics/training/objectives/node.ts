@@ -4,7 +4,7 @@ import { lossFormula } from "../../losses/loss.js";
 import { type AdaptiveRollout, adaptiveRollout } from "../../models/adaptive-rollout.js";
 import type { Model } from "../../models/model.js";
 import { parameterShapes, pickParameters, type Weights } from "../../models/parameters.js";
-import { loopPlan, rolloutFormula, rolloutInputs, rolloutValues } from "../../models/rollout.js";
+import { loopPlan, planKey, rolloutFormula, rolloutInputs, rolloutValues } from "../../models/rollout.js";
 import { isAdaptive } from "../../models/solver.js";
 import type { OptimizerPhase } from "../config.js";
 import { type Evaluation, evaluationOf, lossNames, type Objective, reconstruction, totalled } from "./objective.js";
@@ -43,7 +43,7 @@ function loopEvaluation(model: Model, phase: OptimizerPhase, engine: Engine, nam
   const ode = { method: phase.ode_method, args: phase.ode_args };
   return (batch, weights, withGradient) => {
     const plan = loopPlan(model, batch.grid, ode);
-    const key = `${batch.B}x${batch.T}x${plan.kind === "steps" ? plan.substeps : plan.kind}`;
+    const key = `${batch.B}x${batch.T}x${planKey(plan)}`;
     const program = programs.get(key, withGradient, () =>
       trace({ ...parameterShapes(model.parameters), ...rolloutInputs(model, batch, plan) }, (t) => {
         const w = pickParameters(model.parameters, t);
