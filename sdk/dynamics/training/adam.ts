@@ -4,12 +4,15 @@ const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
-/** State of Adam: moments by weight name, and the running powers of its decay rates. */
+/** State of Adam by weight name: moments, and the running powers of its decay rates. */
 export interface AdamState {
+  /** steps taken since the state was fresh */
   readonly steps: number;
-  /** beta1^steps and beta2^steps as running products: a power function would not have the same bits everywhere */
-  readonly power1: number;
-  readonly power2: number;
+  /**
+   * [beta1^k, beta2^k] after the k steps since a weight's moments were zero, as running products: a power function would not
+   * have the same bits everywhere
+   */
+  readonly powers: Readonly<Record<string, readonly [number, number]>>;
   readonly m: Readonly<Record<string, Float64Array>>;
   readonly v: Readonly<Record<string, Float64Array>>;
 }
@@ -18,7 +21,7 @@ export interface AdamState {
 export function freshAdam(weights: Weights): AdamState {
   const zeros = (): Record<string, Float64Array> =>
     Object.fromEntries(Object.entries(weights).map(([k, w]) => [k, new Float64Array(w.length)]));
-  return { steps: 0, power1: 1, power2: 1, m: zeros(), v: zeros() };
+  return { steps: 0, powers: Object.fromEntries(Object.keys(weights).map((k) => [k, [1, 1]])), m: zeros(), v: zeros() };
 }
 
 /**
@@ -28,9 +31,10 @@ export function freshAdam(weights: Weights): AdamState {
  * @see      Kingma & Ba 2015, arXiv:1412.6980
  */
 export function adamStep(state: AdamState, weights: Weights, gradient: Weights, rate: number): AdamState {
-  const power1 = state.power1 * BETA1;
-  const power2 = state.power2 * BETA2;
+  const powers: Record<string, readonly [number, number]> = {};
   for (const [name, w] of Object.entries(weights)) {
+    const [power1, power2] = [state.powers[name][0] * BETA1, state.powers[name][1] * BETA2];
+    powers[name] = [power1, power2];
     const [g, m, v] = [gradient[name], state.m[name], state.v[name]];
     for (let i = 0; i < w.length; i++) {
       m[i] = BETA1 * m[i] + (1 - BETA1) * g[i];
@@ -38,15 +42,23 @@ export function adamStep(state: AdamState, weights: Weights, gradient: Weights, 
       w[i] -= (rate * (m[i] / (1 - power1))) / (Math.sqrt(v[i] / (1 - power2)) + EPSILON);
     }
   }
-  return { ...state, steps: state.steps + 1, power1, power2 };
+  return { ...state, steps: state.steps + 1, powers };
 }
 
-/** Forgets the moments of some weights: after a least-squares update they point nowhere. */
-export function forget(state: AdamState, names: readonly string[]): void {
+/**
+ * Forgets what is known of some weights: after a least-squares update their moments point nowhere. Their bias correction
+ * starts again too, or the next steps would be 0.1 / sqrt(0.001), three times, too long.
+ *
+ * @returns  the state to go on with; its moments are the arrays given
+ */
+export function forget(state: AdamState, names: readonly string[]): AdamState {
+  const powers = { ...state.powers };
   for (const name of names) {
-    state.m[name]?.fill(0);
-    state.v[name]?.fill(0);
+    state.m[name].fill(0);
+    state.v[name].fill(0);
+    powers[name] = [1, 1];
   }
+  return { ...state, powers };
 }
 
 /** Shortens a gradient to a 2-norm of at most `limit`, in place. */

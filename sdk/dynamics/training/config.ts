@@ -49,7 +49,10 @@ export interface OptimizerPhase {
   readonly sweep_mode: "skip" | "full";
   /** NODE: `initial` = the first samples of each trajectory; `unfold` = sliding windows */
   readonly chop_mode: "initial" | "unfold";
-  /** stride of the windows: an integer >= 1 counts samples, a value below 1 (or 1.0) is a fraction of the length */
+  /**
+   * stride of the windows: an integer >= 2 counts samples, a value up to 1 is a fraction of the window length (at least one
+   * sample); 1 = windows that do not overlap
+   */
   readonly chop_step: number;
   /** Weak */
   readonly weak_form_params: { readonly N: number; readonly dN: number; readonly ordpol: number; readonly ordint: number } | null;

@@ -19,11 +19,18 @@ export type TrainingEvent =
       readonly epochs: number;
       readonly train_total: number;
       readonly valid_total: number;
-      /** best value so far of the selection metric */
+      /** value of the selection metric at the weights kept so far; null before there is a finite one */
       readonly best: number | null;
       readonly learning_rate: number;
     }
-  | { readonly kind: "evaluation"; readonly epoch: number; readonly valid_rmse: number; readonly best: boolean }
+  | {
+      readonly kind: "evaluation";
+      readonly epoch: number;
+      /** RMSE of full validation rollouts, units of `x`; Infinity when one diverged */
+      readonly valid_rmse: number;
+      /** whether the weights of this epoch are the ones kept */
+      readonly best: boolean;
+    }
   | { readonly kind: "warning"; readonly message: string };
 
 /** Values of one phase, one entry an epoch: `epoch` (0-based over all phases), train_<loss>, valid_<loss>, train_total, valid_total, learning_rate. */

@@ -114,7 +114,7 @@ class Training {
             ? this.#linearPhase(phase, index)
             : this.#gradientPhase(phase, index);
         if (!finished) status = "CANCELLED";
-        this.#measure(odeOf(phase), true);
+        this.#measure(index);
       });
     } catch (error) {
       if (!(error instanceof Diverged)) throw error;
@@ -151,17 +151,15 @@ class Training {
     this.#adamOwner = phase.trainer;
     const sweep = sweepOf(phase);
     const size = this.#config.dataloader.batch_size;
-    const loaders = (): { train: Loader; valid: Loader } => ({
-      train: new Loader(objective.stretches(this.#train, sweep.length), size),
-      valid: new Loader(objective.stretches(this.#valid, sweep.length), size),
-    });
+    this.#checkHorizons(objective, phase, index);
+    const loaders = (): { train: Loader; valid: Loader } => {
+      const valid = objective.stretches(this.#valid, sweep.length);
+      return {
+        train: new Loader(objective.stretches(this.#train, sweep.length), size),
+        valid: new Loader(valid.length > 0 ? valid : this.#valid, size),
+      };
+    };
     let { train, valid } = loaders();
-    if (train.empty) {
-      throw new DymadError("E_DATA", `no trajectory is long enough for the horizon of ${sweep.length} samples`, {
-        path: ["phases", index, "sweep_lengths"],
-        hint: "use shorter horizons or longer trajectories",
-      });
-    }
     const history = new HistoryColumns(phase, objective.names);
     this.#history.push(history.record);
     let rate = phase.learning_rate;
@@ -178,14 +176,14 @@ class Training {
       rate *= phase.decay_rate;
       this.#lastTrain = trained.total;
       this.#lastValid = validated.total;
-      this.#bestTotal = Math.min(this.#bestTotal ?? Number.POSITIVE_INFINITY, validated.total);
+      this.#note(validated.total);
       history.add(this.#epoch - 1, trained, validated, applied);
       if (this.#config.selection.metric === "valid_total" && validated.total < bestOfHorizon) {
         bestOfHorizon = validated.total;
         this.#keep(validated.total, null);
       }
       const moved = sweep.advance(trained.total);
-      if (this.#epoch % phase.save_interval === 0) this.#measure(odeOf(phase), false);
+      if (this.#epoch % phase.save_interval === 0) this.#measure(index);
       this.#tell({
         kind: "epoch",
         phase: index,
@@ -208,6 +206,22 @@ class Training {
       }
     }
     return true;
+  }
+
+  /** Every horizon of the phase must leave something to train on; validation trajectories that are all shorter stay whole. */
+  #checkHorizons(objective: Objective, phase: OptimizerPhase, index: number): void {
+    for (const length of phase.sweep_lengths) {
+      if (objective.stretches(this.#train, length).length === 0) {
+        throw new DymadError("E_DATA", `no trajectory is long enough for the horizon of ${length} samples`, {
+          path: ["phases", index, "sweep_lengths"],
+          hint: "use shorter horizons or longer trajectories",
+        });
+      }
+      if (objective.stretches(this.#valid, length).length === 0) {
+        const message = `no validation trajectory has the ${length} samples of a horizon of ${phase.name}: its validation loss is that of whole trajectories`;
+        this.#tell({ kind: "warning", message });
+      }
+    }
   }
 
   /** One pass over the batches of a loader; with `step`, training. Means are weighted by samples. */
@@ -260,13 +274,14 @@ class Training {
     for (let epoch = 1; epoch <= epochs; epoch++) {
       const W = update.solve(train, this.#weights, phase.method ?? "full", phase.params, phase.kwargs);
       this.#weights[name].set(W);
-      if (phase.reset_optimizer) forget(this.#adam, [name]);
+      this.#constant?.impose(this.#weights);
+      if (phase.reset_optimizer) this.#adam = forget(this.#adam, [name]);
       const [trainLoss, validLoss] = [train, valid].map((b) => update.loss(b, this.#weights, spec, phase.kwargs.order));
       this.#epoch++;
       if (!Number.isFinite(trainLoss)) this.#diverged("the least-squares solution is not finite");
       this.#lastTrain = trainLoss;
       this.#lastValid = validLoss;
-      this.#bestTotal = Math.min(this.#bestTotal ?? Number.POSITIVE_INFINITY, validLoss);
+      this.#note(validLoss);
       history.add(
         this.#epoch - 1,
         { losses: { dynamics: trainLoss }, total: trainLoss },
@@ -293,30 +308,36 @@ class Training {
   }
 
   /** Full-length rollouts over the validation trajectories, in the units of the data; keeps the weights when they are the best. */
-  #measure(ode: OdeChoice, endOfPhase: boolean): void {
-    const last = this.#evaluations.at(-1);
-    if (last?.[0] === this.#epoch && !endOfPhase) return;
+  #measure(phase: number): void {
+    if (this.#evaluations.at(-1)?.[0] === this.#epoch) return;
     const { trajectories } = this.#options.valid;
     const predictions = this.#simulator.run(
       this.#weights,
       this.#valid.map((s) => s.trajectory),
-      ode,
+      odeOf(this.#config.phases, phase),
     );
     const errors = predictions.map(({ x }, i) => {
       const measured = trajectories[i].x;
       return rmse(this.#transforms.restore(x, measured.slice(0, this.#transforms.delay + 1)), measured);
     });
     const value = errors.reduce((a, b) => a + b, 0) / errors.length;
-    if (last?.[0] !== this.#epoch) this.#evaluations.push([this.#epoch, value]);
+    this.#evaluations.push([this.#epoch, value]);
     const { metric } = this.#config.selection;
-    const better = metric === "last" || (metric === "rollout_rmse" && value < this.#best.value);
-    if (better) this.#keep(value, value);
-    else if (metric === "valid_total" && this.#best.epoch === this.#epoch) this.#best.rmse = value;
-    this.#tell({ kind: "evaluation", epoch: this.#epoch, valid_rmse: value, best: better });
+    // while every rollout diverges, later weights are the better guess
+    const better = value < this.#best.value || !Number.isFinite(this.#best.value);
+    const finite = Number.isFinite(value) ? value : null;
+    if (metric === "last" || (metric === "rollout_rmse" && better)) this.#keep(value, finite);
+    else if (metric === "valid_total" && this.#best.epoch === this.#epoch) this.#best.rmse = finite;
+    this.#tell({ kind: "evaluation", epoch: this.#epoch, valid_rmse: value, best: this.#best.epoch === this.#epoch });
     if (this.#best.unsaved && this.#options.onCheckpoint !== undefined) {
       this.#best.unsaved = false;
       this.#options.onCheckpoint(this.#checkpoint());
     }
+  }
+
+  /** The smallest validation loss so far; a loss that is no number is none. */
+  #note(validTotal: number): void {
+    if (validTotal < (this.#bestTotal ?? Number.POSITIVE_INFINITY)) this.#bestTotal = validTotal;
   }
 
   #keep(value: number, rolloutRmse: number | null): void {
@@ -336,13 +357,12 @@ class Training {
 
   #checkpoint(): Uint8Array {
     const { config, train } = this.#options;
-    const last = config.phases.at(-1);
     const record: ModelRecord = {
       model: config.model,
       widths: { x: this.#model.dims.x, u: this.#model.dims.u },
       transforms: { x: this.#transforms.x.states, u: this.#transforms.u?.states ?? null },
       names: train.names,
-      ode: last === undefined ? odeOf(null) : odeOf(last),
+      ode: odeOf(config.phases, config.phases.length - 1),
       dtype: this.#engine.dtype,
     };
     const arrays: Record<string, { shape: readonly number[]; data: Float64Array }> = {};
@@ -352,7 +372,7 @@ class Training {
       arrays[`adam/m/${name}`] = { shape, data: this.#adam.m[name] };
       arrays[`adam/v/${name}`] = { shape, data: this.#adam.v[name] };
     }
-    const { steps, power1, power2 } = this.#adam;
+    const { steps, powers } = this.#adam;
     const json = {
       record,
       config,
@@ -360,7 +380,7 @@ class Training {
         epoch: this.#epoch,
         best_epoch: this.#best.epoch,
         best_value: Number.isFinite(this.#best.value) ? this.#best.value : null,
-        adam: { steps, power1, power2, owner: this.#adamOwner },
+        adam: { steps, powers, owner: this.#adamOwner },
       },
     };
     return writeCheckpoint({ json, arrays });
@@ -371,9 +391,11 @@ class Training {
   }
 }
 
-/** The solver of a phase; least squares has none of its own. */
-function odeOf(phase: OptimizerPhase | LinearSolvePhase | null): OdeChoice {
-  return phase?.type === "optimizer"
-    ? { method: phase.ode_method, args: phase.ode_args }
-    : { method: "dopri5", args: { rtol: 1e-7, atol: 1e-9, max_steps: 10000, step_size: null } };
+/** The solver of a phase. Least squares has none of its own: it uses that of the optimisation before it, else of the first after it. */
+function odeOf(phases: readonly (OptimizerPhase | LinearSolvePhase)[], index: number): OdeChoice {
+  const optimisations = [...phases.slice(0, index + 1).reverse(), ...phases.slice(index + 1)];
+  const phase = optimisations.find((p) => p.type === "optimizer");
+  return phase === undefined
+    ? { method: "dopri5", args: { rtol: 1e-7, atol: 1e-9, max_steps: 10000, step_size: null } }
+    : { method: phase.ode_method, args: phase.ode_args };
 }

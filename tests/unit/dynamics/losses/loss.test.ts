@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { lossFormula } from "../../../../sdk/dynamics/losses/loss.js";
+import type { LossSpec } from "../../../../sdk/dynamics/losses/spec.js";
+import { expectClose, f64 } from "../../../tolerance.js";
+import { evaluate } from "../_evaluate.js";
+
+const [T, B, d] = [4, 2, 3];
+const shape = [T, B, d];
+const loss = (type: LossSpec["type"], params: LossSpec["params"], p: ArrayLike<number>, y: ArrayLike<number>): number =>
+  evaluate({ p: shape, y: shape }, (t) => ({ loss: lossFormula({ type, weight: 7, params }, t.p, t.y) }), { p, y }).loss[0];
+const array = fc.array(fc.double({ min: -50, max: 50, noNaN: true }), { minLength: T * B * d, maxLength: T * B * d });
+const pair = fc.tuple(array, array);
+/** The mean of f over entries, entry (k, b, j) weighted by w(k, j). */
+const mean = (p: number[], y: number[], f: (e: number) => number, w = (_k: number, _j: number): number => 1): number =>
+  p.reduce((sum, v, i) => sum + w(Math.floor(i / (B * d)), i % d) * f(v - y[i]), 0) / p.length;
+
+describe("losses are means over entries", () => {
+  test("mse and mae", () => {
+    fc.assert(
+      fc.property(pair, ([p, y]) => {
+        expectClose([loss("mse", {}, p, y)], [mean(p, y, (e) => e * e)], f64);
+        expectClose([loss("mae", {}, p, y)], [mean(p, y, Math.abs)], f64);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("wmse with alpha 0 is mse; otherwise weights exp(-alpha k), 1 on average", () => {
+    fc.assert(
+      fc.property(pair, fc.double({ min: -1, max: 2, noNaN: true }), ([p, y], alpha) => {
+        expect(loss("wmse", { alpha: 0 }, p, y)).toBe(loss("mse", {}, p, y));
+        const decay = Array.from({ length: T }, (_, k) => Math.exp(-alpha * k));
+        const sum = decay.reduce((a, b) => a + b, 0);
+        const expected = mean(
+          p,
+          y,
+          (e) => e * e,
+          (k) => (decay[k] * T) / sum,
+        );
+        expectClose([loss("wmse", { alpha }, p, y)], [expected], f64);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("an error that is the same everywhere costs the same in every weighting", () => {
+    const zero = new Array<number>(T * B * d).fill(0);
+    const two = zero.map(() => 2);
+    for (const params of [{ alpha: 3 }, { weights: [1, 5, 0] }, { alpha: -0.5, weights: [0.1, 0.1, 7] }]) {
+      expectClose([loss("wmse", params, two, zero)], [4], f64);
+    }
+  });
+
+  test("weights count coordinates, on any scale", () => {
+    fc.assert(
+      fc.property(pair, ([p, y]) => {
+        const expected = mean(
+          p,
+          y,
+          (e) => e * e,
+          (_, j) => [1, 0, 2][j],
+        );
+        expectClose([loss("mse", { weights: [1, 0, 2] }, p, y)], [expected], f64);
+        expectClose([loss("mse", { weights: [10, 0, 20] }, p, y)], [expected], f64);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("a wrong number of weights is refused", () => {
+    const zero = new Float64Array(T * B * d);
+    expect(() => loss("mse", { weights: [1, 2] }, zero, zero)).toThrow(
+      expect.objectContaining({ code: "E_SHAPE", message: "the loss has 2 weights for 3 coordinates" }),
+    );
+  });
+});
