@@ -4,7 +4,7 @@ import type { Transform } from "./transform.js";
 
 type Mode = Extract<TransformStage, { type: "scaler" }>["mode"];
 
-/** A column whose scale is smaller than this is left unscaled: it is constant up to rounding. */
+/** A column whose scale is smaller than this part of its largest value is left unscaled: it is constant up to rounding. */
 const SMALLEST_SCALE = 1e-12;
 
 /**
@@ -23,16 +23,17 @@ export function fitScaler(mode: Mode, data: readonly Matrix[]): Transform {
   const scl = new Array<number>(n).fill(1);
   for (let j = 0; j < n; j++) {
     const column = columnOf(data, j);
+    const largest = column.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
     if (mode === "01") {
       off[j] = column.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
       scl[j] = column.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY) - off[j];
     } else if (mode === "-11") {
-      scl[j] = column.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+      scl[j] = largest;
     } else if (mode === "std") {
       off[j] = column.reduce((a, b) => a + b, 0) / column.length;
       scl[j] = Math.sqrt(column.reduce((a, b) => a + (b - off[j]) * (b - off[j]), 0) / column.length);
     }
-    if (scl[j] < SMALLEST_SCALE) scl[j] = 1;
+    if (scl[j] <= SMALLEST_SCALE * largest) scl[j] = 1;
   }
   return scaler(mode, off, scl);
 }
