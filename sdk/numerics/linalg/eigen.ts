@@ -2,7 +2,7 @@ import { DymadError } from "../../errors.js";
 import { ComplexMatrix, type ComplexVector, modulus } from "./complex.js";
 import { invertComplex } from "./complex-lu.js";
 import { epsilon, requireFinite, requireSquare } from "./finite.js";
-import type { Matrix } from "./matrix.js";
+import { Matrix } from "./matrix.js";
 import { schur } from "./schur.js";
 import { leftVectors, rightVectors, schurValues } from "./triangular-vectors.js";
 
@@ -131,7 +131,8 @@ function balance(a: Matrix): { readonly balanced: Matrix; readonly scale: Float6
 /** Vectors of the balanced Schur form as vectors of A, columns of length one. */
 function lift(q: Matrix, vectors: ComplexMatrix, scale: Float64Array, left: boolean): ComplexMatrix {
   const n = q.rows;
-  const out = ComplexMatrix.fromReal(q).multiply(vectors);
+  const product = (part: Float64Array): Float64Array => q.multiply(new Matrix(n, n, part)).data;
+  const out = new ComplexMatrix(n, n, product(vectors.re), product(vectors.im));
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) {
       out.re[i * n + j] *= left ? 1 / scale[i] : scale[i];
@@ -146,7 +147,7 @@ function lift(q: Matrix, vectors: ComplexMatrix, scale: Float64Array, left: bool
 function pairUp(values: ComplexVector, right: ComplexMatrix, left: ComplexMatrix): Float64Array {
   const n = right.rows;
   const limit = 0.01 / (epsilon * n);
-  if (crossTalk(left, right) > 1e3 * epsilon * n) separate(values, right, left);
+  if (crossTalk(values, left, right) > 1e3 * epsilon * n) separate(values, right, left);
   const condition = new Float64Array(n);
   for (let j = 0; j < n; j++) {
     const peak = largestEntry(right, j);
@@ -187,14 +188,22 @@ function separate(values: ComplexVector, right: ComplexMatrix, left: ComplexMatr
   }
 }
 
-/** The largest |w_i^H v_j|, i != j, relative to the overlaps of i and j with their partners. */
-function crossTalk(left: ComplexMatrix, right: ComplexMatrix): number {
+/** The largest |w_i^H v_j| of different, close eigenvalues, relative to the overlaps of i and j with their partners. */
+function crossTalk(values: ComplexVector, left: ComplexMatrix, right: ComplexMatrix): number {
   const n = right.rows;
-  const overlaps = left.adjoint().multiply(right);
-  const size = (i: number, j: number): number => modulus(overlaps.re[i * n + j], overlaps.im[i * n + j]);
+  const size = (i: number, j: number): number => {
+    const { re, im } = innerProduct(left, i, right, j);
+    return modulus(re, im);
+  };
+  let radius = 0;
+  for (let i = 0; i < n; i++) radius = Math.max(radius, modulus(values.re[i], values.im[i]));
   let worst = 0;
   for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) if (i !== j) worst = Math.max(worst, size(i, j) / Math.min(1, Math.max(size(i, i), epsilon)));
+    for (let j = 0; j < n; j++) {
+      // Further apart, rounding mixes them by less than 1e-12.
+      if (i === j || modulus(values.re[i] - values.re[j], values.im[i] - values.im[j]) > 1e-4 * radius) continue;
+      worst = Math.max(worst, size(i, j) / Math.max(size(i, i), epsilon));
+    }
   }
   return worst;
 }

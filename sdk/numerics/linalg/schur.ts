@@ -152,22 +152,35 @@ function bulgeStart(h: Matrix, low: number, high: number, x: number, y: number, 
   }
 }
 
+/** Rows k .. k + size - 1; a third row that does not exist is a stand-in with weight zero, which keeps the loop free of branches. */
 function reflectRows(h: Matrix, k: number, size: number, u: readonly number[], v: readonly number[]): void {
-  const n = h.cols;
-  const d = h.data;
-  for (let j = k; j < n; j++) {
-    let sum = 0;
-    for (let i = 0; i < size; i++) sum += u[i] * d[(k + i) * n + j];
-    for (let i = 0; i < size; i++) d[(k + i) * n + j] -= v[i] * sum;
+  const [first, second] = [h.row(k), h.row(k + 1)];
+  const third = size === 3 ? h.row(k + 2) : new Float64Array(h.cols);
+  const [u1, u2, v0, v1, v2] = [u[1], u[2], v[0], v[1], v[2]];
+  for (let j = k; j < first.length; j++) {
+    const sum = first[j] + u1 * second[j] + u2 * third[j];
+    first[j] -= v0 * sum;
+    second[j] -= v1 * sum;
+    third[j] -= v2 * sum;
   }
 }
 
 function reflectColumns(m: Matrix, k: number, size: number, u: readonly number[], v: readonly number[], rows: number): void {
-  const n = m.cols;
-  for (let row = 0; row < rows; row++) {
-    const start = row * n + k;
-    let sum = 0;
-    for (let i = 0; i < size; i++) sum += v[i] * m.data[start + i];
-    for (let i = 0; i < size; i++) m.data[start + i] -= u[i] * sum;
+  const d = m.data;
+  const end = rows * m.cols;
+  const [u1, u2, v0, v1, v2] = [u[1], u[2], v[0], v[1], v[2]];
+  if (size === 3) {
+    for (let at = k; at < end; at += m.cols) {
+      const sum = v0 * d[at] + v1 * d[at + 1] + v2 * d[at + 2];
+      d[at] -= sum;
+      d[at + 1] -= u1 * sum;
+      d[at + 2] -= u2 * sum;
+    }
+    return;
+  }
+  for (let at = k; at < end; at += m.cols) {
+    const sum = v0 * d[at] + v1 * d[at + 1];
+    d[at] -= sum;
+    d[at + 1] -= u1 * sum;
   }
 }

@@ -16,7 +16,7 @@ const times = (a: Matrix, factor: number): Matrix =>
 
 test("the exponential of A and of -A are inverse to each other, and exp(A) is the square of exp(A / 2)", () => {
   fc.assert(
-    fc.property(squares(6), fc.double({ min: 0.01, max: 3, noNaN: true }), (a, size) => {
+    fc.property(squares(6), fc.double({ min: 0.01, max: 0.8, noNaN: true }), (a, size) => {
       const x = times(a, size);
       const half = expm(times(x, 0.5));
       expectClose(expm(x).multiply(expm(times(x, -1))).data, Matrix.identity(a.rows).data, f64);
