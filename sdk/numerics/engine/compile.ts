@@ -2,6 +2,7 @@ import { DymadError } from "../../errors.js";
 import type { Graph } from "./graph.js";
 import type { BackendName, Dtype, Program } from "./program.js";
 import { compileReference } from "./reference/compile.js";
+import { compileWasm } from "./wasm/compile.js";
 
 /**
  * Makes a graph ready to run.
@@ -21,7 +22,7 @@ export function compile(graph: Graph, options: { readonly backend: BackendName; 
       }
       return compileReference(graph);
     case "wasm":
-      throw new DymadError("E_BACKEND", "the wasm backend is not built in", { hint: 'choose backend "reference"' });
+      return compileWasm(graph, { dtype });
     default:
       return backend satisfies never;
   }
