@@ -4,14 +4,66 @@
 import { toExponent } from "./lanes";
 import { erfScalar } from "./erf";
 
-// index: 0 log2(e), 1 the number whose ulp is 1 (adding it rounds to an integer), 2 ln2 high, 3 ln2 low, 4.. series of c
+// Bits for log (both sizes) and for the quadrant of an angle.
+const bits64 = memory.data<u64>([
+  0x3ff0000000000000 - 0x3fe6a09e00000000, 0x4330000000000000, 0x43300000000003ff, 0x4330000000000435, 0x000fffffffffffff,
+  0x3fe6a09e00000000, 1, 2,
+]);
+const bits32 = memory.data<u32>([0x3f800000 - 0x3f3504f3, 127, 0x007fffff, 0x3f3504f3]);
+
+// Positions of the constants in the tables; those from twoOverPi on are in float64 alone.
+const log2e = 0;
+const magic = 1;
+const ln2High = 2;
+const ln2Low = 3;
+const exp1 = 4;
+const exp2 = 5;
+const exp3 = 6;
+const exp4 = 7;
+const exp5 = 8;
+const half = 9;
+const one = 10;
+const two = 11;
+const minusZero = 12;
+const expBound = 13;
+const minusExpBound = 14;
+const tanhBound = 15;
+const sigmoidBound = 16;
+const minusSigmoidBound = 17;
+const log1 = 18;
+const log2 = 19;
+const log3 = 20;
+const log4 = 21;
+const log5 = 22;
+const log6 = 23;
+const log7 = 24;
+const smallest = 25;
+const grow = 26;
+const tangent = 27;
+const limit = 28;
+const twoOverPi = 29;
+const halfPi1 = 30;
+const halfPi2 = 31;
+const halfPi3 = 32;
+const sin1 = 33;
+const sin2 = 34;
+const sin3 = 35;
+const sin4 = 36;
+const sin5 = 37;
+const sin6 = 38;
+const cos1 = 39;
+const cos2 = 40;
+const cos3 = 41;
+const cos4 = 42;
+const cos5 = 43;
+const cos6 = 44;
+const tinyAngle = 45;
+
 const table64 = memory.data<f64>([
-  1.4426950408889634, 6755399441055744.0, 0.6931471803691238, 1.9082149292705877e-10,
-  0.16666666666666602, -0.0027777777777015593, 0.00006613756321437934, -0.0000016533902205465252, 4.1381367970572385e-8,
+  1.4426950408889634, 6755399441055744.0, 0.6931471803691238, 1.9082149292705877e-10, 0.16666666666666602, -0.0027777777777015593, 0.00006613756321437934, -0.0000016533902205465252, 4.1381367970572385e-8, 0.5, 1, 2, -0.0, 1000, -1000, 22, 708, -708, 0.6666666666666735, 0.3999999999940942, 0.2857142874366239, 0.22222198432149784, 0.1818357216161805, 0.15313837699209373, 0.14798198605116586, 2.2250738585072014e-308, 18014398509481984.0, 0.41421356, 100000, 0.6366197723675814, 1.5707963267341256, 6.077100506303966e-11, 2.0222662487959506e-21, 0.16666666666666632, 0.00833333333332249, -0.0001984126982985795, 0.0000027557313707070068, -2.5050760253406863e-8, 1.58969099521155e-10, 0.0416666666666666, -0.001388888888887411, 0.00002480158728947673, -2.7557314351390663e-7, 2.087572321298175e-9, -1.1359647557788195e-11, 1e-8,
 ]);
 const table32 = memory.data<f32>([
-  1.4426950408889634, 12582912.0, 0.693359375, -0.00021219444,
-  0.16666654757987226, -0.002769848890921085, 0, 0, 0,
+  1.4426950408889634, 12582912.0, 0.693359375, -0.00021219444, 0.16666654757987226, -0.002769848890921085, 0, 0, 0, 0.5, 1, 2, -0.0, 110, -110, 10, 87, -87, 0.66666662693, 0.40000972152, 0.28498786688, 0.24279078841, 0, 0, 0, 1.1754943508222875e-38, 33554432.0, 0.41421356, 100000,
 ]);
 
 // @ts-ignore: decorator
@@ -33,12 +85,12 @@ function expSeries<T>(r: v128): v128 {
   const z = v128.mul<T>(r, r);
   let p: v128;
   if (sizeof<T>() == 8) {
-    p = v128.add<T>(k<T>(7), v128.mul<T>(z, k<T>(8)));
-    p = v128.add<T>(k<T>(6), v128.mul<T>(z, p));
-    p = v128.add<T>(k<T>(5), v128.mul<T>(z, p));
-    p = v128.add<T>(k<T>(4), v128.mul<T>(z, p));
+    p = v128.add<T>(k<T>(exp4), v128.mul<T>(z, k<T>(exp5)));
+    p = v128.add<T>(k<T>(exp3), v128.mul<T>(z, p));
+    p = v128.add<T>(k<T>(exp2), v128.mul<T>(z, p));
+    p = v128.add<T>(k<T>(exp1), v128.mul<T>(z, p));
   } else {
-    p = v128.add<T>(k<T>(4), v128.mul<T>(z, k<T>(5)));
+    p = v128.add<T>(k<T>(exp1), v128.mul<T>(z, k<T>(exp2)));
   }
   return v128.sub<T>(r, v128.mul<T>(z, p));
 }
@@ -47,20 +99,19 @@ function expSeries<T>(r: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function exp<T>(given: v128): v128 {
-  const bound = sizeof<T>() == 8 ? 1000.0 : 110.0;
-  const x = v128.pmax<T>(v128.pmin<T>(given, num<T>(bound)), num<T>(-bound));
-  const magic = k<T>(1);
-  const n = v128.sub<T>(v128.add<T>(v128.mul<T>(x, k<T>(0)), magic), magic);
-  const high = v128.sub<T>(x, v128.mul<T>(n, k<T>(2)));
-  const low = v128.mul<T>(n, k<T>(3));
+  const x = v128.pmax<T>(v128.pmin<T>(given, k<T>(expBound)), k<T>(minusExpBound));
+  const round = k<T>(magic);
+  const n = v128.sub<T>(v128.add<T>(v128.mul<T>(x, k<T>(log2e)), round), round);
+  const high = v128.sub<T>(x, v128.mul<T>(n, k<T>(ln2High)));
+  const low = v128.mul<T>(n, k<T>(ln2Low));
   const r = v128.sub<T>(high, low);
   const c = expSeries<T>(r);
-  const q = v128.div<T>(v128.mul<T>(r, c), v128.sub<T>(num<T>(2), c));
-  const y = v128.sub<T>(num<T>(1), v128.sub<T>(v128.sub<T>(low, q), high));
+  const q = v128.div<T>(v128.mul<T>(r, c), v128.sub<T>(k<T>(two), c));
+  const y = v128.sub<T>(k<T>(one), v128.sub<T>(v128.sub<T>(low, q), high));
   // 2^n in two factors: either alone would leave the range of exponents
-  const half = v128.add<T>(v128.mul<T>(n, num<T>(0.5)), magic);
-  const rest = v128.add<T>(v128.sub<T>(n, v128.sub<T>(half, magic)), magic);
-  return v128.mul<T>(v128.mul<T>(y, toExponent<T>(half)), toExponent<T>(rest));
+  const h = v128.add<T>(v128.mul<T>(n, k<T>(half)), round);
+  const rest = v128.add<T>(v128.sub<T>(n, v128.sub<T>(h, round)), round);
+  return v128.mul<T>(v128.mul<T>(y, toExponent<T>(h)), toExponent<T>(rest));
 }
 
 /**
@@ -70,18 +121,17 @@ export function exp<T>(given: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function tanh<T>(x: v128): v128 {
-  const bound = sizeof<T>() == 8 ? 22.0 : 10.0;
-  const sign = v128.and(x, num<T>(-0.0));
-  const a = v128.pmin<T>(v128.abs<T>(x), num<T>(bound));
+  const sign = v128.and(x, k<T>(minusZero));
+  const a = v128.pmin<T>(v128.abs<T>(x), k<T>(tanhBound));
   const y = v128.add<T>(a, a);
-  const magic = k<T>(1);
-  const t = v128.add<T>(v128.mul<T>(y, k<T>(0)), magic);
-  const n = v128.sub<T>(t, magic);
+  const round = k<T>(magic);
+  const t = v128.add<T>(v128.mul<T>(y, k<T>(log2e)), round);
+  const n = v128.sub<T>(t, round);
   const s = toExponent<T>(t);
-  const r = v128.sub<T>(v128.sub<T>(y, v128.mul<T>(n, k<T>(2))), v128.mul<T>(n, k<T>(3)));
+  const r = v128.sub<T>(v128.sub<T>(y, v128.mul<T>(n, k<T>(ln2High))), v128.mul<T>(n, k<T>(ln2Low)));
   const c = expSeries<T>(r);
-  const d = v128.sub<T>(num<T>(2), c);
-  const less = v128.sub<T>(s, num<T>(1));
+  const d = v128.sub<T>(k<T>(two), c);
+  const less = v128.sub<T>(s, k<T>(one));
   const p = v128.add<T>(v128.mul<T>(v128.add<T>(r, r), s), v128.add<T>(less, less));
   const top = v128.sub<T>(p, v128.mul<T>(less, c));
   const bottom = v128.add<T>(top, v128.add<T>(d, d));
@@ -92,38 +142,37 @@ export function tanh<T>(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function sigmoid<T>(x: v128): v128 {
-  const bound = sizeof<T>() == 8 ? 708.0 : 87.0;
-  const a = v128.neg<T>(v128.pmin<T>(v128.abs<T>(x), num<T>(bound)));
-  const magic = k<T>(1);
-  const t = v128.add<T>(v128.mul<T>(a, k<T>(0)), magic);
-  const n = v128.sub<T>(t, magic);
+  const a = v128.neg<T>(v128.pmin<T>(v128.abs<T>(x), k<T>(sigmoidBound)));
+  const round = k<T>(magic);
+  const t = v128.add<T>(v128.mul<T>(a, k<T>(log2e)), round);
+  const n = v128.sub<T>(t, round);
   const s = toExponent<T>(t);
-  const r = v128.sub<T>(v128.sub<T>(a, v128.mul<T>(n, k<T>(2))), v128.mul<T>(n, k<T>(3)));
-  const d = v128.sub<T>(num<T>(2), expSeries<T>(r));
+  const r = v128.sub<T>(v128.sub<T>(a, v128.mul<T>(n, k<T>(ln2High))), v128.mul<T>(n, k<T>(ln2Low)));
+  const d = v128.sub<T>(k<T>(two), expSeries<T>(r));
   const e = v128.mul<T>(s, v128.add<T>(d, v128.add<T>(r, r)));
   const top = v128.bitselect(e, d, v128.lt<T>(x, num<T>(0)));
   const y = v128.div<T>(top, v128.add<T>(d, e));
-  return v128.andnot(y, v128.lt<T>(x, num<T>(-bound)));
+  return v128.andnot(y, v128.lt<T>(x, k<T>(minusSigmoidBound)));
 }
 
 /** The part of log(1 + f) beyond f - f^2/2, for 1 + f between sqrt(1/2) and sqrt(2). */
 // @ts-ignore: decorator
 @inline
 function logTail<T>(f: v128, hfsq: v128): v128 {
-  const s = v128.div<T>(f, v128.add<T>(num<T>(2), f));
+  const s = v128.div<T>(f, v128.add<T>(k<T>(two), f));
   const z = v128.mul<T>(s, s);
   const w = v128.mul<T>(z, z);
   let even: v128;
   let odd: v128;
   if (sizeof<T>() == 8) {
-    even = v128.add<T>(num<T>(0.22222198432149784), v128.mul<T>(w, num<T>(0.15313837699209373)));
-    even = v128.mul<T>(w, v128.add<T>(num<T>(0.3999999999940942), v128.mul<T>(w, even)));
-    odd = v128.add<T>(num<T>(0.1818357216161805), v128.mul<T>(w, num<T>(0.14798198605116586)));
-    odd = v128.add<T>(num<T>(0.2857142874366239), v128.mul<T>(w, odd));
-    odd = v128.mul<T>(z, v128.add<T>(num<T>(0.6666666666666735), v128.mul<T>(w, odd)));
+    even = v128.add<T>(k<T>(log4), v128.mul<T>(w, k<T>(log6)));
+    even = v128.mul<T>(w, v128.add<T>(k<T>(log2), v128.mul<T>(w, even)));
+    odd = v128.add<T>(k<T>(log5), v128.mul<T>(w, k<T>(log7)));
+    odd = v128.add<T>(k<T>(log3), v128.mul<T>(w, odd));
+    odd = v128.mul<T>(z, v128.add<T>(k<T>(log1), v128.mul<T>(w, odd)));
   } else {
-    even = v128.mul<T>(w, v128.add<T>(num<T>(0.40000972152), v128.mul<T>(w, num<T>(0.24279078841))));
-    odd = v128.mul<T>(z, v128.add<T>(num<T>(0.66666662693), v128.mul<T>(w, num<T>(0.28498786688))));
+    even = v128.mul<T>(w, v128.add<T>(k<T>(log2), v128.mul<T>(w, k<T>(log4))));
+    odd = v128.mul<T>(z, v128.add<T>(k<T>(log1), v128.mul<T>(w, k<T>(log3))));
   }
   return v128.mul<T>(s, v128.add<T>(hfsq, v128.add<T>(even, odd)));
 }
@@ -131,32 +180,32 @@ function logTail<T>(f: v128, hfsq: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function logFrom<T>(n: v128, f: v128): v128 {
-  const hfsq = v128.mul<T>(num<T>(0.5), v128.mul<T>(f, f));
-  const low = v128.add<T>(logTail<T>(f, hfsq), v128.mul<T>(n, k<T>(3)));
-  return v128.sub<T>(v128.mul<T>(n, k<T>(2)), v128.sub<T>(v128.sub<T>(hfsq, low), f));
+  const hfsq = v128.mul<T>(k<T>(half), v128.mul<T>(f, f));
+  const low = v128.add<T>(logTail<T>(f, hfsq), v128.mul<T>(n, k<T>(ln2Low)));
+  return v128.sub<T>(v128.mul<T>(n, k<T>(ln2High)), v128.sub<T>(v128.sub<T>(hfsq, low), f));
 }
 
 // @ts-ignore: decorator
 @inline
 export function log<T>(x: v128): v128 {
-  const tiny = v128.lt<T>(x, sizeof<T>() == 8 ? num<T>(2.2250738585072014e-308) : num<T>(1.1754943508222875e-38));
-  const grown = v128.mul<T>(x, sizeof<T>() == 8 ? num<T>(18014398509481984.0) : num<T>(33554432.0));
+  const tiny = v128.lt<T>(x, k<T>(smallest));
+  const grown = v128.mul<T>(x, k<T>(grow));
   const u = v128.bitselect(grown, x, tiny);
   let n: v128;
   let m: v128;
   if (sizeof<T>() == 8) {
-    const bits = i64x2.add(u, i64x2.splat(0x3ff0000000000000 - 0x3fe6a09e00000000));
+    const bits = i64x2.add(u, v128.load64_splat(bits64 + 0));
     // the exponent, as the low bits of a number near 2^52
-    n = v128.or(i64x2.shr_u(bits, 52), i64x2.splat(0x4330000000000000));
-    n = v128.sub<T>(n, v128.bitselect(num<T>(4503599627370496.0 + 1077.0), num<T>(4503599627370496.0 + 1023.0), tiny));
-    m = i64x2.add(v128.and(bits, i64x2.splat(0x000fffffffffffff)), i64x2.splat(0x3fe6a09e00000000));
+    n = v128.or(i64x2.shr_u(bits, 52), v128.load64_splat(bits64 + 8));
+    n = v128.sub<T>(n, v128.bitselect(v128.load64_splat(bits64 + 24), v128.load64_splat(bits64 + 16), tiny));
+    m = i64x2.add(v128.and(bits, v128.load64_splat(bits64 + 32)), v128.load64_splat(bits64 + 40));
   } else {
-    const bits = i32x4.add(u, i32x4.splat(0x3f800000 - 0x3f3504f3));
-    n = f32x4.convert_i32x4_s(i32x4.sub(i32x4.shr_s(bits, 23), i32x4.splat(127)));
+    const bits = i32x4.add(u, v128.load32_splat(bits32 + 0));
+    n = f32x4.convert_i32x4_s(i32x4.sub(i32x4.shr_s(bits, 23), v128.load32_splat(bits32 + 4)));
     n = v128.sub<T>(n, v128.and(tiny, num<T>(25)));
-    m = i32x4.add(v128.and(bits, i32x4.splat(0x007fffff)), i32x4.splat(0x3f3504f3));
+    m = i32x4.add(v128.and(bits, v128.load32_splat(bits32 + 8)), v128.load32_splat(bits32 + 12));
   }
-  let y = logFrom<T>(n, v128.sub<T>(m, num<T>(1)));
+  let y = logFrom<T>(n, v128.sub<T>(m, k<T>(one)));
   y = v128.bitselect(y, x, v128.lt<T>(x, num<T>(Infinity)));
   y = v128.bitselect(num<T>(NaN), y, v128.lt<T>(x, num<T>(0)));
   return v128.bitselect(num<T>(-Infinity), y, v128.eq<T>(x, num<T>(0)));
@@ -167,66 +216,66 @@ export function log<T>(x: v128): v128 {
 @inline
 export function softplus<T>(x: v128): v128 {
   const e = exp<T>(v128.neg<T>(v128.abs<T>(x)));
-  const big = v128.gt<T>(e, num<T>(0.41421356));
-  const f = v128.bitselect(v128.mul<T>(v128.sub<T>(e, num<T>(1)), num<T>(0.5)), e, big);
-  const y = logFrom<T>(v128.and(big, num<T>(1)), f);
+  const big = v128.gt<T>(e, k<T>(tangent));
+  const f = v128.bitselect(v128.mul<T>(v128.sub<T>(e, k<T>(one)), k<T>(half)), e, big);
+  const y = logFrom<T>(v128.and(big, k<T>(one)), f);
   return v128.add<T>(v128.pmax<T>(x, num<T>(0)), y);
 }
 
-/** sin (turn 0) or cos (turn 1) of two angles; Cody and Waite's reduction, good up to `limit`. */
+/** sin (turn 0) or cos (turn 1) of two angles; Cody and Waite's reduction, good up to the limit. */
 // @ts-ignore: decorator
 @inline
 function sine64(x: v128, turn: i64): v128 {
-  const magic = k<f64>(1);
-  const t = f64x2.add(f64x2.mul(x, f64x2.splat(0.6366197723675814)), magic);
-  const n = f64x2.sub(t, magic);
+  const round = k<f64>(magic);
+  const t = f64x2.add(f64x2.mul(x, k<f64>(twoOverPi)), round);
+  const n = f64x2.sub(t, round);
   // x - n pi/2 in three pieces; the second difference keeps its error
-  const r0 = f64x2.sub(x, f64x2.mul(n, f64x2.splat(1.5707963267341256)));
-  const w = f64x2.mul(n, f64x2.splat(6.077100506303966e-11));
+  const r0 = f64x2.sub(x, f64x2.mul(n, k<f64>(halfPi1)));
+  const w = f64x2.mul(n, k<f64>(halfPi2));
   const r1 = f64x2.sub(r0, w);
   const back = f64x2.sub(r0, r1);
   const error = f64x2.add(f64x2.sub(r0, f64x2.add(r1, back)), f64x2.sub(back, w));
-  const tail = f64x2.sub(f64x2.mul(n, f64x2.splat(2.0222662487959506e-21)), error);
+  const tail = f64x2.sub(f64x2.mul(n, k<f64>(halfPi3)), error);
   const r = f64x2.sub(r1, tail);
   const low = f64x2.sub(f64x2.sub(r1, r), tail);
 
   const z = f64x2.mul(r, r);
   const v = f64x2.mul(z, r);
   const zz = f64x2.mul(z, z);
-  let s = f64x2.add(f64x2.splat(-2.5050760253406863e-8), f64x2.mul(z, f64x2.splat(1.58969099521155e-10)));
+  let s = f64x2.add(k<f64>(sin5), f64x2.mul(z, k<f64>(sin6)));
   s = f64x2.add(
-    f64x2.add(f64x2.splat(0.00833333333332249), f64x2.mul(z, f64x2.add(f64x2.splat(-0.0001984126982985795), f64x2.mul(z, f64x2.splat(0.0000027557313707070068))))),
+    f64x2.add(k<f64>(sin2), f64x2.mul(z, f64x2.add(k<f64>(sin3), f64x2.mul(z, k<f64>(sin4))))),
     f64x2.mul(f64x2.mul(z, zz), s),
   );
-  s = f64x2.sub(f64x2.mul(z, f64x2.sub(f64x2.mul(f64x2.splat(0.5), low), f64x2.mul(v, s))), low);
-  s = f64x2.sub(r, f64x2.add(s, f64x2.mul(v, f64x2.splat(0.16666666666666632))));
+  s = f64x2.sub(f64x2.mul(z, f64x2.sub(f64x2.mul(k<f64>(half), low), f64x2.mul(v, s))), low);
+  s = f64x2.sub(r, f64x2.add(s, f64x2.mul(v, k<f64>(sin1))));
 
-  let c = f64x2.add(f64x2.splat(-2.7557314351390663e-7), f64x2.mul(z, f64x2.add(f64x2.splat(2.087572321298175e-9), f64x2.mul(z, f64x2.splat(-1.1359647557788195e-11)))));
+  let c = f64x2.add(k<f64>(cos4), f64x2.mul(z, f64x2.add(k<f64>(cos5), f64x2.mul(z, k<f64>(cos6)))));
   c = f64x2.add(
-    f64x2.mul(z, f64x2.add(f64x2.splat(0.0416666666666666), f64x2.mul(z, f64x2.add(f64x2.splat(-0.001388888888887411), f64x2.mul(z, f64x2.splat(0.00002480158728947673)))))),
+    f64x2.mul(z, f64x2.add(k<f64>(cos1), f64x2.mul(z, f64x2.add(k<f64>(cos2), f64x2.mul(z, k<f64>(cos3)))))),
     f64x2.mul(f64x2.mul(zz, zz), c),
   );
-  const half = f64x2.mul(f64x2.splat(0.5), z);
-  const one = f64x2.sub(f64x2.splat(1), half);
-  c = f64x2.add(one, f64x2.add(f64x2.sub(f64x2.sub(f64x2.splat(1), one), half), f64x2.sub(f64x2.mul(z, c), f64x2.mul(r, low))));
+  const hz = f64x2.mul(k<f64>(half), z);
+  const first = f64x2.sub(k<f64>(one), hz);
+  c = f64x2.add(first, f64x2.add(f64x2.sub(f64x2.sub(k<f64>(one), first), hz), f64x2.sub(f64x2.mul(z, c), f64x2.mul(r, low))));
 
   const quadrant = i64x2.add(t, i64x2.splat(turn));
-  const odd = i64x2.eq(v128.and(quadrant, i64x2.splat(1)), i64x2.splat(1));
-  const flip = i64x2.shl(v128.and(quadrant, i64x2.splat(2)), 62);
+  const odd = i64x2.eq(v128.and(quadrant, v128.load64_splat(bits64 + 48)), v128.load64_splat(bits64 + 48));
+  const flip = i64x2.shl(v128.and(quadrant, v128.load64_splat(bits64 + 56)), 62);
   return v128.xor(v128.bitselect(c, s, odd), flip);
 }
 
-const limit = 1e5;
+const largest = 1e5;
 
 // @ts-ignore: decorator
 @inline
 export function sine<T>(x: v128, turn: i64): v128 {
-  const inside = v128.lt<T>(v128.abs<T>(x), num<T>(limit));
+  const inside = v128.lt<T>(v128.abs<T>(x), k<T>(limit));
   let y: v128;
   if (sizeof<T>() == 8) {
     y = sine64(x, turn);
     // sin(-0) = -0 and tiny angles stay as they are
-    if (turn == 0) y = v128.bitselect(x, y, f64x2.lt(f64x2.abs(x), f64x2.splat(1e-8)));
+    if (turn == 0) y = v128.bitselect(x, y, f64x2.lt(f64x2.abs(x), k<f64>(tinyAngle)));
   } else {
     const low = f32x4.demote_f64x2_zero(sine64(f64x2.promote_low_f32x4(x), turn));
     const high = f32x4.demote_f64x2_zero(sine64(f64x2.promote_low_f32x4(v128.shuffle<i64>(x, x, 1, 1)), turn));
@@ -242,8 +291,8 @@ function largeAngles<T>(x: v128, y: v128, turn: i64): v128 {
   if (sizeof<T>() == 8) {
     const x0 = f64x2.extract_lane(x, 0);
     const x1 = f64x2.extract_lane(x, 1);
-    if (!(abs(x0) < limit)) y = f64x2.replace_lane(y, 0, turn == 0 ? NativeMath.sin(x0) : NativeMath.cos(x0));
-    if (!(abs(x1) < limit)) y = f64x2.replace_lane(y, 1, turn == 0 ? NativeMath.sin(x1) : NativeMath.cos(x1));
+    if (!(abs(x0) < largest)) y = f64x2.replace_lane(y, 0, turn == 0 ? NativeMath.sin(x0) : NativeMath.cos(x0));
+    if (!(abs(x1) < largest)) y = f64x2.replace_lane(y, 1, turn == 0 ? NativeMath.sin(x1) : NativeMath.cos(x1));
     return y;
   }
   y = f32x4.replace_lane(y, 0, largeAngle(f32x4.extract_lane(x, 0), f32x4.extract_lane(y, 0), turn));
@@ -253,7 +302,7 @@ function largeAngles<T>(x: v128, y: v128, turn: i64): v128 {
 }
 
 function largeAngle(x: f32, y: f32, turn: i64): f32 {
-  if (abs(x) < <f32>limit) return y;
+  if (abs(x) < <f32>largest) return y;
   return <f32>(turn == 0 ? NativeMath.sin(<f64>x) : NativeMath.cos(<f64>x));
 }
 
