@@ -39,6 +39,12 @@ function checkRun(parsed: ParsedRequest, warnings: CompileWarning[], list: Issue
   if (typeof run.threads === "number" && run.threads > 1) {
     warnings.push({ path: ["run", "threads"], message: `${run.threads} threads were asked for; a training runs on one` });
   }
+  if (parsed.evaluation !== null && parsed.evaluation.max_plots > 1) {
+    warnings.push({
+      path: ["evaluation", "max_plots"],
+      message: `${parsed.evaluation.max_plots} were asked for; a report shows one trajectory`,
+    });
+  }
   if (run.max_workers > 1) {
     warnings.push({ path: ["run", "max_workers"], message: "one training uses one worker; more serve searches only" });
   }

@@ -100,7 +100,7 @@ function unwrapped(schema: z.core.$ZodType | undefined): z.ZodType | null {
   return at instanceof z.ZodType ? at : null;
 }
 
-interface Phrase {
+export interface Phrase {
   readonly text: string;
   /** the words an enumeration allows */
   readonly words: readonly string[];
@@ -113,7 +113,8 @@ function phrase(schema: z.ZodType | null): Phrase {
   return phraseOf(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }));
 }
 
-function phraseOf(json: z.core.JSONSchema.BaseSchema): Phrase {
+/** The words for a JSON Schema: what messages say must be there, and what docs/config.md says may be. */
+export function phraseOf(json: z.core.JSONSchema.BaseSchema): Phrase {
   if (json.anyOf) {
     const parts = json.anyOf.map((part) => phraseOf(part as z.core.JSONSchema.BaseSchema));
     return {

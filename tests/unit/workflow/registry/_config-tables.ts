@@ -1,0 +1,90 @@
+import { z } from "zod";
+import { phraseOf } from "../../../../sdk/workflow/compiler/shape.js";
+import { modelOptions } from "../../../../sdk/workflow/registry/model-options.js";
+import { models } from "../../../../sdk/workflow/registry/models.js";
+import { phaseOptions } from "../../../../sdk/workflow/registry/phase-options.js";
+import { profiles } from "../../../../sdk/workflow/registry/profiles.js";
+import { requestOptions } from "../../../../sdk/workflow/registry/request-options.js";
+import {
+  dataloaderOptions,
+  dataOptions,
+  evaluationOptions,
+  lossOptions,
+  precisionOptions,
+  runOptions,
+  selectionOptions,
+  splitOptions,
+  transformOptions,
+} from "../../../../sdk/workflow/registry/section-options.js";
+
+type Json = z.core.JSONSchema.BaseSchema;
+
+const cell = (text: string): string => text.replaceAll("|", "\\|");
+
+/** Rows of one mapping; mappings inside it follow with dotted keys. */
+function rows(json: Json, prefix = ""): string[] {
+  return Object.entries(json.properties ?? {}).flatMap(([key, child]) => {
+    const schema = child as Json;
+    const inner = schema.properties === undefined ? [] : rows(schema, `${prefix}${key}.`);
+    const required = (json.required ?? []).includes(key) ? "required" : "";
+    const value =
+      schema.default === undefined || schema.properties !== undefined ? required : `\`${JSON.stringify(schema.default)}\``;
+    const type = schema.properties === undefined ? phraseOf(schema).text : "a mapping";
+    return [`| \`${prefix}${key}\` | ${cell(type)} | ${value} | ${cell(schema.description ?? "")} |`, ...inner];
+  });
+}
+
+function table(schema: z.ZodType, without: readonly string[] = []): string {
+  const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  const kept = rows(json).filter(
+    (row) => !without.some((key) => row.startsWith(`| \`${key}\``) || row.startsWith(`| \`${key}.`)),
+  );
+  return ["| key | value | default | meaning |", "|---|---|---|---|", ...kept].join("\n");
+}
+
+/** The tables of docs/config.md, from the registry. */
+export function configTables(): string {
+  const part = (title: string, text: string): string => `### ${title}\n\n${text}\n`;
+  return [
+    part("The request", table(requestOptions, ["overrides", "split", "run", "evaluation", "data"])),
+    part("`data.train`, `data.valid`, `data.test`", table(dataOptions)),
+    part("`split`", table(splitOptions)),
+    part("`run`", table(runOptions)),
+    part("`evaluation`", table(evaluationOptions)),
+    ...models.map(({ key, name, aliases, variants }) =>
+      part(
+        `\`overrides.model\` of \`${key}\``,
+        `${name}; alias \`${aliases.join("`, `")}\`, variants ${variants.map((v) => `\`${v.name}\` (${v.time_domain})`).join(", ")}.\n\n${table(modelOptions[key])}`,
+      ),
+    ),
+    part("`overrides.phases[]`, trainer `NODE`", table(phaseOptions.NODE)),
+    part("`overrides.phases[]`, trainer `Weak`: the keys it has besides the common ones", table(phaseOptions.Weak, commonKeys())),
+    part(
+      "`overrides.phases[]`, trainer `Linear`: the keys it has besides the common ones",
+      table(phaseOptions.Linear, commonKeys()),
+    ),
+    part("`overrides.phases[]`, type `linear_solve`", table(phaseOptions.linear_solve)),
+    part("`overrides.phases[].repeat`", table(phaseOptions.repeat)),
+    part("`overrides.criterion.<name>`", table(lossOptions)),
+    part("`overrides.dataloader`", table(dataloaderOptions)),
+    ...Object.entries(transformOptions).map(([type, schema]) =>
+      part(`\`overrides.transform_x\`, \`transform_u\`: type \`${type}\``, table(schema)),
+    ),
+    part("`overrides.selection`", table(selectionOptions)),
+    part("`overrides.data`", table(precisionOptions)),
+    part("Profiles", profiles.map(profileText).join("\n\n")),
+  ].join("\n");
+}
+
+function commonKeys(): string[] {
+  const keys = Object.keys(phaseOptions.NODE.shape).filter(
+    (key) => key in phaseOptions.Weak.shape && key in phaseOptions.Linear.shape,
+  );
+  return keys.filter((key) => key !== "trainer");
+}
+
+function profileText({ key, summary, model_keys, model, phases, criterion, dataloader }: (typeof profiles)[number]): string {
+  const words = { model, phases, criterion, dataloader };
+  const lines = Object.entries(words).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  return `\`${key}\` (${model_keys.join(", ")}): ${summary}.\n\n\`\`\`yaml\n${lines.join("\n")}\n\`\`\``;
+}
