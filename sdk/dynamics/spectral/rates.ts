@@ -23,6 +23,7 @@ export interface Rates {
  * @param im          its imaginary part
  * @param dt          time step of a discrete model, units of `t`
  * @returns           growth -Infinity for the discrete eigenvalue 0
+ * @see               Schmid 2010, "Dynamic mode decomposition of numerical and experimental data", doi:10.1017/S0022112010001217
  * @example           ratesOf("discrete", 0, 1, 1).frequency // 0.25
  */
 export function ratesOf(timeDomain: "discrete" | "continuous", re: number, im: number, dt: number): Rates {

@@ -35,23 +35,26 @@ export function hessenberg(a: Matrix): { readonly q: Matrix; readonly h: Matrix 
   return { q, h };
 }
 
-function reflectRows(m: Matrix, v: Float64Array, beta: number, k: number): void {
-  const sums = new Float64Array(m.cols);
-  for (let i = k + 1; i < m.rows; i++) {
-    const row = m.row(i);
-    for (let j = k; j < m.cols; j++) sums[j] += v[i] * row[j];
+function reflectRows({ data, rows, cols }: Matrix, v: Float64Array, beta: number, k: number): void {
+  const sums = new Float64Array(cols);
+  for (let i = k + 1; i < rows; i++) {
+    const start = i * cols;
+    const vi = v[i];
+    for (let j = k; j < cols; j++) sums[j] += vi * data[start + j];
   }
-  for (let i = k + 1; i < m.rows; i++) {
-    const row = m.row(i);
-    for (let j = k; j < m.cols; j++) row[j] -= beta * v[i] * sums[j];
+  for (let i = k + 1; i < rows; i++) {
+    const start = i * cols;
+    const vi = beta * v[i];
+    for (let j = k; j < cols; j++) data[start + j] -= vi * sums[j];
   }
 }
 
-function reflectColumns(m: Matrix, v: Float64Array, beta: number, k: number): void {
-  for (let i = 0; i < m.rows; i++) {
-    const row = m.row(i);
+function reflectColumns({ data, rows, cols }: Matrix, v: Float64Array, beta: number, k: number): void {
+  for (let i = 0; i < rows; i++) {
+    const start = i * cols;
     let sum = 0;
-    for (let j = k + 1; j < m.cols; j++) sum += row[j] * v[j];
-    for (let j = k + 1; j < m.cols; j++) row[j] -= beta * sum * v[j];
+    for (let j = k + 1; j < cols; j++) sum += data[start + j] * v[j];
+    sum *= beta;
+    for (let j = k + 1; j < cols; j++) data[start + j] -= sum * v[j];
   }
 }

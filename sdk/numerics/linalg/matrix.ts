@@ -80,13 +80,14 @@ export class Matrix {
       throw new DymadError("E_SHAPE", `cannot multiply ${this.rows} x ${this.cols} by ${b.rows} x ${b.cols}`);
     }
     const out = new Matrix(this.rows, b.cols);
+    const [from, into, width] = [b.data, out.data, b.cols];
     for (let i = 0; i < this.rows; i++) {
-      const target = out.row(i);
+      const start = i * width;
       for (let k = 0; k < this.cols; k++) {
         const a = this.data[i * this.cols + k];
         if (a === 0) continue;
-        const source = b.row(k);
-        for (let j = 0; j < target.length; j++) target[j] += a * source[j];
+        const source = k * width;
+        for (let j = 0; j < width; j++) into[start + j] += a * from[source + j];
       }
     }
     return out;

@@ -94,7 +94,13 @@ export function reduceRows(a: Matrix, pivots: number): Reduced {
   return { top, rest };
 }
 
-/** Matrices with equal columns, one under the other. */
+/**
+ * Matrices with equal columns, one under the other.
+ *
+ * @param parts  each of shape [m_i, n]
+ * @returns      shape [sum of m_i, n], copied
+ * @throws       E_SHAPE when the numbers of columns differ
+ */
 export function stackRows(parts: readonly Matrix[]): Matrix {
   const cols = parts[0]?.cols ?? 0;
   const out = new Matrix(

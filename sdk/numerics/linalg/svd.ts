@@ -56,7 +56,10 @@ function orthogonaliseRows(r: Matrix, turn: Matrix): void {
   const n = r.rows;
   const tolerance = 4 * epsilon * Math.sqrt(n);
   const place = Array.from({ length: n }, (_, i) => i);
-  const squares = Float64Array.from(place, (i) => dot(r.row(i), r.row(i)));
+  // Views made once: a row is touched some thousand times.
+  const rows = place.map((i) => r.row(i));
+  const turns = place.map((i) => turn.row(i));
+  const squares = Float64Array.from(rows, (row) => dot(row, row));
   const negligible = 1e-280;
   for (let sweep = 0; sweep < maxSweeps; sweep++) {
     let rotated = false;
@@ -66,16 +69,16 @@ function orthogonaliseRows(r: Matrix, turn: Matrix): void {
         const p = place[i];
         const q = place[j];
         if (squares[q] <= negligible) continue;
-        const product = dot(r.row(p), r.row(q));
+        const product = dot(rows[p], rows[q]);
         if (Math.abs(product) <= tolerance * Math.sqrt(squares[p]) * Math.sqrt(squares[q])) continue;
         rotated = true;
         const zeta = (squares[q] - squares[p]) / (2 * product);
         const t = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + Math.sqrt(1 + zeta * zeta));
         const c = 1 / Math.sqrt(1 + t * t);
-        rotate(r.row(p), r.row(q), c, c * t);
-        rotate(turn.row(p), turn.row(q), c, c * t);
-        squares[p] = dot(r.row(p), r.row(p));
-        squares[q] = dot(r.row(q), r.row(q));
+        rotate(rows[p], rows[q], c, c * t);
+        rotate(turns[p], turns[q], c, c * t);
+        squares[p] = dot(rows[p], rows[p]);
+        squares[q] = dot(rows[q], rows[q]);
       }
     }
     if (!rotated) return;
@@ -125,8 +128,9 @@ function orthogonalTo(v: Matrix, k: number, vector: Float64Array): Float64Array 
   const rest = vector.slice();
   for (let pass = 0; pass < 2; pass++) {
     for (let i = 0; i < k; i++) {
-      const overlap = dot(rest, v.row(i));
-      for (let j = 0; j < v.cols; j++) rest[j] -= overlap * v.row(i)[j];
+      const other = v.row(i);
+      const overlap = dot(rest, other);
+      for (let j = 0; j < rest.length; j++) rest[j] -= overlap * other[j];
     }
   }
   return rest;
