@@ -90,9 +90,10 @@ export function solveAdaptive(options: AdaptiveOptions): AdaptiveSolution {
       );
     }
     // land on the end exactly; a sliver left over would be a step of rounding errors
-    const last = t + h * (1 + 1e-9) >= end;
+    const smallest = 16 * Number.EPSILON * Math.max(Math.abs(t), Math.abs(end));
+    const last = t + h * (1 + 1e-9) + smallest >= end;
     const width = last ? end - t : h;
-    if (!(width > 16 * Number.EPSILON * Math.max(Math.abs(t), Math.abs(end)))) {
+    if (!(width > smallest)) {
       return finish(
         "step-underflow",
         `the step shrank to ${width} at t = ${t}, |y| = ${norm(y)}: the rates may be discontinuous or blow up there`,
