@@ -43,8 +43,9 @@ export function eigen(a: Matrix, options: EigenOptions = {}): Eigen {
   const { balanced, scale } = balance(a);
   const { q, t } = schur(balanced);
   const values = schurValues(t);
-  const right = lift(q, rightVectors(t), scale, false);
-  const left = lift(q, leftVectors(t), scale, true);
+  const right = lift(q, rightVectors(t), values, scale);
+  const shrink = scale.map((factor) => 1 / factor);
+  const left = lift(q, leftVectors(t), values, shrink);
   const condition = pairUp(values, right, left);
   const defective = condition.indexOf(Number.POSITIVE_INFINITY);
   if (defective >= 0 && options.defective !== "report") {
@@ -128,16 +129,20 @@ function balance(a: Matrix): { readonly balanced: Matrix; readonly scale: Float6
   return { balanced, scale };
 }
 
-/** Vectors of the balanced Schur form as vectors of A, columns of length one. */
-function lift(q: Matrix, vectors: ComplexMatrix, scale: Float64Array, left: boolean): ComplexMatrix {
+/** Vectors of the balanced Schur form as vectors of A, columns of length one; `grow` is D for right and D^-1 for left vectors. */
+function lift(q: Matrix, vectors: ComplexMatrix, { im }: ComplexVector, grow: Float64Array): ComplexMatrix {
   const n = q.rows;
-  const product = (part: Float64Array): Float64Array => q.multiply(new Matrix(n, n, part)).data;
-  const out = new ComplexMatrix(n, n, product(vectors.re), product(vectors.im));
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      out.re[i * n + j] *= left ? 1 / scale[i] : scale[i];
-      out.im[i * n + j] *= left ? 1 / scale[i] : scale[i];
-    }
+  // One real product for all: a pair needs the real part of its first vector and the imaginary part, kept in the second's place.
+  const packed = new Matrix(n, n);
+  for (let k = 0; k < n * n; k++) packed.data[k] = im[k % n] < 0 ? -vectors.im[k] : vectors.re[k];
+  const product = q.multiply(packed).data;
+  const out = new ComplexMatrix(n, n);
+  for (let k = 0; k < n * n; k++) {
+    const pair = im[k % n];
+    const factor = grow[Math.floor(k / n)];
+    out.re[k] = factor * product[pair < 0 ? k - 1 : k];
+    if (pair > 0) out.im[k] = factor * product[k + 1];
+    if (pair < 0) out.im[k] = -factor * product[k];
   }
   for (let j = 0; j < n; j++) rescale(out, j, 1 / columnNorm(out, j), 0);
   return out;
