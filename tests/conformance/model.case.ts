@@ -1,0 +1,146 @@
+import { describe, expect, test } from "vitest";
+import { type Batch, batchOf } from "../../sdk/dynamics/data/batch.js";
+import { evaluateModel } from "../../sdk/dynamics/evaluation/evaluate.js";
+import { loadModel } from "../../sdk/dynamics/evaluation/trained-model.js";
+import { buildModel } from "../../sdk/dynamics/models/model.js";
+import { initialWeights, parameterShapes, pickParameters } from "../../sdk/dynamics/models/parameters.js";
+import { Simulator } from "../../sdk/dynamics/models/simulate.js";
+import type { ModelSpec } from "../../sdk/dynamics/models/spec.js";
+import { adamStep, freshAdam } from "../../sdk/dynamics/training/adam.js";
+import { nodeObjective } from "../../sdk/dynamics/training/objectives/node.js";
+import { train } from "../../sdk/dynamics/training/train.js";
+import { fitFields } from "../../sdk/dynamics/transforms/fields.js";
+import { readCheckpoint, writeCheckpoint } from "../../sdk/formats/checkpoint.js";
+import { type Shape, sizeOf, trace } from "../../sdk/numerics/engine/index.js";
+import { keyed } from "../../sdk/numerics/random.js";
+import { adaptive, exact, expectClose, f32, f64, finiteDifference, within } from "../tolerance.js";
+import { basePhase, configOf, oscillator } from "../unit/dynamics/_systems.js";
+
+export interface ModelCase {
+  readonly name: string;
+  readonly spec: ModelSpec;
+  /** whether the data have a control column */
+  readonly control: boolean;
+}
+
+const engine = { backend: "reference", dtype: "float64" } as const;
+const phase = { ...basePhase, trainer: "NODE", ode_method: "rk4", n_epochs: 2, save_interval: 1, sweep_lengths: [4] } as const;
+const rk4 = { method: "rk4", args: phase.ode_args } as const;
+const dopri5 = { method: "dopri5", args: phase.ode_args } as const;
+
+/** What every model does, whatever it is made of. */
+export function runModelSuite({ name, spec, control }: ModelCase): void {
+  describe(name, () => {
+    const data = oscillator({ trajectories: 3, samples: 6, dt: 0.1, control });
+    const fields = fitFields([], [], data);
+    const prepared = data.trajectories.map((tr) => fields.prepare(tr, spec.input_order));
+    const u = control ? 1 : 0;
+    const model = buildModel(spec, 2, u);
+    const weights = initialWeights(model.parameters, keyed(11));
+    const batch: Batch = batchOf(prepared.slice(0, 2).map((trajectory) => ({ trajectory, start: 0, length: 4 })));
+    const config = (seed: number) => configOf(spec, [phase], { seed, dataloader: { batch_size: 2, shuffle: true } });
+    const run = (seed: number) => train({ config: config(seed), train: data, valid: data, backend: "reference" });
+    let first: ReturnType<typeof run> | null = null;
+    const trained = () => {
+      first ??= run(0);
+      return first;
+    };
+
+    test("every piece works on the last axis and has the widths the model states", () => {
+      const { x, z, s } = model.dims;
+      for (const lead of [[], [3], [2, 3]]) {
+        const shapes: Record<string, Shape> = { ...parameterShapes(model.parameters), x: [...lead, x], z: [...lead, z] };
+        const graph = trace(u === 0 ? shapes : { ...shapes, u: [...lead, u] }, (t) => {
+          const w = pickParameters(model.parameters, t);
+          const v = t.u ?? null;
+          return {
+            z: model.encode(w, t.x, v),
+            s: model.features(t.z, v),
+            rate: model.dynamics(w, t.z, v),
+            x: model.decode(w, t.z),
+          };
+        });
+        const shapeOf = Object.fromEntries(graph.outputs.map((o) => [o.name, graph.nodes[o.node].shape]));
+        expect(shapeOf).toEqual({ z: [...lead, z], s: [...lead, s], rate: [...lead, z], x: [...lead, x] });
+      }
+    });
+
+    test("its parameters have names of their own, values that fill their shapes, and are counted", () => {
+      const names = model.parameters.map((p) => p.name);
+      expect(new Set(names).size).toBe(names.length);
+      for (const { name, shape } of model.parameters) expect(weights[name].length).toBe(sizeOf(shape));
+      const count = Object.values(weights).reduce((n, w) => n + w.length, 0);
+      expect(trained().metrics.parameters).toBe(count);
+    });
+
+    test("the gradient of the rollout loss agrees with central differences", () => {
+      const objective = nodeObjective(model, phase, engine);
+      const { gradient } = objective.evaluate(batch, weights, true);
+      const h = 1e-6;
+      for (const [parameter, w] of Object.entries(weights)) {
+        for (let i = 0; i < w.length; i += Math.ceil(w.length / 4)) {
+          const at = (step: number): number => {
+            const moved = { ...weights, [parameter]: w.map((v, j) => (i === j ? v + step : v)) };
+            return objective.evaluate(batch, moved, false).total;
+          };
+          const expected = (at(h) - at(-h)) / (2 * h);
+          const actual = gradient?.[parameter][i] as number;
+          if (!within(actual, expected, finiteDifference)) throw new Error(`d/d ${parameter}[${i}]: ${actual}, not ${expected}`);
+        }
+      }
+    });
+
+    test("one small step of the optimiser lowers the loss on its batch", () => {
+      const objective = nodeObjective(model, phase, engine);
+      const before = objective.evaluate(batch, weights, true);
+      const moved = Object.fromEntries(Object.entries(weights).map(([k, w]) => [k, w.slice()]));
+      adamStep(freshAdam(moved), moved, before.gradient ?? {}, 1e-4);
+      expect(objective.evaluate(batch, moved, false).total).toBeLessThan(before.total);
+    });
+
+    test("trajectories side by side are rolled out as each alone", () => {
+      const choices = spec.time_domain === "continuous" ? [rk4, dopri5] : [rk4];
+      for (const ode of choices) {
+        const together = new Simulator(model, engine).run(weights, prepared, ode);
+        prepared.forEach((one, b) => {
+          const [alone] = new Simulator(model, engine).run(weights, [one], ode);
+          // an adaptive solver shares its steps among the rows: two solves differ by two errors, read between steps
+          expectClose(together[b].x.data, alone.x.data, ode === rk4 ? f64 : adaptive(10 * ode.args.rtol));
+        });
+      }
+    });
+
+    test("a saved model forecasts with the same bits", () => {
+      const { checkpoint, metrics } = trained();
+      const model = loadModel(checkpoint, { backend: "reference" });
+      const again = loadModel(writeCheckpoint(readCheckpoint(checkpoint)), { backend: "reference" });
+      const forecasts = model.forecast(data.trajectories);
+      again.forecast(data.trajectories).forEach(({ x }, i) => {
+        expectClose(x.data, forecasts[i].x.data, exact);
+      });
+      // the training measured these weights on these data before they were saved
+      expect(evaluateModel(model, data).rmse_mean).toBe(metrics.best_valid_rmse);
+    });
+
+    test("the same seed gives the same run, another seed another", () => {
+      const bytes = (result: ReturnType<typeof run>): string => Buffer.from(result.checkpoint).toString("base64");
+      expect(bytes(run(0))).toBe(bytes(trained()));
+      const moved = run(1);
+      const weighed = model.parameters.some((p) => p.initial(keyed(1)).some((v, i) => v !== p.initial(keyed(2))[i]));
+      expect(moved.history[0].columns.train_total[0] === trained().history[0].columns.train_total[0]).toBe(!weighed);
+    });
+
+    test("the fast engine forecasts the same, in float32 to its digits", () => {
+      const expected = new Simulator(model, engine).run(weights, prepared, rk4);
+      for (const [dtype, tolerance] of [
+        ["float64", f64],
+        ["float32", f32],
+      ] as const) {
+        const fast = new Simulator(model, { backend: "wasm", dtype }).run(weights, prepared, rk4);
+        fast.forEach(({ x }, i) => {
+          expectClose(x.data, expected[i].x.data, tolerance, dtype);
+        });
+      }
+    });
+  });
+}
