@@ -98,7 +98,7 @@ for (const item of wanted) {
       const out = join(work, name);
       rmSync(out, { recursive: true, force: true });
       dymad("train", join(work, `${name}.yaml`), "--out", out);
-      results.push(dymad("eval", out, "--test-data", test).metrics.rmse_mean);
+      results.push(dymad("eval", out, "--test-data", test).evaluation.metrics.rmse_mean);
     } catch (problem) {
       error = problem.message;
       results.push(Number.POSITIVE_INFINITY);
