@@ -51,7 +51,7 @@ export function singularValues(a: Matrix): Float64Array {
   return svd(a).s;
 }
 
-/** Rotates pairs of rows of `r` (and of `turn` alike) until all are orthogonal; the longer row of a pair comes first. */
+/** Rotates pairs of rows of `r` (and of `turn` alike) until all are orthogonal; the longer row of a pair stays the longer. */
 function orthogonaliseRows(r: Matrix, turn: Matrix): void {
   const n = r.rows;
   const tolerance = 4 * epsilon * Math.sqrt(n);
@@ -63,11 +63,13 @@ function orthogonaliseRows(r: Matrix, turn: Matrix): void {
   const negligible = 1e-280;
   for (let sweep = 0; sweep < maxSweeps; sweep++) {
     let rotated = false;
+    // The order is fixed within a sweep: swapping places as pairs go by would skip some of them.
+    place.sort((i, j) => squares[j] - squares[i] || i - j);
     for (let i = 0; i < n - 1; i++) {
       for (let j = i + 1; j < n; j++) {
-        if (squares[place[j]] > squares[place[i]]) [place[i], place[j]] = [place[j], place[i]];
-        const p = place[i];
-        const q = place[j];
+        const falling = squares[place[i]] >= squares[place[j]];
+        const p = place[falling ? i : j];
+        const q = place[falling ? j : i];
         if (squares[q] <= negligible) continue;
         const product = dot(rows[p], rows[q]);
         if (Math.abs(product) <= tolerance * Math.sqrt(squares[p]) * Math.sqrt(squares[q])) continue;
@@ -103,8 +105,8 @@ function dot(x: Float64Array, y: Float64Array): number {
 }
 
 /**
- * Makes the rows orthogonal at any rank. Rows of large singular values are so already; a row whose singular value is rounding
- * error may point anywhere and is replaced by a unit vector orthogonal to those before it.
+ * Makes the rows orthogonal at any rank. Rows of large singular values are so already; rows of zeros, and rows so short that their
+ * direction is rounding error, are replaced by a unit vector orthogonal to those before them.
  */
 function completeRows(v: Matrix): void {
   for (let k = 0; k < v.rows; k++) {

@@ -60,6 +60,23 @@ test("rank-deficient and zero matrices still give orthogonal factors", () => {
   expect(svd(randomMatrix(8, 2, 3).multiply(randomMatrix(2, 6, 4))).s.filter((value) => value > 1e-14).length).toBe(2);
 });
 
+test("matrices full of zeros: parallel rows are found wherever they stand", () => {
+  const entry = fc.oneof(fc.constant(0), fc.integer({ min: -2, max: 2 }));
+  const sparse = fc
+    .integer({ min: 2, max: 6 })
+    .chain((n) => fc.array(fc.array(entry, { minLength: n, maxLength: n }), { minLength: n, maxLength: n }));
+  fc.assert(
+    fc.property(sparse, (rows) => {
+      const a = Matrix.from(rows);
+      const { u, v } = svd(a);
+      expectClose(rebuilt(a).data, a.data, decomposition);
+      expectClose(gram(u).data, Matrix.identity(a.rows).data, decomposition);
+      expectClose(gram(v).data, Matrix.identity(a.rows).data, decomposition);
+    }),
+    { numRuns: 300 },
+  );
+});
+
 test("the Hilbert matrix of order 6 has the tabulated norm and condition number", () => {
   // Origin: condition number of H6, 1.495e7, Higham 2002, "Accuracy and Stability of Numerical Algorithms", table 28.1.
   const { s } = svd(Matrix.from(Array.from({ length: 6 }, (_, i) => Array.from({ length: 6 }, (_, j) => 1 / (i + j + 1)))));
