@@ -14,6 +14,12 @@ test.each(pages)("the links of %s lead somewhere", (page) => {
   expect(broken).toEqual([]);
 });
 
+test("the index names every page", () => {
+  const index = "docs/README.md";
+  const named = linksOf(index).map((link) => targetOf(index, link).file);
+  expect(pages.filter((page) => page.startsWith("docs/") && page !== index && !named.includes(page))).toEqual([]);
+});
+
 /** One folder a page, in which the page's fences run one after the other: what one writes the next may read. */
 const scratch = join(tmpdir(), `dymad-docs-${process.pid}`);
 const told = pages
