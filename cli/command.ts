@@ -8,8 +8,8 @@ export interface Surroundings {
   readonly cwd: string;
   /** what was typed, for the record of a run */
   readonly typed: string;
-  /** work to do on Ctrl-C; the returned function takes it back */
-  onInterrupt(work: () => void): () => void;
+  /** work to do when the command is interrupted (exit status 130) or terminated (143); the returned function takes it back */
+  onInterrupt(work: (exit: number) => void): () => void;
   /** gets what a command answers */
   answer(answer: Answer, terminal: Terminal): void;
 }

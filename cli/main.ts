@@ -28,8 +28,11 @@ const around: Surroundings = {
   typed: ["dymad", ...words].map(quotedWord).join(" "),
   terminal: makeTerminal,
   onInterrupt(work) {
-    process.once("SIGINT", work);
-    return () => process.off("SIGINT", work);
+    const interrupted = (): void => work(130);
+    const terminated = (): void => work(143);
+    process.once("SIGINT", interrupted);
+    process.once("SIGTERM", terminated);
+    return () => void process.off("SIGINT", interrupted).off("SIGTERM", terminated);
   },
   answer({ text, data, exit = 0 }, terminal) {
     if (terminal.json) terminal.out(`${JSON.stringify({ ok: true, data })}\n`);
@@ -60,6 +63,12 @@ function asInternal(error: unknown): DymadError {
   const message = error instanceof Error ? error.message : String(error);
   return new DymadError("E_INTERNAL", message, { hint: "this is a defect of dymad; DYMAD_DEBUG=1 shows where", cause: error });
 }
+
+// A reader that has seen enough (dymad log | head) closes the pipe: that is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
 
 const program = makeProgram(packageVersion(), around);
 for (const command of [program, ...program.commands, ...program.commands.flatMap((c) => c.commands)]) command.exitOverride();

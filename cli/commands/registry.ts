@@ -1,5 +1,6 @@
 import { DymadError } from "../../sdk/errors.js";
-import { catalog, catalogKinds } from "../../sdk/workflow/registry/catalog.js";
+import { catalog, catalogKinds, describeTraining } from "../../sdk/workflow/registry/catalog.js";
+import { lookUpModel, modelWords } from "../../sdk/workflow/registry/models.js";
 import { nearest } from "../../sdk/workflow/registry/nearest.js";
 import type { DefineCommand } from "../command.js";
 
@@ -21,5 +22,23 @@ export const defineRegistry: DefineCommand = (program, around) => {
       const items = catalog[kind];
       const text = items.map(({ key, summary }) => `${key}\t${summary}`).join("\n");
       around.answer({ text, data: { kind, items } }, around.terminal(options.json ?? false));
+    });
+
+  registry
+    .command("describe")
+    .description("all about one model as JSON: its options, phases and profiles")
+    .argument("<model>", "key, alias or variant")
+    .option("--json", "answer with one JSON document")
+    .addHelpText("after", "\nExample:\n  dymad registry describe kbf")
+    .action((word: string, options: { json?: boolean }) => {
+      const lookup = lookUpModel(word);
+      if (lookup.found !== "model") {
+        const close = nearest(word, modelWords());
+        throw new DymadError("E_NOT_FOUND", `${JSON.stringify(word)} is not a model`, {
+          hint: `${close === null ? "" : `did you mean ${close}? `}see dymad registry list models`,
+        });
+      }
+      const description = describeTraining(lookup.model.key);
+      around.answer({ text: JSON.stringify(description, null, 2), data: description }, around.terminal(options.json ?? false));
     });
 };

@@ -51,7 +51,11 @@ export const defineTrain: DefineCommand = (program, around) => {
         return around.answer({ text, data: { ...statusOf(folder), started: handle } }, terminal);
       }
       const abort = new AbortController();
-      const release = around.onInterrupt(() => abort.abort());
+      let interrupted: number | null = null;
+      const release = around.onInterrupt((exit) => {
+        interrupted = exit;
+        abort.abort();
+      });
       const progress = new Progress(terminal, compiled.model_key);
       const run = await followTraining(folder, handle, { onEvent: progress.tell, signal: abort.signal });
       progress.end();
@@ -62,7 +66,7 @@ export const defineTrain: DefineCommand = (program, around) => {
         {
           text: endOfRun(shown, statusOf(folder), evaluation),
           data: { ...statusOf(folder), evaluation: evaluation === null ? null : kept },
-          exit: abort.signal.aborted ? 130 : exitCodeOfRun(run.status),
+          exit: interrupted ?? exitCodeOfRun(run.status),
         },
         terminal,
       );

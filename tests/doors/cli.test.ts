@@ -86,6 +86,15 @@ test("Ctrl-C cancels a training that is waited for, and exits 130", async () => 
   expect(out).toMatch(/^CANCELLED lti/);
 });
 
+test("a training that diverges is told, with what to do; its report is written all the same", async () => {
+  place.write("wild.yaml", config(200).replace("n_epochs: 200", "n_epochs: 200, learning_rate: 1.0e+300"));
+  const { code, out } = await place.dymad(["train", "wild.yaml", "--out", "runs/wild"]);
+  expect(code).toBe(codes.E_DIVERGED.exit);
+  expect(out).toMatch(/^FAILED lti[\s\S]*error\[E_DIVERGED\] .*\n {2}help: .*\nrun: runs\/wild\nnext: dymad log runs\/wild\n$/);
+  expect((await place.dymad(["report", "runs/wild"])).code).toBe(0);
+  expect(readFileSync(place.path("runs/wild/report.html"), "utf8")).toContain("E_DIVERGED");
+});
+
 test("every problem of a config with its line, numbered", async () => {
   place.write("bad.yaml", config(-5, "run: { sed: 1 }\n").replace("model_key: lti", "model_key: ltii"));
   const { code, out, err } = await place.dymad(["config", "validate", "bad.yaml"]);

@@ -4,9 +4,10 @@ import type { TrainingRequest } from "../registry/request.js";
 import { check } from "./check.js";
 import type { CompiledDraft, CompiledTraining, CompileWarning } from "./compiled.js";
 import { type CompletedRequest, complete } from "./complete.js";
+import type { GetDataset } from "./facts.js";
 import { requestHash } from "./identity.js";
 import { type ParsedRequest, parse } from "./parse.js";
-import { type GetDataset, type ResolvedRequest, resolve } from "./resolve.js";
+import { type ResolvedRequest, resolve } from "./resolve.js";
 import type { IssueList } from "./shape.js";
 
 /**

@@ -1,7 +1,7 @@
 import type { ModelFamily } from "../../dynamics/models/spec.js";
 import type { TrainingConfig } from "../../dynamics/training/config.js";
+import type { EvaluationOptions, RunOptions, SplitOptions } from "../registry/options.js";
 import type { DataFormat, DataRole, TrainingRequest } from "../registry/request.js";
-import type { EvaluationOptions, RunOptions, SplitOptions } from "../registry/section-options.js";
 import type { DatasetFacts } from "./facts.js";
 
 /** Something worth knowing that does not stop a training. */

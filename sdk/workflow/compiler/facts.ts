@@ -1,3 +1,5 @@
+import type { DataRole } from "../registry/request.js";
+
 /**
  * What the compiler needs to know of a data set. It is given, never read here: the compiler touches neither files nor the store.
  */
@@ -15,3 +17,6 @@ export interface DatasetFacts {
   /** sampling interval when it is the same everywhere, units of t */
   readonly dt: number | null;
 }
+
+/** Gives the facts of a data set of the request. It may throw a DymadError: its issues join the others. */
+export type GetDataset = (role: DataRole) => DatasetFacts;

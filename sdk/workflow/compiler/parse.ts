@@ -1,16 +1,8 @@
 import type { z } from "zod";
+import type { DataOptions, EvaluationOptions, RunOptions, SplitOptions } from "../registry/options.js";
 import type { DataRole } from "../registry/request.js";
 import { requestOptions } from "../registry/request-options.js";
-import {
-  type DataOptions,
-  dataOptions,
-  type EvaluationOptions,
-  evaluationOptions,
-  type RunOptions,
-  runOptions,
-  type SplitOptions,
-  splitOptions,
-} from "../registry/section-options.js";
+import { dataOptions, evaluationOptions, runOptions, splitOptions } from "../registry/section-options.js";
 import { type IssueList, isMapping, readShape, report } from "./shape.js";
 import { readOdeArgs, readOdeMethod } from "./solver.js";
 

@@ -2,16 +2,13 @@ import type { TimeDomain } from "../../dynamics/models/spec.js";
 import { DymadError } from "../../errors.js";
 import { lookUpModel, type ModelDefinition, models, modelWords } from "../registry/models.js";
 import { nearest } from "../registry/nearest.js";
+import type { DataOptions } from "../registry/options.js";
 import { type Profile, profileByKey, profiles } from "../registry/profiles.js";
 import type { DataFormat, DataRole } from "../registry/request.js";
-import type { DataOptions } from "../registry/section-options.js";
 import type { CompiledData, CompileWarning } from "./compiled.js";
-import type { DatasetFacts } from "./facts.js";
+import type { DatasetFacts, GetDataset } from "./facts.js";
 import { dataRoles, type ParsedRequest } from "./parse.js";
 import { type IssueList, quoted, report } from "./shape.js";
-
-/** Gives the facts of a data set of the request. It may throw a DymadError: its issues join the others. */
-export type GetDataset = (role: DataRole) => DatasetFacts;
 
 /** The things a request names, looked up. */
 export interface ResolvedRequest {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { LossSpec } from "../../dynamics/losses/spec.js";
 import type { TransformStage } from "../../dynamics/transforms/spec.js";
+import type { DataloaderOptions, DataOptions, EvaluationOptions, RunOptions, SelectionOptions, SplitOptions } from "./options.js";
 
 export const lossTypes = ["mse", "mae", "wmse"] as const satisfies readonly LossSpec["type"][];
 
@@ -15,18 +16,11 @@ export const lossOptions: z.ZodType<LossSpec> = z.strictObject({
     .default({}),
 }) as z.ZodType<LossSpec>;
 
-export interface DataloaderOptions {
-  readonly batch_size: number;
-  readonly shuffle: boolean;
-}
 export const dataloaderOptions: z.ZodType<DataloaderOptions> = z.strictObject({
   batch_size: z.int().min(1).default(1).describe("trajectories per gradient step"),
   shuffle: z.boolean().default(true).describe("another order in each epoch"),
 });
 
-export interface SelectionOptions {
-  readonly metric: "rollout_rmse" | "valid_total" | "last";
-}
 export const selectionOptions: z.ZodType<SelectionOptions> = z.strictObject({
   metric: z
     .enum(["rollout_rmse", "valid_total", "last"])
@@ -68,11 +62,6 @@ export const precisionOptions: z.ZodType<{ readonly double_precision: boolean }>
   double_precision: z.boolean().default(false).describe("compute in float64 instead of float32"),
 });
 
-export interface SplitOptions {
-  readonly train_frac: number;
-  readonly seed: number;
-  readonly folds: number;
-}
 const seed = z
   .int()
   .min(0)
@@ -88,13 +77,6 @@ export const splitOptions: z.ZodType<SplitOptions> = z.strictObject({
   folds: z.int().min(1).default(1).describe("cross-validation folds (only 1 yet)"),
 });
 
-export interface RunOptions {
-  readonly name?: string | undefined;
-  readonly seed: number;
-  readonly device: "auto" | "cpu" | "gpu" | "cuda" | "webgpu";
-  readonly threads: "auto" | number;
-  readonly max_workers: number;
-}
 export const runOptions: z.ZodType<RunOptions> = z.strictObject({
   name: z
     .string()
@@ -111,12 +93,6 @@ export const runOptions: z.ZodType<RunOptions> = z.strictObject({
   max_workers: z.int().min(1).max(1024).default(1).describe("runs of a search at the same time"),
 });
 
-export interface EvaluationOptions {
-  readonly metric: "rollout_rmse";
-  readonly plot_selection: "best" | "median" | "worst";
-  readonly max_plots: number;
-  readonly predict_kwargs: Readonly<Record<string, unknown>>;
-}
 export const evaluationOptions: z.ZodType<EvaluationOptions> = z.strictObject({
   metric: z.enum(["rollout_rmse"]).default("rollout_rmse").describe("RMSE over all times and states of a rollout, units of x"),
   plot_selection: z.enum(["best", "median", "worst"]).default("median").describe("which trajectories the report shows"),
@@ -124,15 +100,6 @@ export const evaluationOptions: z.ZodType<EvaluationOptions> = z.strictObject({
   predict_kwargs: z.record(z.string(), z.unknown()).default({}).describe("ode_method and ode_args of the rollouts"),
 });
 
-export interface DataOptions {
-  readonly path: string;
-  readonly kind: "regular" | "graph";
-  readonly format?: "npz" | "csv" | undefined;
-  readonly columns?: Readonly<Record<string, string | readonly string[]>> | undefined;
-  readonly dt?: number | undefined;
-  readonly n_samples?: number | undefined;
-  readonly n_steps?: number | undefined;
-}
 const column = z.string().min(1);
 export const dataOptions: z.ZodType<DataOptions> = z.strictObject({
   path: z.string().trim().min(1).describe("file, relative to the directory of the config file"),
