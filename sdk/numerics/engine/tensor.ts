@@ -87,7 +87,7 @@ export class Tensor {
     return unary("cos", this);
   }
 
-  /** The sum over some axes (all when none is named). */
+  /** The sum over some axes (all when none is named). Here and below, -1 is the last axis. */
   sum(axes: readonly number[] = this.shape.map((_, i) => i), keep = false): Tensor {
     return reduce("sum", this, axes, keep);
   }
@@ -97,7 +97,7 @@ export class Tensor {
   }
   /** The mean over some axes (all when none is named). */
   mean(axes: readonly number[] = this.shape.map((_, i) => i), keep = false): Tensor {
-    const count = axes.reduce((n, axis) => n * this.shape[axis], 1);
+    const count = axes.reduce((n, axis) => n * this.shape[axisOf(this, axis)], 1);
     return this.sum(axes, keep).mul(1 / count);
   }
 
@@ -111,11 +111,20 @@ export class Tensor {
     return emit({ op: "broadcast", shape: [...shape] }, [this]);
   }
   transpose(perm: readonly number[]): Tensor {
+    if (
+      !same(
+        [...perm].sort((i, j) => i - j),
+        this.shape.map((_, i) => i),
+      )
+    ) {
+      throw shapeError(`[${perm}] does not name each axis of [${this.shape}] once`);
+    }
     if (perm.every((axis, i) => axis === i)) return this;
     return emit({ op: "transpose", shape: perm.map((axis) => this.shape[axis]), perm: [...perm] }, [this]);
   }
   /** Entries start, start + step, ... of one axis, `length` of them. */
-  slice(axis: number, start: number, length: number, step = 1): Tensor {
+  slice(along: number, start: number, length: number, step = 1): Tensor {
+    const axis = axisOf(this, along);
     const n = this.shape[axis];
     if (start < 0 || length < 0 || (length > 0 && start + (length - 1) * step >= n)) {
       throw shapeError(`slice ${start}..${start + (length - 1) * step} is outside axis ${axis} of [${this.shape}]`);
@@ -132,12 +141,20 @@ export class Tensor {
     );
   }
   /** Rows of one axis picked by index; repeats allowed. */
-  gather(axis: number, indices: readonly number[]): Tensor {
+  gather(along: number, indices: readonly number[]): Tensor {
+    const axis = axisOf(this, along);
+    const outside = indices.find((i) => !(Number.isInteger(i) && i >= 0 && i < this.shape[axis]));
+    if (outside !== undefined) throw shapeError(`index ${outside} is outside axis ${axis} of [${this.shape}]`);
     const shape = this.shape.map((size, i) => (i === axis ? indices.length : size));
     return emit({ op: "gather", shape, axis, indices: [...indices] }, [this]);
   }
   /** The transpose of `gather`: row k is added to row indices[k] of zeros, `size` rows long. */
-  scatterAdd(axis: number, indices: readonly number[], size: number): Tensor {
+  scatterAdd(along: number, indices: readonly number[], size: number): Tensor {
+    const axis = axisOf(this, along);
+    const outside = indices.find((i) => !(Number.isInteger(i) && i >= 0 && i < size));
+    if (outside !== undefined || indices.length !== this.shape[axis]) {
+      throw shapeError(`cannot add the ${this.shape[axis]} rows of axis ${axis} to ${indices.length} of ${size} places`);
+    }
     const shape = this.shape.map((n, i) => (i === axis ? size : n));
     return emit({ op: "scatterAdd", shape, axis, indices: [...indices], size }, [this]);
   }
@@ -161,6 +178,13 @@ export const emitNode: (spec: NodeSpec, operands: readonly Tensor[]) => Tensor =
 
 const shapeError = (message: string): DymadError => new DymadError("E_SHAPE", message);
 const same = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((n, i) => n === b[i]);
+
+/** An axis counted from the front; -1 is the last. */
+function axisOf({ shape }: { readonly shape: Shape }, axis: number): number {
+  const at = axis < 0 ? axis + shape.length : axis;
+  if (!Number.isInteger(at) || at < 0 || at >= shape.length) throw shapeError(`[${shape}] has no axis ${axis}`);
+  return at;
+}
 
 function isFill(value: Tensor | number, wanted: number): boolean {
   if (typeof value === "number") return value === wanted;
@@ -214,7 +238,7 @@ export function where(condition: Tensor, a: Tensor, b: Tensor): Tensor {
 
 function reduce(fn: "sum" | "max", a: Tensor, axes: readonly number[], keep: boolean): Tensor {
   if (axes.length === 0) return a;
-  const sorted = [...axes].sort((i, j) => i - j);
+  const sorted = [...new Set(axes.map((axis) => axisOf(a, axis)))].sort((i, j) => i - j);
   const shape = keep ? a.shape.map((n, i) => (sorted.includes(i) ? 1 : n)) : a.shape.filter((_, i) => !sorted.includes(i));
   return emit({ op: "reduce", shape, fn, axes: sorted, keep }, [a]);
 }
@@ -241,8 +265,9 @@ export function linear(x: Tensor, W: Tensor, b: Tensor | null, act: FusedActivat
 
 /** Joins along one axis. */
 export function concat(parts: readonly Tensor[], axis: number): Tensor {
+  if (parts.length === 0) throw shapeError("there is nothing to join");
   if (parts.length === 1) return parts[0];
-  const at = axis < 0 ? axis + parts[0].shape.length : axis;
+  const at = axisOf(parts[0], axis);
   for (const part of parts) {
     if (part.shape.length !== parts[0].shape.length || part.shape.some((n, i) => i !== at && n !== parts[0].shape[i])) {
       throw shapeError(`cannot join [${parts.map((p) => `[${p.shape}]`).join(", ")}] along axis ${at}`);
