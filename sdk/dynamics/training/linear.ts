@@ -69,10 +69,16 @@ export class LinearUpdate {
     return sum / count;
   }
 
-  /** Features and targets of every trajectory of a batch, in time order. */
+  /** Features and targets of every trajectory of a batch, in time order; E_DATA when its trajectories are too short or uneven. */
   #pairs(batch: Batch, weights: Weights, order: 1 | 2 | 4): { features: Matrix; targets: Matrix }[] {
     const { dims, spec, parameters } = this.#model;
     const { B, T } = batch;
+    const needed = spec.time_domain === "discrete" ? 2 : order + 1;
+    if (T < needed) {
+      throw new DymadError("E_DATA", `least squares needs ${needed} samples of every trajectory, one has ${T}`, {
+        hint: "leave out short trajectories",
+      });
+    }
     const program = this.#programs.get(`${B}x${T}`, () =>
       compile(
         trace({ ...parameterShapes(parameters), x: [T, B, dims.x], ...(dims.u === 0 ? {} : { u: [T, B, dims.u] }) }, (t) => {

@@ -56,6 +56,13 @@ class Diverged extends Error {
  * @throws  E_SPEC, E_SHAPE, E_DATA, E_UNSUPPORTED when configuration and data do not fit together: before the first epoch
  */
 export function train(options: TrainOptions): TrainingResult {
+  for (const part of ["train", "valid"] as const) {
+    if (options[part].trajectories.length === 0) {
+      throw new DymadError("E_DATA", `there is no trajectory in the data to ${part === "train" ? "train" : "validate"} on`, {
+        path: [part],
+      });
+    }
+  }
   return new Training(options).run();
 }
 
@@ -277,8 +284,8 @@ class Training {
       this.#constant?.impose(this.#weights);
       if (phase.reset_optimizer) this.#adam = forget(this.#adam, [name]);
       const [trainLoss, validLoss] = [train, valid].map((b) => update.loss(b, this.#weights, spec, phase.kwargs.order));
-      this.#epoch++;
       if (!Number.isFinite(trainLoss)) this.#diverged("the least-squares solution is not finite");
+      this.#epoch++;
       this.#lastTrain = trainLoss;
       this.#lastValid = validLoss;
       this.#note(validLoss);

@@ -67,6 +67,7 @@ export function weakObjective(model: Model, phase: OptimizerPhase, engine: Engin
     names,
     stretches: (trajectories) => [...trajectories],
     evaluate(batch, weights, withGradient) {
+      requireWindow(discrete ? batch.T - 1 : batch.T, windows.N);
       const dt = stepOf(batch.grid);
       if (dt === null) {
         throw new DymadError("E_DATA", "the weak form needs a constant time step, but the sample times are not evenly spaced", {
@@ -83,13 +84,15 @@ export function weakObjective(model: Model, phase: OptimizerPhase, engine: Engin
 const lossOfReconstruction = (phase: OptimizerPhase, ...rest: [Model, Record<string, Tensor>, Tensor, Tensor | null]): Tensor =>
   reconstruction(phase.criterion.recon, ...rest);
 
+function requireWindow(samples: number, N: number): void {
+  if (samples >= N) return;
+  throw new DymadError("E_DATA", `a trajectory offers ${samples} samples to weak-form windows of ${N}`, {
+    path: ["weak_form_params", "N"],
+    hint: samples < 3 ? "leave out short trajectories" : `use N of at most ${samples}, or longer trajectories`,
+  });
+}
+
 function windowStarts(samples: number, N: number, dN: number): number[] {
-  if (samples < N) {
-    throw new DymadError("E_DATA", `a trajectory offers ${samples} samples to weak-form windows of ${N}`, {
-      path: ["weak_form_params", "N"],
-      hint: `use N of at most ${samples}, or longer trajectories`,
-    });
-  }
   return Array.from({ length: Math.floor((samples - N) / dN) + 1 }, (_, w) => w * dN);
 }
 
