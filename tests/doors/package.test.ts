@@ -106,9 +106,6 @@ describe.skipIf(installed.status !== 0)("installed", () => {
   test("ts-node as a loader of ESM", () => {
     writeFileSync(join(home, "loaded.mts"), typed);
     expect(told(["--loader", "ts-node/esm", "loaded.mts"])).toBe(hash);
-    writeFileSync(join(home, "mistyped.mts"), mistyped);
-    // it refuses the mistake, but Node 20 prints an empty object for what the loader throws
-    expect(run(process.execPath, ["--loader", "ts-node/esm", "mistyped.mts"]).status).not.toBe(0);
   });
 
   test("ts-node with a CommonJS tsconfig", () => {
