@@ -43,6 +43,17 @@ export function fusions(graph: Graph): Fusions {
     if (String(shape) === String(product.shape)) return true;
     return shape.at(-1) === product.shape.at(-1) && sizeOf(shape) === shape.at(-1);
   };
+  /** In a sum of at least two products, the first one, to which nothing has been added yet. */
+  const firstOf = (i: number, node: Node): number | undefined => {
+    let at = i;
+    for (;;) {
+      const group = groupAt(at, node);
+      if (group === undefined) return undefined;
+      if (group.init === null) return at === i ? undefined : group.product;
+      if (graph.nodes[at].op !== "binary") return undefined;
+      at = group.init;
+    }
+  };
   const grow = (i: number, from: number, group: Fused): void => {
     absorbed.add(from);
     fused.delete(from);
@@ -69,6 +80,13 @@ export function fusions(graph: Graph): Fusions {
       [b, a],
       [a, b],
     ]) {
+      const first = firstOf(from, node);
+      if (first !== undefined && first > init && same(graph.nodes[init], node)) {
+        // a + (p1 + p2 + ...) is made as ((a + p1) + p2) + ...: no pass over the array for the sum alone
+        fused.set(first, { product: first, init, unary: null, binary: null });
+        grow(i, from, fused.get(from) as Fused);
+        return;
+      }
       const group = groupAt(from, node);
       if (group === undefined || group.init !== null || !isAddend(init, node)) continue;
       if (graph.nodes[init].shape.length > node.shape.length) continue;

@@ -1,5 +1,14 @@
 import { type ScanNode, sizeOf } from "../graph.js";
-import { type Buffer, type Instruction, instructionsOf, mayOverwrite, resolved, type Scope, type View } from "./instruction.js";
+import {
+  type Buffer,
+  type Instruction,
+  instructionsOf,
+  isWithin,
+  mayOverwrite,
+  resolved,
+  type Scope,
+  type View,
+} from "./instruction.js";
 import { isContiguous, wholeOf } from "./view.js";
 import type { Writer } from "./writer.js";
 
@@ -16,7 +25,7 @@ export function writeLoop(
   operands: readonly View[],
   lowerBody: (inputs: readonly View[]) => View[],
 ): View[] {
-  const { carries, slices, length, reverse, body } = node;
+  const { carries, slices, length, reverse } = node;
   const outer = writer.scope;
   const loop: Scope = { parent: outer, length, body: [] };
   const homes = operands.slice(0, carries).map((initial) => {
@@ -25,16 +34,15 @@ export function writeLoop(
     return home;
   });
   const rows = operands.slice(carries, carries + slices).map((all) => rowOf(all, loop, reverse));
-  const stacks = body.outputs
-    .slice(carries)
-    .map(({ node: at }) => wholeOf(writer.buffer(length * sizeOf(body.nodes[at].shape)), [length, ...body.nodes[at].shape]));
-
   writer.scope = loop;
   const outputs = lowerBody([...homes, ...rows, ...operands.slice(carries + slices)]);
-  outputs.slice(carries).forEach((value, k) => {
-    const row = rowOf(stacks[k], loop, reverse);
+  const stacks = outputs.slice(carries).map((value) => {
+    if (isOutside(value, loop, homes)) return allRowsOf(value, loop, reverse);
+    const all = wholeOf(writer.buffer(length * sizeOf(value.shape), outer), [length, ...value.shape]);
+    const row = rowOf(all, loop, reverse);
     if (isOwn(value, loop)) value.place.buffer.place = row.place;
     else writer.copy(value, row);
+    return all;
   });
   handOver(writer, loop, homes, outputs.slice(0, carries));
   writer.scope = outer;
@@ -46,8 +54,27 @@ export function writeLoop(
 function rowOf(all: View, loop: Scope, reverse: boolean): View {
   const step = all.strides[0];
   const offset = all.place.offset + (reverse ? (loop.length - 1) * step : 0);
-  const steps = [...all.place.steps, [loop, reverse ? -step : step] as const];
+  const own = step === 0 ? [] : [[loop, reverse ? -step : step] as const];
+  const steps = [...all.place.steps, ...own];
   return { place: { buffer: all.place.buffer, offset, steps }, shape: all.shape.slice(1), strides: all.strides.slice(1) };
+}
+
+/** Whether a value lies in an array that the loop does not write. */
+function isOutside(value: View, loop: Scope, homes: readonly View[]): boolean {
+  const { buffer } = resolved(value.place);
+  return !isWithin(buffer.scope, loop) && homes.every((home) => home.place.buffer !== buffer);
+}
+
+/** The rows that a view of an array outside shows in all passes: they need no copy to be stacked. */
+function allRowsOf(row: View, loop: Scope, reverse: boolean): View {
+  const step = row.place.steps.reduce((sum, [by, entries]) => (by === loop ? sum + entries : sum), 0);
+  const offset = row.place.offset + (reverse ? (loop.length - 1) * step : 0);
+  const steps = row.place.steps.filter(([by]) => by !== loop);
+  return {
+    place: { buffer: row.place.buffer, offset, steps },
+    shape: [loop.length, ...row.shape],
+    strides: [reverse ? -step : step, ...row.strides],
+  };
 }
 
 /** Whether a view is all of an array that each pass makes anew and that has no other place yet. */

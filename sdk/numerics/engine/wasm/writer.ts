@@ -12,6 +12,9 @@ export interface Fixed {
 type Draft = Omit<Instruction, "reads" | "overwritable" | "flops"> &
   Partial<Pick<Instruction, "reads" | "overwritable" | "flops">>;
 
+const sameSteps = (a: Place, b: Place): boolean =>
+  a.steps.length === b.steps.length && a.steps.every(([loop, step], i) => loop === b.steps[i][0] && step === b.steps[i][1]);
+
 /** Collects the instructions of a plan, level by level, and the buffers they need. */
 export class Writer {
   readonly bytes: number;
@@ -19,7 +22,7 @@ export class Writer {
   readonly fixed: Fixed[] = [];
   scope: Scope = this.root;
   readonly #scalars = new Map<string, Place>();
-  readonly #copies = new Map<View, { scope: Scope; copy: View }>();
+  readonly #copies = new Map<string, { scope: Scope; from: Place; copy: View }[]>();
   #count = 0;
 
   /** @param bytes  bytes of one entry: 8 or 4 */
@@ -54,11 +57,15 @@ export class Writer {
   /** The same entries one behind the other: the view itself, or a copy made once. */
   contiguous(view: View): View {
     if (isContiguous(view)) return view;
-    const known = this.#copies.get(view);
-    if (known !== undefined && isWithin(this.scope, known.scope)) return known.copy;
+    const { buffer, offset } = view.place;
+    const key = JSON.stringify([buffer.id, offset, view.shape, view.strides]);
+    const made = this.#copies.get(key) ?? [];
+    this.#copies.set(key, made);
+    const known = made.find((entry) => isWithin(this.scope, entry.scope) && sameSteps(entry.from, view.place));
+    if (known !== undefined) return known.copy;
     const copy = wholeOf(this.buffer(sizeOf(view.shape)), view.shape);
     this.copy(view, copy);
-    this.#copies.set(view, { scope: this.scope, copy });
+    made.push({ scope: this.scope, from: view.place, copy });
     return copy;
   }
 

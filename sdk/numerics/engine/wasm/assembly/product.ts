@@ -159,6 +159,46 @@ function tile1x1<T>(a: usize, ak: i32, b: usize, bk: i32, c: usize, k: i32, n: i
   put<T>(c, c0, n);
 }
 
+/** Products with k = 1 or 2: one pass over each row of C; the rows of B stay at hand. */
+// @ts-ignore: decorator
+@inline
+function thinRows<T>(
+  two: bool, a: usize, ar: i32, ak: i32, b: usize, bk: i32, c: usize, m: i32, n: i32, init: usize, ir: i32,
+): void {
+  for (; m > 0; m--) {
+    const x0 = splatAt<T>(a);
+    const x1 = two ? splatAt<T>(a + ak) : x0;
+    let p = b;
+    let q = init;
+    let left = n;
+    for (; left >= lanes<T>(); left -= lanes<T>()) {
+      let sum = v128.mul<T>(x0, v128.load(p));
+      if (init != 0) sum = v128.add<T>(v128.load(q), sum);
+      if (two) sum = fma<T>(sum, x1, v128.load(p + bk));
+      v128.store(c, sum);
+      p += 16;
+      q += 16;
+      c += 16;
+    }
+    if (left > 0) {
+      let sum = v128.mul<T>(x0, v128.load(p));
+      if (init != 0) sum = v128.add<T>(v128.load(q), sum);
+      if (two) sum = fma<T>(sum, x1, v128.load(p + bk));
+      storePart<T>(c, sum, left);
+      c += left * sizeof<T>();
+    }
+    a += ar;
+    if (init != 0) init += ir;
+  }
+}
+
+function thin<T>(
+  a: usize, ar: i32, ak: i32, b: usize, bk: i32, c: usize, m: i32, n: i32, k: i32, init: usize, ir: i32,
+): void {
+  if (k == 2) thinRows<T>(true, a, ar, ak, b, bk, c, m, n, init, ir);
+  else thinRows<T>(false, a, ar, ak, b, bk, c, m, n, init, ir);
+}
+
 /**
  * One product. Steps in bytes: A rows `ar` and along k `ak`, B along k `bk`; C is contiguous, m by n. `init` (0: zeros) has
  * rows `ir` apart. `epilogue`: 0 none, 1 unary function `fn`, 2 binary function `fn` of C and the array `other`.
@@ -168,6 +208,12 @@ export function product<T>(
   init: usize, ir: i32, epilogue: i32, fn: i32, other: usize,
 ): void {
   const cr = n * <i32>sizeof<T>();
+  if (k == 1 || k == 2) {
+    thin<T>(a, ar, ak, b, bk, c, m, n, k, init, ir);
+    if (epilogue == 1) mapUnary<T>(fn, c, c, m * n);
+    else if (epilogue == 2) mapBinary<T>(fn, 0, c, other, c, m * n);
+    return;
+  }
   while (m > 0) {
     const rows = m >= 4 ? 4 : 1;
     let left = n;
