@@ -120,20 +120,21 @@ function backSubstitute(t: Matrix, k: number, pair: boolean, value: Complex): { 
   return { re, im };
 }
 
+/** A 2 x 2 block by elimination with pivoting; Cramer's rule would not survive a nearly singular block. */
 function solvePair(t: Matrix, j: number, value: Complex, first: Complex, second: Complex, smallest: number): [Complex, Complex] {
-  const a = { re: t.get(j, j) - value.re, im: -value.im };
-  const d = { re: t.get(j + 1, j + 1) - value.re, im: -value.im };
-  const b = t.get(j, j + 1);
-  const c = t.get(j + 1, j);
-  const product = multiplyComplex(a, d);
-  const scale = Math.abs(b) + Math.abs(c) + modulus(a.re, a.im) + modulus(d.re, d.im);
-  const det = awayFromZero({ re: product.re - b * c, im: product.im }, smallest * scale);
-  const df = multiplyComplex(d, first);
-  const as = multiplyComplex(a, second);
-  return [
-    divideComplex({ re: df.re - b * second.re, im: df.im - b * second.im }, det),
-    divideComplex({ re: as.re - c * first.re, im: as.im - c * first.im }, det),
-  ];
+  const upper = [{ re: t.get(j, j) - value.re, im: -value.im }, { re: t.get(j, j + 1), im: 0 }, first];
+  const lower = [{ re: t.get(j + 1, j), im: 0 }, { re: t.get(j + 1, j + 1) - value.re, im: -value.im }, second];
+  const inOrder = modulus(upper[0].re, upper[0].im) >= modulus(lower[0].re, lower[0].im);
+  const [[a, b, f], [c, d, g]] = inOrder ? [upper, lower] : [lower, upper];
+  const factor = divideComplex(c, a);
+  const y = divideComplex(minusProduct(g, factor, f), awayFromZero(minusProduct(d, factor, b), smallest));
+  return [divideComplex(minusProduct(f, b, y), a), y];
+}
+
+/** a - b c. */
+function minusProduct(a: Complex, b: Complex, c: Complex): Complex {
+  const product = multiplyComplex(b, c);
+  return { re: a.re - product.re, im: a.im - product.im };
 }
 
 /** A repeated eigenvalue would divide by zero; a smallest divisor gives its vector up to rounding. */

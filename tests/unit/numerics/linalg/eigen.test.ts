@@ -156,6 +156,31 @@ test("badly scaled matrices keep their small eigenvalues", () => {
   );
 });
 
+test("matrices full of zeros, with defective and nearly singular blocks, still have right vectors", () => {
+  const sparse = fc.tuple(fc.integer({ min: 1, max: 8 }), fc.nat(1e6)).map(([n, seed]) => {
+    const [size, zero] = [randomMatrix(n, n, seed), randomMatrix(n, n, seed + 1)];
+    return new Matrix(
+      n,
+      n,
+      size.data.map((value, k) => (zero.data[k] > 0.2 ? value : 0)),
+    );
+  });
+  fc.assert(
+    fc.property(sparse, (a) => {
+      const { values, right } = eigen(a, { defective: "report" });
+      const image = complex(a).multiply(right);
+      for (let j = 0; j < a.rows; j++) {
+        const [v, w] = [right.column(j), image.column(j)];
+        const length = Math.sqrt(v.re.reduce((sum, x, i) => sum + x * x + v.im[i] * v.im[i], 0));
+        for (let i = 0; i < a.rows; i++) {
+          expectClose([(w.re[i] - values.re[j] * v.re[i] + values.im[j] * v.im[i]) / length], [0], f64);
+        }
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
 test("rectangular and non-finite matrices are refused by code", () => {
   expect(() => eigen(new Matrix(2, 3))).toThrow(expect.objectContaining({ code: "E_SHAPE" }));
   expect(() => eigenvalues(Matrix.from([[Number.NaN]]))).toThrow(expect.objectContaining({ code: "E_DATA" }));
