@@ -121,8 +121,9 @@ export function exp<T>(given: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function tanh<T>(x: v128): v128 {
-  const sign = v128.and(x, k<T>(minusZero));
-  const a = v128.pmin<T>(v128.abs<T>(x), k<T>(tanhBound));
+  const minus = k<T>(minusZero);
+  const sign = v128.and(x, minus);
+  const a = v128.pmin<T>(v128.andnot(x, minus), k<T>(tanhBound));
   const y = v128.add<T>(a, a);
   const round = k<T>(magic);
   const t = v128.add<T>(v128.mul<T>(y, k<T>(log2e)), round);
@@ -142,7 +143,7 @@ export function tanh<T>(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function sigmoid<T>(x: v128): v128 {
-  const a = v128.neg<T>(v128.pmin<T>(v128.abs<T>(x), k<T>(sigmoidBound)));
+  const a = v128.or(v128.pmin<T>(v128.andnot(x, k<T>(minusZero)), k<T>(sigmoidBound)), k<T>(minusZero));
   const round = k<T>(magic);
   const t = v128.add<T>(v128.mul<T>(a, k<T>(log2e)), round);
   const n = v128.sub<T>(t, round);
@@ -215,7 +216,7 @@ export function log<T>(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function softplus<T>(x: v128): v128 {
-  const e = exp<T>(v128.neg<T>(v128.abs<T>(x)));
+  const e = exp<T>(v128.or(x, k<T>(minusZero)));
   const big = v128.gt<T>(e, k<T>(tangent));
   const f = v128.bitselect(v128.mul<T>(v128.sub<T>(e, k<T>(one)), k<T>(half)), e, big);
   const y = logFrom<T>(v128.and(big, k<T>(one)), f);
@@ -270,7 +271,7 @@ const largest = 1e5;
 // @ts-ignore: decorator
 @inline
 export function sine<T>(x: v128, turn: i64): v128 {
-  const inside = v128.lt<T>(v128.abs<T>(x), k<T>(limit));
+  const inside = v128.lt<T>(v128.andnot(x, k<T>(minusZero)), k<T>(limit));
   let y: v128;
   if (sizeof<T>() == 8) {
     y = sine64(x, turn);

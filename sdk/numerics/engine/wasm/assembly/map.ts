@@ -174,21 +174,3 @@ export function whereAxes<T>(c: usize, a: usize, b: usize, y: usize, rank: i32, 
   }
   return y;
 }
-
-/** y = sum of weight * x over the terms [x, address of the weight] at `list`, in their order. */
-export function combine<T>(y: usize, n: i32, terms: i32, list: usize): void {
-  let at: usize = 0;
-  for (; n > 0; n -= lanes<T>()) {
-    const whole = n >= lanes<T>();
-    let sum = num<T>(0);
-    for (let i = 0; i < terms; i++) {
-      const p = <usize>load<u32>(list + (i << 3)) + at;
-      const w = splatAt<T>(<usize>load<u32>(list + (i << 3), 4));
-      const t = v128.mul<T>(w, whole ? v128.load(p) : loadPart<T>(p, n));
-      sum = i == 0 ? t : v128.add<T>(sum, t);
-    }
-    if (whole) v128.store(y + at, sum);
-    else storePart<T>(y + at, sum, n);
-    at += 16;
-  }
-}
