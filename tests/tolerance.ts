@@ -12,8 +12,6 @@ export const exact: Tolerance = { rtol: 0, atol: 0 };
 export const f64: Tolerance = { rtol: 1e-10, atol: 1e-12 };
 /** An orthogonal decomposition in float64 of a matrix with entries near 1: backward stable, a few hundred roundings. */
 export const decomposition: Tolerance = { rtol: 1e-13, atol: 1e-13 };
-/** A quantity recovered by least squares with a condition near 1e4: f64 times the condition. */
-export const fitted: Tolerance = { rtol: 1e-8, atol: 1e-9 };
 /** A float32 computation against float64: 24 bits, some hundred operations. */
 export const f32: Tolerance = { rtol: 1e-4, atol: 1e-5 };
 /** A central finite difference in float64: truncation h^2 plus cancellation eps/h at h near 1e-6. */
