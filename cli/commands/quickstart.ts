@@ -1,7 +1,8 @@
 import { Option } from "commander";
 import { formatNumber } from "../../sdk/charts/numbers.js";
 import { type Table, textTable } from "../../sdk/charts/table.js";
-import { type QuickstartResult, quickstart } from "../../sdk/workflow/app/quickstart.js";
+import { quickstart } from "../../sdk/workflow/app/quickstart.js";
+import type { QuickstartResult } from "../../sdk/workflow/app/quickstart-result.js";
 import { packageRoot } from "../../sdk/workflow/executor/package-root.js";
 import { machineFiles } from "../../sdk/workflow/store/files.js";
 import type { DefineCommand } from "../command.js";

@@ -2,7 +2,7 @@ import type { Candidate } from "../../charts/leaderboard.js";
 import type { ReportData } from "../../charts/report-data.js";
 import type { Eigenvalue } from "../../charts/spectrum.js";
 import { asColumn, type CarbonDioxide, horizonMonths } from "./carbon-dioxide.js";
-import type { CandidateScore, QuickstartResult, SpectrumRow } from "./quickstart.js";
+import type { CandidateScore, QuickstartResult, SpectrumRow } from "./quickstart-result.js";
 
 export interface QuickstartParts {
   readonly study: CarbonDioxide;

@@ -1,18 +1,11 @@
 import { renderReport } from "../../charts/report.js";
-import { inspect } from "../../dynamics/data/inspect.js";
 import type { Dataset } from "../../dynamics/data/series.js";
-import { loadModel, type TrainedModel } from "../../dynamics/evaluation/trained-model.js";
+import type { TrainedModel } from "../../dynamics/evaluation/trained-model.js";
 import { modelSpectrum } from "../../dynamics/spectral/model-spectrum.js";
 import type { SpectrumPoint } from "../../dynamics/spectral/spectrum.js";
 import type { TrainingEvent } from "../../dynamics/training/events.js";
-import { train } from "../../dynamics/training/train.js";
-import { fitChain } from "../../dynamics/transforms/chain.js";
 import { DymadError } from "../../errors.js";
-import { compileTraining } from "../compiler/compile.js";
-import { availableBackend } from "../executor/backend.js";
-import { factsOf } from "../executor/data-file.js";
 import { names, RunFolder } from "../executor/run-folder.js";
-import type { TrainingRequest } from "../registry/request.js";
 import { type Files, machineFiles } from "../store/files.js";
 import {
   type CarbonDioxide,
@@ -22,10 +15,11 @@ import {
   monthsOf,
   ranks,
   readCarbonDioxide,
-  transforms,
 } from "./carbon-dioxide.js";
 import { modelOf } from "./evaluate.js";
+import { fitLinear, koopmanRequest } from "./quickstart-models.js";
 import { quickstartReport } from "./quickstart-report.js";
+import type { CandidateScore, QuickstartResult, SpectrumRow } from "./quickstart-result.js";
 import { historyOf, runReport } from "./report.js";
 import { statusOf } from "./runs.js";
 import { followTraining, startTraining } from "./train.js";
@@ -42,51 +36,8 @@ export interface QuickstartOptions {
   readonly signal?: AbortSignal;
 }
 
-/** One linear delay model tried on the selection window. */
-export interface CandidateScore {
-  readonly delay: number;
-  readonly rank: number;
-  /** ppm over the last ten training years */
-  readonly rmse: number;
-}
-
-/** A row of spectrum.json. */
-export interface SpectrumRow {
-  readonly re: number;
-  readonly im: number;
-  /** cycles per year */
-  readonly frequency: number;
-  /** 1/year */
-  readonly growth: number;
-  readonly residual: number | null;
-  /** null when the data confirm the eigenvalue */
-  readonly flag: string | null;
-}
-
-export interface QuickstartResult {
-  readonly run_dir: string;
-  readonly report_path: string;
-  /** ppm over the ten held-out years */
-  readonly metrics: {
-    readonly rmse: number;
-    readonly rmse_linear: number;
-    readonly rmse_baseline: number;
-    readonly horizon_months: number;
-  };
-  readonly winner: "koopman" | "linear" | "baseline";
-  readonly chosen: CandidateScore;
-  readonly candidates: readonly CandidateScore[];
-  readonly spectrum: readonly SpectrumRow[];
-}
-
 /** What stands in the run's record of what was typed: by it a later quick start knows its own. */
 const mark = "dymad quickstart";
-
-/** Number of learned observables beside the linear coordinates. */
-const learned = 4;
-
-/** Steps of a training window: half a year ahead. */
-const horizon = 7;
 
 /**
  * The first real run: ten years of monthly CO2 at Mauna Loa forecast by a discrete Koopman model with a learned nonlinear part.
@@ -112,7 +63,7 @@ export async function quickstart(options: QuickstartOptions, files: Files = mach
   if (files.exists(root)) files.remove(root);
   const started = await startTraining(
     {
-      request: requestOf(study, chosen, options.seed ?? 0),
+      request: koopmanRequest(study, chosen, options.seed ?? 0),
       base: files.dirname(root),
       memory: { train: monthsOf(study, 0, testStart), test },
       out: root,
@@ -193,84 +144,6 @@ function testWindow(study: CarbonDioxide, window: number): Dataset {
 /** The months a model forecasts after its window, ppm. */
 function aheadOf(model: TrainedModel, data: Dataset): Float64Array {
   return model.forecast(data.trajectories)[0].x.data.slice(model.window);
-}
-
-/** The linear delay model by least squares: the model a Koopman model has to beat. */
-function fitLinear(study: CarbonDioxide, { delay, rank }: { delay: number; rank: number }, end: number): TrainedModel {
-  const data = monthsOf(study, 0, end);
-  const request: TrainingRequest = {
-    version: 1,
-    model_key: "lti",
-    time_domain: "discrete",
-    reference_profile: "plain",
-    data: { train: { path: "data/train.npz" } },
-    overrides: {
-      model: { encoder_layers: 0, decoder_layers: 0, koopman_dimension: rank + 1, predictor_type: "np" },
-      transform_x: transforms(delay, rank),
-      data: { double_precision: true },
-      phases: [{ type: "linear_solve", name: "least squares", method: "full" }],
-    },
-    split: { train_frac: 1 },
-  };
-  const { config } = compileTraining(request, { getDataset: () => factsOf(inspect(data), "", 0) });
-  const backend = availableBackend(config.dtype);
-  return loadModel(train({ config, train: data, valid: data, backend }).checkpoint, { backend });
-}
-
-/** The Koopman model: the linear one with learned observables, started from it by one-way least squares, then trained by rollouts. */
-function requestOf(study: CarbonDioxide, { delay, rank }: CandidateScore, seed: number): TrainingRequest {
-  return {
-    version: 1,
-    model_key: "kbf",
-    time_domain: "discrete",
-    reference_profile: "plain",
-    data: { train: { path: "data/train.npz" }, test: { path: "data/test.npz" } },
-    overrides: {
-      model: {
-        autoencoder_type: "cat",
-        encoder_layers: 2,
-        decoder_layers: 0,
-        hidden_dimension: 16,
-        koopman_dimension: rank + 1 + learned,
-        activation: "tanh",
-        end_activation: false,
-        predictor_type: "np",
-      },
-      transform_x: transforms(delay, rank),
-      criterion: { dynamics: { type: "mse", weight: 1, params: { weights: importance(study, delay, rank) } } },
-      dataloader: { batch_size: study.months, shuffle: false },
-      selection: { metric: "last" },
-      data: { double_precision: true },
-      phases: [
-        { type: "linear_solve", name: "linear start", method: "full", kwargs: { ridge: 1e-3, coupling: "one-way" } },
-        {
-          trainer: "NODE",
-          name: "rollouts",
-          n_epochs: 100,
-          learning_rate: 1e-5,
-          decay_rate: 0.97,
-          min_learning_rate: 0,
-          save_interval: 20,
-          sweep_lengths: [horizon],
-          chop_mode: "unfold",
-          chop_step: 1 / horizon,
-        },
-      ],
-    },
-    split: { train_frac: 1 },
-    run: { seed },
-  };
-}
-
-/**
- * What each coordinate counts in the loss: its variance, so that the loss is that of the delay window in ppm although the
- * coordinates have equal scale; nothing for the constant.
- */
-function importance(study: CarbonDioxide, delay: number, rank: number): number[] {
-  const data = monthsOf(study, 0, study.testStart).trajectories.map(({ x }) => x);
-  const scaler = fitChain(transforms(delay, rank), data).states[3];
-  const scales = scaler.type === "scaler" ? scaler.scl : [];
-  return [...scales.map((s) => s * s), 0];
 }
 
 const confirmed = (flag: SpectrumPoint["flag"]): string | null => (flag === "ok" ? null : flag);
