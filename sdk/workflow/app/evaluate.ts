@@ -23,8 +23,8 @@ export interface RunEvaluation {
   readonly on: "test" | "valid";
   readonly metric: "rollout_rmse";
   readonly metrics: Readonly<Record<string, number | null>>;
-  /** error when the state is held at its start */
-  readonly baseline: { readonly name: string; readonly rmse_mean: number };
+  /** error when the state is held where the forecast starts, in all and at each time since the start */
+  readonly baseline: { readonly name: string; readonly rmse_mean: number; readonly horizon: RolloutEvaluation["horizon"] };
   readonly per_trajectory: readonly (number | null)[];
   readonly metrics_path: string;
   readonly result: RolloutEvaluation;
@@ -54,7 +54,8 @@ export function evaluateRun(folder: RunFolder, options: EvaluateOptions = {}, fi
   const model = modelOf(folder, run, compiled, files);
   const { on, dataset, handle } = dataFor(folder, run, compiled, options.testData ?? null, files);
   const result = evaluateModel(model, dataset, odeOf(compiled, model));
-  const baseline = { name: "persistence", rmse_mean: persistence(model, dataset) };
+  const held = persistence(model, dataset);
+  const baseline = { name: "persistence", rmse_mean: held.rmse_mean, horizon: held.horizon };
   const { rmse_mean, rmse_std, rmse_median, rmse_min, rmse_max, n_test_trajectories, n_diverged } = result;
   const metrics = { rmse_mean, rmse_std, rmse_median, rmse_min, rmse_max, n_test_trajectories, n_diverged };
   const per_trajectory = result.per_trajectory.map(finite);
@@ -205,11 +206,11 @@ function odeOf(compiled: CompiledTraining, model: TrainedModel): OdeChoice {
 }
 
 /** What a forecast is worth is seen beside the cheapest one: the state stays where the forecast starts. */
-function persistence(model: TrainedModel, dataset: Dataset): number {
+function persistence(model: TrainedModel, dataset: Dataset): RolloutEvaluation {
   const held = dataset.trajectories.map(({ x }) => {
     const out = x.clone();
     for (let k = model.window; k < x.rows; k++) out.row(k).set(x.row(model.window - 1));
     return { x: new Matrix(out.rows, out.cols, out.data), trouble: "" };
   });
-  return compareForecasts(held, dataset).rmse_mean;
+  return compareForecasts(held, dataset);
 }

@@ -6,7 +6,8 @@ import type { PhaseHistory } from "../../dynamics/training/events.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
 import { names, type RunFolder } from "../executor/run-folder.js";
 import { type Files, machineFiles } from "../store/files.js";
-import { evaluateRun, type RunEvaluation } from "./evaluate.js";
+import { evaluateRun, modelOf, type RunEvaluation } from "./evaluate.js";
+import { spectrumOf } from "./run-spectrum.js";
 import { type RunStatus, statusOf } from "./runs.js";
 
 export interface WrittenReport {
@@ -21,7 +22,8 @@ export async function writeReport(folder: RunFolder, files: Files = machineFiles
   const run = status.training_run;
   const { compiled } = folder.facade.get("compiled_training_request", run.compiled_request_handle).record;
   const evaluation = run.checkpoint_handle !== null && run.finished_at !== null ? evaluateRun(folder, {}, files) : null;
-  const parts = evaluation === null ? {} : evaluationParts(evaluation, compiled);
+  const spectrum = evaluation && spectrumOf(modelOf(folder, run, compiled, files), evaluation.dataset);
+  const parts = evaluation === null ? {} : { ...evaluationParts(evaluation, compiled), spectrum: spectrum ?? undefined };
   const html = await renderReport({ ...runReport(status, compiled, historyOf(folder, files)), ...parts });
   files.write(folder.path("report"), html);
   folder.amend({ artifacts: folder.artifacts() });
@@ -84,7 +86,10 @@ function evaluationParts(evaluation: RunEvaluation, compiled: CompiledTraining):
     horizon: {
       horizons: result.horizon.map(({ t }) => t),
       metric: "RMSE",
-      series: [{ name: "model", errors: result.horizon.map(({ rmse }) => rmse) }],
+      series: [
+        { name: "model", errors: result.horizon.map(({ rmse }) => rmse) },
+        { name: baseline.name, role: "baseline", errors: baseline.horizon.map(({ rmse }) => rmse) },
+      ],
     },
   };
 }

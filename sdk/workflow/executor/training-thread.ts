@@ -10,7 +10,9 @@ import { sha256Hex } from "../../formats/sha256.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
 import type { DataRole } from "../registry/request.js";
 import { backendFor } from "./backend.js";
+import { CheckpointRelay } from "./checkpoint-relay.js";
 import { loadData } from "./data-file.js";
+import { EventSieve } from "./event-sieve.js";
 import { RunFolder } from "./run-folder.js";
 
 /** What the thread is given: where the run is, and a flag that becomes 1 when it shall stop. */
@@ -42,14 +44,19 @@ function work(task: ThreadTask, send: (message: ThreadMessage) => void): void {
   if (first === null) throw new DymadError("E_INTERNAL", "the compiled request has no training data");
   const given = readVerified(folder, compiled, "valid", run.dataset_handles.valid);
   const parts = given === null ? split(first, compiled.split ?? {}) : { train: first, valid: given };
+  const sieve = new EventSieve();
+  const relay = new CheckpointRelay((bytes) => send({ kind: "checkpoint", bytes: bytes.slice() }));
   const result = train({
     config: compiled.config,
     train: parts.train,
     valid: parts.valid,
     backend: backendFor(compiled),
-    onEvent: (event) => send({ kind: "event", event }),
-    onCheckpoint: (bytes) => send({ kind: "checkpoint", bytes: bytes.slice() }),
-    cancelled: () => Atomics.load(task.stop, 0) === 1,
+    onEvent: (event) => sieve.admits(event) && send({ kind: "event", event }),
+    onCheckpoint: (bytes) => relay.offer(bytes),
+    cancelled: () => {
+      relay.look();
+      return Atomics.load(task.stop, 0) === 1;
+    },
   });
   send({ kind: "result", result });
 }

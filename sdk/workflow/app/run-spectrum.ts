@@ -1,0 +1,30 @@
+import type { Eigenvalue, SpectrumData } from "../../charts/spectrum.js";
+import type { Dataset } from "../../dynamics/data/series.js";
+import type { TrainedModel } from "../../dynamics/evaluation/trained-model.js";
+import { modelSpectrum } from "../../dynamics/spectral/model-spectrum.js";
+import type { SpectrumPoint } from "../../dynamics/spectral/spectrum.js";
+import { DymadError } from "../../errors.js";
+
+/**
+ * The Koopman spectrum of a model as a chart takes it, with residuals on the given data; null for models that have none, and
+ * for data that cannot tell (uneven sampling, control in continuous time, fewer samples than observables).
+ */
+export function spectrumOf(model: TrainedModel, data: Dataset): SpectrumData | null {
+  const { time_domain } = model.record.model;
+  try {
+    const { points } = modelSpectrum(model, data);
+    return { timeDomain: time_domain, eigenvalues: points.map((point) => drawn(point, time_domain)) };
+  } catch (error) {
+    if (error instanceof DymadError && error.code !== "E_INTERNAL") return null;
+    throw error;
+  }
+}
+
+/** Continuous models are drawn as eigenvalues of the generator, discrete ones as multipliers per step. */
+function drawn(point: SpectrumPoint, timeDomain: SpectrumData["timeDomain"]): Eigenvalue {
+  const { re, im, frequency, growth, angularFrequency, residual, flag } = point;
+  const place = timeDomain === "continuous" ? { re: growth, im: angularFrequency } : { re, im };
+  // A constant observable has its eigenvalue by construction: nothing to warn of.
+  const warning = flag === "ok" || flag === "constant" ? null : flag;
+  return { ...place, frequency, growth, residual: Number.isFinite(residual) ? residual : null, flag: warning };
+}
