@@ -15,7 +15,7 @@ function makeTerminal(json: boolean): Terminal {
   return {
     json,
     interactive: process.stderr.isTTY === true && !json,
-    columns: process.stderr.columns ?? 80,
+    columns: process.stderr.columns || 80, // a terminal without a size says 0
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
   };

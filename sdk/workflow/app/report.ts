@@ -74,6 +74,13 @@ export function runReport(status: RunStatus, compiled: CompiledTraining, history
 function evaluationParts(evaluation: RunEvaluation, compiled: CompiledTraining): Partial<ReportData> {
   const { result, dataset, baseline, on } = evaluation;
   const chosen = chooseTrajectories(result.per_trajectory, compiled.evaluation.plot_selection, compiled.evaluation.max_plots)[0];
+  // The samples a forecast starts from are measured, so that persistence has no error there.
+  const ahead = result.horizon.slice(
+    Math.max(
+      0,
+      baseline.horizon.findIndex(({ rmse }) => rmse > 0),
+    ),
+  );
   const what = `${result.n_test_trajectories} ${on === "test" ? "test" : "validation"} trajectories`;
   return {
     headline: {
@@ -84,11 +91,11 @@ function evaluationParts(evaluation: RunEvaluation, compiled: CompiledTraining):
     },
     ...(chosen === undefined ? {} : { forecast: forecastData(evaluation, chosen, dataset.names.x) }),
     horizon: {
-      horizons: result.horizon.map(({ t }) => t),
+      horizons: ahead.map(({ t }) => t),
       metric: "RMSE",
       series: [
-        { name: "model", errors: result.horizon.map(({ rmse }) => rmse) },
-        { name: baseline.name, role: "baseline", errors: baseline.horizon.map(({ rmse }) => rmse) },
+        { name: "model", errors: ahead.map(({ rmse }) => rmse) },
+        { name: baseline.name, role: "baseline", errors: baseline.horizon.slice(-ahead.length).map(({ rmse }) => rmse) },
       ],
     },
   };
