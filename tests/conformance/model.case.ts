@@ -130,7 +130,10 @@ export function runModelSuite({ name, spec, control }: ModelCase): void {
       expect(moved.history[0].columns.train_total[0] === trained().history[0].columns.train_total[0]).toBe(!weighed);
     });
 
-    test("the fast engine forecasts the same, in float32 to its digits", () => {
+    test("the fast engine gives the same forecasts and gradients, in float32 to its digits", () => {
+      const losses = (on: { backend: "reference" | "wasm"; dtype: "float64" | "float32" }) =>
+        nodeObjective(model, phase, on).evaluate(batch, weights, true);
+      const slopes = losses(engine);
       const expected = new Simulator(model, engine).run(weights, prepared, rk4);
       for (const [dtype, tolerance] of [
         ["float64", f64],
@@ -140,6 +143,14 @@ export function runModelSuite({ name, spec, control }: ModelCase): void {
         fast.forEach(({ x }, i) => {
           expectClose(x.data, expected[i].x.data, tolerance, dtype);
         });
+        const { total, gradient } = losses({ backend: "wasm", dtype });
+        expectClose([total], [slopes.total], tolerance, dtype);
+        for (const [name, g] of Object.entries(slopes.gradient ?? {})) {
+          // small entries are differences of large ones
+          const largest = g.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-3);
+          const scaled = (v: ArrayLike<number>): number[] => Array.from(v, (x) => 1 + x / largest);
+          expectClose(scaled(gradient?.[name] ?? []), scaled(g), tolerance, `${dtype} ${name}`);
+        }
       }
     });
   });

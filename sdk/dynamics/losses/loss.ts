@@ -28,11 +28,17 @@ function importance(spec: LossSpec, entries: Tensor): Tensor {
     if (weights.length !== width) {
       throw new DymadError("E_SHAPE", `the loss has ${weights.length} weights for ${width} coordinates`, { path: ["criterion"] });
     }
+    if (!(weights.every((w) => w >= 0 && Number.isFinite(w)) && weights.some((w) => w > 0))) {
+      throw new DymadError("E_SPEC", `weights of a loss must not be negative, nor all zero, got ${weights.join(", ")}`, {
+        path: ["criterion"],
+      });
+    }
     out = out.mul(constant(out, [width], normalised(weights)));
   }
   if (spec.type === "wmse" && alpha !== 0) {
     const T = entries.shape[0];
-    const decay = Array.from({ length: T }, (_, k) => exp(-alpha * k));
+    // the largest is 1: no weight can overflow
+    const decay = Array.from({ length: T }, (_, k) => exp(-alpha * (alpha > 0 ? k : k - (T - 1))));
     out = out.mul(constant(out, [T, ...entries.shape.slice(1).map(() => 1)], normalised(decay)));
   }
   return out;

@@ -148,8 +148,10 @@ function autoencoder(spec: ModelSpec, e: number, x: number, z: number): { encode
     );
   }
   if (type === "res" && (z !== e || z !== x)) {
-    throw new DymadError("E_SPEC", `autoencoder_type "res" adds to its input, so z must equal ${e}, got ${z}`, {
+    const sizes = `the encoder's input, z and x must be of one size, but are ${e}, ${z} and ${x}`;
+    throw new DymadError("E_SPEC", `autoencoder_type "res" adds inputs to outputs: ${sizes}`, {
       path: ["model", "autoencoder_type"],
+      hint: 'use autoencoder_type "smp"',
     });
   }
   if (up === 0 && z < x) {

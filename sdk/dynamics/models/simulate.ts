@@ -33,13 +33,17 @@ export class Simulator {
     this.#engine = engine;
   }
 
-  run(weights: Weights, trajectories: readonly Prepared[], ode: OdeChoice): Simulation[] {
+  /**
+   * @param apart  whether rows whose shared adaptive solve failed are solved again one by one, so that a row which diverges
+   *               takes no other with it; default true, needless when a single failure decides all
+   */
+  run(weights: Weights, trajectories: readonly Prepared[], ode: OdeChoice, apart = true): Simulation[] {
     const out = new Map<Prepared, Simulation>();
     const whole = trajectories.map((trajectory) => ({ trajectory, start: 0, length: trajectory.t.length }));
     for (const group of sameSampling(whole)) {
       for (let i = 0; i < group.length; i += SIDE_BY_SIDE) {
         const part = group.slice(i, i + SIDE_BY_SIDE);
-        this.#together(weights, part, ode).forEach((simulation, b) => {
+        this.#together(weights, part, ode, apart).forEach((simulation, b) => {
           out.set(part[b].trajectory, simulation);
         });
       }
@@ -47,7 +51,7 @@ export class Simulator {
     return trajectories.map((trajectory) => out.get(trajectory) as Simulation);
   }
 
-  #together(weights: Weights, stretches: readonly Stretch[], ode: OdeChoice): Simulation[] {
+  #together(weights: Weights, stretches: readonly Stretch[], ode: OdeChoice, apart: boolean): Simulation[] {
     const model = this.#model;
     const batch = batchOf(stretches);
     const { B, T } = batch;
@@ -59,8 +63,9 @@ export class Simulator {
         adaptiveRollout(model, B, ode, this.#engine),
       );
       const { z, solution } = rollout.forward(weights, batch);
-      // rows share their steps: one that diverges must not take the others with it
-      if (solution.status !== "ok" && B > 1) return stretches.flatMap((one) => this.#together(weights, [one], ode));
+      if (solution.status !== "ok" && B > 1 && apart) {
+        return stretches.flatMap((one) => this.#together(weights, [one], ode, apart));
+      }
       const decode = this.#kept(this.#programs, `decode:${B}x${T}`, () =>
         compile(
           trace({ ...parameterShapes(model.parameters), z: [T, B, model.dims.z] }, (t) => ({

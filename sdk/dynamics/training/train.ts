@@ -322,6 +322,7 @@ class Training {
       this.#weights,
       this.#valid.map((s) => s.trajectory),
       odeOf(this.#config.phases, phase),
+      false,
     );
     const errors = predictions.map(({ x }, i) => {
       const measured = trajectories[i].x;

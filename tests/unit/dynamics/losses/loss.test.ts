@@ -68,6 +68,23 @@ describe("losses are means over entries", () => {
     );
   });
 
+  test("a strong stress of late samples counts the last alone", () => {
+    const last = Array.from({ length: T * B * d }, (_, i) => (i < (T - 1) * B * d ? 0 : 3));
+    const zero = new Float64Array(T * B * d);
+    expectClose([loss("wmse", { alpha: -1000 }, last, zero)], [9], f64);
+  });
+
+  test("weights that mean nothing are refused", () => {
+    const zero = new Float64Array(T * B * d);
+    for (const weights of [
+      [0, 0, 0],
+      [1, -1, 1],
+      [1, Number.NaN, 1],
+    ]) {
+      expect(() => loss("mse", { weights }, zero, zero)).toThrow(expect.objectContaining({ code: "E_SPEC" }));
+    }
+  });
+
   test("a wrong number of weights is refused", () => {
     const zero = new Float64Array(T * B * d);
     expect(() => loss("mse", { weights: [1, 2] }, zero, zero)).toThrow(

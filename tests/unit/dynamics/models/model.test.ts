@@ -78,6 +78,12 @@ describe("refusals name the key to change", () => {
       "koopman_dimension",
     ],
     "res between different sizes": [{ autoencoder_type: "res" }, 0, "E_SPEC", "autoencoder_type"],
+    "res with control in the encoder": [
+      { family: "ldm", latent_dimension: 3, autoencoder_type: "res" },
+      1,
+      "E_SPEC",
+      "autoencoder_type",
+    ],
     "identity encoder into another size": [{ encoder_layers: 0 }, 0, "E_SPEC", "encoder_layers"],
     "identity decoder from too small a latent": [{ koopman_dimension: 1, decoder_layers: 0 }, 0, "E_SPEC", "decoder_layers"],
     "exp without a matrix": [{ family: "ldm", predictor_type: "exp" }, 0, "E_UNSUPPORTED", "predictor_type"],
