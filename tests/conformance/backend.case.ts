@@ -195,6 +195,18 @@ export function runBackendSuite(suite: BackendSuite): void {
           same({ a: [6, 1, ...a], b: [1, 2, ...b] }, (t) => ({ y: matmul(t.a, t.b, ta, tb) }));
         }
       });
+      check("long and wide products", () => {
+        for (const [m, k, n] of [
+          [38, 300, 9],
+          [33, 18, 131],
+          [135, 257, 70],
+        ]) {
+          const shapes = { a: [m, k], b: [k, n], c: [m, n], r: [n] };
+          same(shapes, ({ a, b, c }) => ({ y: binary("tanhGrad", matmul(a.mul(0.1), b).add(c), c), z: matmul(a, b) }));
+          same(shapes, ({ a, b, r }) => ({ y: linear(a.mul(0.01), b, r, "tanh") }));
+          same({ a: [k, m], b: [n, k] }, ({ a, b }) => ({ y: matmul(a, b, true, true) }));
+        }
+      });
       check("products with something added or followed by a function", () => {
         const shapes = { a: [9, 4], b: [4, 6], c: [9, 6], r: [6] };
         same(shapes, ({ a, b, c }) => ({ y: matmul(a, b).add(c) }));

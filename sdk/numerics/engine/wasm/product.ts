@@ -71,6 +71,9 @@ function writeProduct(writer: Writer, a: View, given: View, shape: Shape, epilog
       : epilogue.unary === undefined
         ? 0
         : unaryFunctions.indexOf(epilogue.unary);
+  // long or wide products copy strips of B aside, where its rows do not compete for the same lines of the cache
+  const strips = rows >= 32 && (k > 256 || (k >= 16 && n * bytes >= 512));
+  const scratch = strips ? writer.fresh([(256 * 32) / bytes]) : undefined;
   const words: (number | Place)[] = [
     a.place,
     ar * bytes,
@@ -86,6 +89,7 @@ function writeProduct(writer: Writer, a: View, given: View, shape: Shape, epilog
     other !== undefined ? 2 : epilogue.unary !== undefined ? 1 : 0,
     fn,
     other ?? 0,
+    scratch?.place ?? 0,
     dims.length,
     ...dims.flatMap((axis) => [axis.count, ...axis.steps.map((s) => s * bytes)]),
   ];

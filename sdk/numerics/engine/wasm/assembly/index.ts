@@ -58,7 +58,7 @@ function run<T>(pc: usize, end: usize): void {
       case op.PRODUCT:
         productAxes<T>(
           address(pc, 0), word(pc, 1), word(pc, 2), address(pc, 3), word(pc, 4), address(pc, 5), word(pc, 6), word(pc, 7),
-          word(pc, 8), address(pc, 9), word(pc, 10), word(pc, 11), word(pc, 12), address(pc, 13), word(pc, 14), pc + 8 + 60,
+          word(pc, 8), address(pc, 9), word(pc, 10), word(pc, 11), word(pc, 12), address(pc, 13), address(pc, 14), word(pc, 15), pc + 8 + 64,
         );
         break;
       case op.COPY:

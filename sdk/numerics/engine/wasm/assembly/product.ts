@@ -148,6 +148,21 @@ function tile1x4<T>(a: usize, ak: i32, b: usize, bk: i32, c: usize, k: i32, n: i
   put<T>(c + 48, c3, n - 3 * lanes<T>());
 }
 
+/** One row by 2 vectors. */
+function tile1x2<T>(a: usize, ak: i32, b: usize, bk: i32, c: usize, k: i32, n: i32, init: usize): void {
+  let c0 = start<T>(init);
+  let c1 = start<T>(init == 0 ? 0 : init + 16);
+  for (; k > 0; k--) {
+    const x = splatAt<T>(a);
+    c0 = fma<T>(c0, x, v128.load(b));
+    c1 = fma<T>(c1, x, v128.load(b, 16));
+    a += ak;
+    b += bk;
+  }
+  put<T>(c, c0, n);
+  put<T>(c + 16, c1, n - lanes<T>());
+}
+
 /** One row by one vector. */
 function tile1x1<T>(a: usize, ak: i32, b: usize, bk: i32, c: usize, k: i32, n: i32, init: usize): void {
   let c0 = start<T>(init);
@@ -199,21 +214,11 @@ function thin<T>(
   else thinRows<T>(false, a, ar, ak, b, bk, c, m, n, init, ir);
 }
 
-/**
- * One product. Steps in bytes: A rows `ar` and along k `ak`, B along k `bk`; C is contiguous, m by n. `init` (0: zeros) has
- * rows `ir` apart. `epilogue`: 0 none, 1 unary function `fn`, 2 binary function `fn` of C and the array `other`.
- */
-export function product<T>(
-  a: usize, ar: i32, ak: i32, b: usize, bk: i32, c: usize, m: i32, n: i32, k: i32,
-  init: usize, ir: i32, epilogue: i32, fn: i32, other: usize,
+/** Rows of C, four at a time, each row over all columns. */
+function rowByRow<T>(
+  a: usize, ar: i32, ak: i32, b: usize, bk: i32, c: usize, m: i32, n: i32, k: i32, init: usize, ir: i32,
 ): void {
   const cr = n * <i32>sizeof<T>();
-  if (k == 1 || k == 2) {
-    thin<T>(a, ar, ak, b, bk, c, m, n, k, init, ir);
-    if (epilogue == 1) mapUnary<T>(fn, c, c, m * n);
-    else if (epilogue == 2) mapBinary<T>(fn, 0, c, other, c, m * n);
-    return;
-  }
   while (m > 0) {
     const rows = m >= 4 ? 4 : 1;
     let left = n;
@@ -234,6 +239,83 @@ export function product<T>(
         j += 16;
       }
     }
+    a += rows * ar;
+    c += rows * cr;
+    if (init != 0) init += rows * ir;
+    m -= rows;
+  }
+}
+
+/** Strips of C two vectors wide; the strip of B is copied to `scratch` first, so that its rows do not evict each other. */
+function stripByStrip<T>(
+  a: usize, ar: i32, ak: i32, b: usize, bk: i32, c: usize, m: i32, n: i32, k: i32, init: usize, ir: i32, scratch: usize,
+): void {
+  const cr = n * <i32>sizeof<T>();
+  for (let left = n; left > 0; left -= 2 * lanes<T>()) {
+    let from = b;
+    let to = scratch;
+    for (let i = 0; i < k; i++) {
+      v128.store(to, v128.load(from));
+      v128.store(to, v128.load(from, 16), 16);
+      from += bk;
+      to += 32;
+    }
+    let x = a;
+    let y = c;
+    let z = init;
+    let rows = m;
+    for (; rows >= 4; rows -= 4) {
+      if (left > lanes<T>()) tile4x2<T>(x, ar, ak, scratch, 32, y, cr, k, left, z, ir);
+      else tile4x1<T>(x, ar, ak, scratch, 32, y, cr, k, left, z, ir);
+      x += 4 * ar;
+      y += 4 * cr;
+      if (z != 0) z += 4 * ir;
+    }
+    for (; rows > 0; rows--) {
+      tile1x2<T>(x, ak, scratch, 32, y, k, left, z);
+      x += ar;
+      y += cr;
+      if (z != 0) z += ir;
+    }
+    b += 32;
+    c += 32;
+    if (init != 0) init += 32;
+  }
+}
+
+/** Rows of C finished together, and steps along k made together: what they touch stays in the cache. */
+const rowBlock = 128;
+const stepBlock = 256;
+
+/**
+ * One product. Steps in bytes: A rows `ar` and along k `ak`, B along k `bk`; C is contiguous, m by n. `init` (0: zeros) has
+ * rows `ir` apart. `epilogue`: 0 none, 1 unary function `fn`, 2 binary function `fn` of C and the array `other`. `scratch` (0:
+ * none) has room for 256 steps of two vectors.
+ */
+export function product<T>(
+  a: usize, ar: i32, ak: i32, b: usize, bk: i32, c: usize, m: i32, n: i32, k: i32,
+  init: usize, ir: i32, epilogue: i32, fn: i32, other: usize, scratch: usize,
+): void {
+  const cr = n * <i32>sizeof<T>();
+  const most = scratch != 0 ? rowBlock : 16;
+  while (m > 0) {
+    const rows = k <= 2 || m < most + 4 ? m : most;
+    if (k == 1 || k == 2) thin<T>(a, ar, ak, b, bk, c, rows, n, k, init, ir);
+    else if (scratch == 0) rowByRow<T>(a, ar, ak, b, bk, c, rows, n, k, init, ir);
+    else {
+      let x = a;
+      let y = b;
+      let z = init;
+      let zr = ir;
+      for (let left = k; left > 0; left -= stepBlock) {
+        const steps = min(left, stepBlock);
+        stripByStrip<T>(x, ar, ak, y, bk, c, rows, n, steps, z, zr, scratch);
+        x += steps * ak;
+        y += steps * bk;
+        z = c;
+        zr = cr;
+      }
+    }
     if (epilogue == 1) mapUnary<T>(fn, c, c, rows * n);
     else if (epilogue == 2) {
       mapBinary<T>(fn, 0, c, other, c, rows * n);
@@ -249,17 +331,17 @@ export function product<T>(
 /** Products over batch axes [count, step a, step b, step init] at `dims`; C is contiguous. Returns the end of C. */
 export function productAxes<T>(
   a: usize, ar: i32, ak: i32, b: usize, bk: i32, c: usize, m: i32, n: i32, k: i32,
-  init: usize, ir: i32, epilogue: i32, fn: i32, other: usize, rank: i32, dims: usize,
+  init: usize, ir: i32, epilogue: i32, fn: i32, other: usize, scratch: usize, rank: i32, dims: usize,
 ): usize {
   const bytes = m * n * <i32>sizeof<T>();
   if (rank == 0) {
-    product<T>(a, ar, ak, b, bk, c, m, n, k, init, ir, epilogue, fn, other);
+    product<T>(a, ar, ak, b, bk, c, m, n, k, init, ir, epilogue, fn, other, scratch);
     return c + bytes;
   }
   const count = load<i32>(dims);
   const first = c;
   for (let i = 0; i < count; i++) {
-    c = productAxes<T>(a, ar, ak, b, bk, c, m, n, k, init, ir, epilogue, fn, other == 0 ? 0 : other + (c - first), rank - 1, dims + 16);
+    c = productAxes<T>(a, ar, ak, b, bk, c, m, n, k, init, ir, epilogue, fn, other == 0 ? 0 : other + (c - first), scratch, rank - 1, dims + 16);
     a += load<i32>(dims, 4);
     b += load<i32>(dims, 8);
     if (init != 0) init += load<i32>(dims, 12);
