@@ -18,9 +18,7 @@ const lineMilliseconds = 3000;
 export class Progress {
   readonly #terminal: Terminal;
   readonly #model: string;
-  readonly #start: number = Date.now();
   #shown = 0;
-  #seen = 0;
   #phaseStart: number = Date.now();
   #drawn = false;
 
@@ -43,11 +41,8 @@ export class Progress {
   };
 
   #epoch(event: EpochEvent): void {
-    this.#seen += 1;
-    const now = Date.now();
-    const rate = this.#seen / Math.max(1e-3, (now - this.#start) / 1000);
     const last = event.epoch === event.epochs && event.phase + 1 === event.phases;
-    this.#show(() => progressLine(this.#model, event, rate, (now - this.#phaseStart) / 1000), last);
+    this.#show(() => progressLine(this.#model, event, (Date.now() - this.#phaseStart) / 1000), last);
   }
 
   /** Shows a line unless one was shown a moment ago; the last of a series is always shown. */
@@ -81,12 +76,17 @@ function barOf(done: number, of: number): string {
   return `[${"#".repeat(full)}${".".repeat(10 - full)}]`;
 }
 
-/** `train kbf  phase 2/3 NODE  epoch 120/500 [#####.....] loss 3.1e-4 best 2.9e-4  41 epochs/s  ETA 9 s` */
-export function progressLine(model: string, event: EpochEvent, rate: number, phaseSeconds: number): string {
+/** Below this many seconds a pace is mostly chance. */
+const paceSeconds = 0.3;
+
+/** `train kbf  phase 2/3 NODE  epoch 120/500 [##........] loss 3.1e-4 best 2.9e-4  41 epochs/s  ETA 9 s` */
+export function progressLine(model: string, event: EpochEvent, phaseSeconds: number): string {
   const { phase, phases, trainer, epoch, epochs } = event;
-  const bar = barOf(epoch, epochs);
   const best = event.best === null ? "" : ` best ${event.best.toExponential(1)}`;
-  const left = epoch < epochs ? `  ETA ${formatDuration((phaseSeconds / epoch) * (epochs - epoch))}` : "";
-  const speed = rate >= 10 ? rate.toFixed(0) : rate.toFixed(1);
-  return `train ${model}  phase ${phase + 1}/${phases} ${trainer}  epoch ${epoch}/${epochs} ${bar} loss ${event.train_total.toExponential(1)}${best}  ${speed} epochs/s${left}`;
+  const head = `train ${model}  phase ${phase + 1}/${phases} ${trainer}  epoch ${epoch}/${epochs} ${barOf(epoch, epochs)}`;
+  const losses = `${head} loss ${event.train_total.toExponential(1)}${best}`;
+  if (phaseSeconds < paceSeconds) return losses;
+  const rate = epoch / phaseSeconds;
+  const left = epoch < epochs ? `  ETA ${formatDuration((epochs - epoch) / rate)}` : "";
+  return `${losses}  ${rate >= 10 ? rate.toFixed(0) : rate.toFixed(1)} epochs/s${left}`;
 }

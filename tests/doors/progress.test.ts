@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { Progress, progressLine } from "../../cli/progress.js";
+import type { TrainingEvent } from "../../sdk/dynamics/training/events.js";
+
+const epoch = (n: number): Extract<TrainingEvent, { kind: "epoch" }> => ({
+  kind: "epoch",
+  phase: 1,
+  phases: 3,
+  name: "refine",
+  trainer: "NODE",
+  epoch: n,
+  epochs: 500,
+  train_total: 3.12e-4,
+  valid_total: 4e-4,
+  best: 2.9e-4,
+  learning_rate: 1e-3,
+});
+
+test("one line says where a training is, how well it does and how long it takes", () => {
+  expect(progressLine("kbf", epoch(120), 3)).toBe(
+    "train kbf  phase 2/3 NODE  epoch 120/500 [##........] loss 3.1e-4 best 2.9e-4  40 epochs/s  ETA 9.5 s",
+  );
+  expect(progressLine("kbf", { ...epoch(500), best: null }, 1000)).toBe(
+    "train kbf  phase 2/3 NODE  epoch 500/500 [##########] loss 3.1e-4  0.5 epochs/s",
+  );
+  expect(progressLine("kbf", epoch(1), 0.001)).not.toContain("epochs/s");
+});
+
+test("a terminal gets one rewritten line, a file gets lines, a program gets every event as JSON", () => {
+  const written = (json: boolean, interactive: boolean): string => {
+    let text = "";
+    const progress = new Progress({ json, interactive, columns: 40, out: () => {}, err: (piece) => (text += piece) }, "kbf");
+    progress.tell(epoch(1));
+    progress.tell(epoch(2));
+    progress.tell({ kind: "warning", message: "careful" });
+    progress.end();
+    return text;
+  };
+  expect(written(false, true)).toBe("\r\u001b[2Ktrain kbf  phase 2/3 NODE  epoch 1/500 \nwarning: careful\n");
+  expect(written(false, false)).toBe(`${progressLine("kbf", epoch(1), 0)}\nwarning: careful\n`);
+  expect(
+    written(true, false)
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as unknown),
+  ).toEqual([epoch(1), epoch(2), { kind: "warning", message: "careful" }]);
+});
