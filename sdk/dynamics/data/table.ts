@@ -12,7 +12,7 @@ export interface Frame {
 }
 
 /**
- * A dataset from CSV text; the grammar is that of {@link readCsv}.
+ * A dataset from CSV text; the grammar is that of `readCsv`.
  *
  * @throws  E_FORMAT, E_SPEC or E_DATA with every problem, its line and its column; E_DATA when times do not increase
  * @example datasetFromCsv("t,x1\n0,1\n0.1,0.9").trajectories.length // 1

@@ -24,7 +24,14 @@ export interface PseudospectrumRequest {
   readonly dt?: number;
 }
 
-/** Equally spaced points of a rectangle. @param spec [first, last, count] of each axis @throws E_SPEC when a count is below 1 */
+/**
+ * Equally spaced points of a rectangle in the complex plane.
+ *
+ * @param re  [first, last, count] along the real axis
+ * @param im  [first, last, count] along the imaginary axis
+ * @returns   the points along each axis
+ * @throws    E_SPEC when a count is below 1
+ */
 export function planeGrid(re: readonly [number, number, number], im: readonly [number, number, number]): PlaneGrid {
   return { re: spaced(re), im: spaced(im) };
 }
