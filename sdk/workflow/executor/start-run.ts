@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { DymadError } from "../../errors.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
 import { dataRoles } from "../compiler/parse.js";
@@ -12,7 +12,7 @@ import type { LoadedData } from "./data-file.js";
 import { buildIdentity, builtScript, packageVersion } from "./package-root.js";
 import { identityOfProcess } from "./process-identity.js";
 import { gitCommit } from "./provenance.js";
-import { RunFolder } from "./run-folder.js";
+import { names, RunFolder } from "./run-folder.js";
 
 /** Data of a run: a file that stays where it is, or bytes that are kept in the run directory. */
 export interface RunData extends LoadedData {
@@ -61,14 +61,14 @@ export async function startRun(job: RunJob): Promise<StartedRun> {
   }
 }
 
+/** Takes a directory that is new or empty. The store in it can be made by one process only, so that of two starters one wins. */
 function claimDirectory(root: string): void {
-  if (existsSync(root) && readdirSync(root).length > 0) throw occupied(root);
-  mkdirSync(dirname(root), { recursive: true });
-  rmSync(root, { recursive: true, force: true });
   try {
-    mkdirSync(root);
+    mkdirSync(root, { recursive: true });
+    if (readdirSync(root).length > 0) throw occupied(root);
+    mkdirSync(join(root, names.store));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw occupied(root);
+    if (["EEXIST", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) throw occupied(root);
     throw error;
   }
 }

@@ -79,6 +79,17 @@ test("a run directory that is taken is refused and left as it is", async () => {
   expect(readFileSync(place.path("taken", "mine.txt"), "utf8")).toBe("mine");
 });
 
+test("of two that start in one directory at once, one is refused", async () => {
+  mkdirSync(place.path("race"));
+  const both = await Promise.allSettled([startTraining(order("race")), startTraining(order("race"))]);
+  expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  expect(both.find(({ status }) => status === "rejected")).toMatchObject({ reason: { code: "E_CONFLICT" } });
+  const folder = openRun(place.path("race"));
+  expect((await followTraining(folder, folder.manifest().training_run_handle)).status).toBe("SUCCEEDED");
+  writeFileSync(place.path("file"), "");
+  await expect(startTraining(order("file"))).rejects.toMatchObject({ code: "E_CONFLICT" });
+});
+
 test("a request with problems leaves nothing behind", async () => {
   await expect(startTraining(order("nothing", [phase(-1)]))).rejects.toMatchObject({ code: "E_SPEC" });
   expect(existsSync(place.path("nothing"))).toBe(false);
