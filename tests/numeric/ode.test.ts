@@ -1,20 +1,23 @@
 import { describe, expect, test } from "vitest";
 import { type AdaptiveSolution, solveAdaptive } from "../../sdk/numerics/ode/adaptive.js";
 import { bosh3, dopri5, type Tableau, tsit5 } from "../../sdk/numerics/ode/tableaus.js";
-import { adaptive, expectClose, sameSteps } from "../tolerance.js";
+import { adaptive, expectClose, f64, sameSteps } from "../tolerance.js";
 
-type Rate = (t: number, y: Float64Array) => number[];
+/** The rate at (t, y), in a step that began at `from`. */
+type Rate = (t: number, y: Float64Array, from: number) => number[];
 interface Options {
   readonly tableau: Tableau;
   readonly y0: readonly number[];
   readonly grid: ArrayLike<number>;
   readonly tolerance: number;
   readonly maxSteps?: number;
+  readonly breaks?: readonly number[];
+  readonly jumps?: boolean;
 }
 
 /** Solves with the trial step written out in numbers: the stages of the tableau, nothing else. */
-function solve(f: Rate, { tableau, y0, grid, tolerance, maxSteps = 10_000 }: Options): AdaptiveSolution {
-  const rate = (t: number, y: Float64Array): Float64Array => Float64Array.from(f(t, y));
+function solve(f: Rate, { tableau, y0, grid, tolerance, maxSteps = 10_000, ...places }: Options): AdaptiveSolution {
+  const rate = (t: number, y: Float64Array, from = t): Float64Array => Float64Array.from(f(t, y, from));
   const size = y0.length;
   return solveAdaptive({
     tableau,
@@ -23,13 +26,14 @@ function solve(f: Rate, { tableau, y0, grid, tolerance, maxSteps = 10_000 }: Opt
     rtol: tolerance,
     atol: tolerance,
     maxSteps,
-    rate,
+    ...places,
+    rate: (t, y) => rate(t, y),
     trial(t, h, y, k0) {
       const k = new Float64Array(tableau.c.length * size);
       k.set(k0);
       const moved = (weights: readonly number[]): Float64Array =>
         y.map((v, j) => v + h * weights.reduce((sum, w, i) => sum + w * k[i * size + j], 0));
-      for (let i = 1; i < tableau.c.length; i++) k.set(rate(t + tableau.c[i] * h, moved(tableau.a[i])), i * size);
+      for (let i = 1; i < tableau.c.length; i++) k.set(rate(t + tableau.c[i] * h, moved(tableau.a[i]), t), i * size);
       return { y: moved(tableau.b), k };
     },
   });
@@ -118,13 +122,28 @@ describe("adaptive solvers", () => {
 
   test("the same equations twice side by side take the steps of one", () => {
     const one = solve(pendulum, { tableau: tsit5, y0: [2, 0], grid, tolerance: 1e-7 });
-    const twice: Rate = (t, y) => [...pendulum(t, y.subarray(0, 2)), ...pendulum(t, y.subarray(2))];
+    const twice: Rate = (t, y) => [...pendulum(t, y.subarray(0, 2), t), ...pendulum(t, y.subarray(2), t)];
     const two = solve(twice, { tableau: tsit5, y0: [2, 0, 2, 0], grid, tolerance: 1e-7 });
     expect(two.steps.length).toBe(one.steps.length);
     grid.forEach((_, k) => {
       const [a, b] = one.values.subarray(2 * k, 2 * k + 2);
       expectClose(two.values.subarray(4 * k, 4 * k + 4), [a, b, a, b], sameSteps);
     });
+  });
+
+  test("a rate that jumps where it is said to is integrated to rounding, without a rejected step", () => {
+    const slopes = [1, -2, 4];
+    const jumping: Rate = (_t, _y, from) => [slopes[Math.floor(from)]];
+    const s = solve(jumping, { tableau: dopri5, y0: [0], grid: [0, 1, 1.5, 2, 3], tolerance: 1e-8, breaks: [1, 2], jumps: true });
+    expectClose(s.values, [0, 1, 0, -1, 3], f64);
+    expect(s.rejected).toBe(0);
+    expect(s.steps.filter((step) => step.fresh).map((step) => step.t)).toEqual([0, 1, 2]);
+  });
+
+  test("breaks outside the grid, or none, change nothing", () => {
+    const plain = solve(pendulum, { tableau: bosh3, y0: [2, 0], grid, tolerance: 1e-6 });
+    const outside = solve(pendulum, { tableau: bosh3, y0: [2, 0], grid, tolerance: 1e-6, breaks: [-1, 0, 6, 7], jumps: true });
+    expect(outside).toEqual(plain);
   });
 
   test("an end just after a step is reached by that step, not by a sliver of rounding errors", () => {

@@ -25,6 +25,18 @@ export interface AdaptiveRollout {
   ): void;
 }
 
+/** The sample interval that begins at or before t. */
+function intervalAfter(grid: Float64Array, t: number): number {
+  let low = 0;
+  let high = grid.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (grid[middle] <= t) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
 export function adaptiveRollout(
   model: Model,
   B: number,
@@ -38,6 +50,9 @@ export function adaptiveRollout(
   const stages = tableau.c.length;
   const size = B * dims.z;
   const width = B * dims.u;
+  // the rates jump where held control does and have a kink where linear control has one; splines are smooth enough
+  const order = model.spec.input_order;
+  const broken = width > 0 && order !== "cubic";
   const control = (name: string, shape: readonly number[]): Record<string, readonly number[]> =>
     dims.u === 0 ? {} : { [name]: shape };
 
@@ -86,15 +101,16 @@ export function adaptiveRollout(
   const controlsOf = (batch: Batch, t: number, h: number): Record<string, Float64Array> => {
     if (width === 0) return {};
     const u = new Float64Array(stages * width);
+    const interval = broken ? intervalAfter(batch.grid, t) : undefined;
     tableau.c.forEach((c, i) => {
-      controlAt(batch, t + c * h, u.subarray(i * width, (i + 1) * width));
+      controlAt(batch, t + c * h, u.subarray(i * width, (i + 1) * width), interval);
     });
     return { u };
   };
   const controlOf = (batch: Batch, t: number): Record<string, Float64Array> => {
     if (width === 0) return {};
     const u = new Float64Array(width);
-    controlAt(batch, t, u, t <= batch.grid[0] ? 0 : undefined);
+    controlAt(batch, t, u, broken || t <= batch.grid[0] ? intervalAfter(batch.grid, t) : undefined);
     return { u };
   };
 
@@ -111,6 +127,8 @@ export function adaptiveRollout(
         rtol: ode.args.rtol,
         atol: ode.args.atol,
         maxSteps: ode.args.max_steps,
+        breaks: broken ? batch.grid.subarray(1, -1) : [],
+        jumps: order === "zoh",
         rate: (t, y) => Float64Array.from(program("rate").run({ z: y, ...controlOf(batch, t) }).k),
         trial: (t, h, y, k0) => {
           const given = { z: y, k0, h: [h], ...controlsOf(batch, t, h) };
@@ -139,8 +157,9 @@ export function adaptiveRollout(
       let cy = new Float64Array(size);
       let ck = new Float64Array(size);
       let handed = false;
+      let rateHanded = false;
       for (let s = solution.steps.length - 1; s >= 0; s--) {
-        const { t, h, y, k, outputs } = solution.steps[s];
+        const { t, h, y, k, fresh, outputs } = solution.steps[s];
         const cotangents = new Float64Array(stages * size);
         const direct = new Float64Array(size);
         for (const { index, theta } of outputs) {
@@ -174,11 +193,16 @@ export function adaptiveRollout(
           cy[j] += direct[j];
           ck[j] += cotangents[j];
         }
+        if (!fresh) continue;
+        // the first stage is a rate of its own: its cotangent ends here
+        const asked = { z: y, ...controlOf(batch, t), "cot:k": ck };
+        const back = program("rateBack").run(rateHanded ? asked : { ...weights, ...asked });
+        rateHanded = true;
+        addAll(back);
+        for (let j = 0; j < size; j++) cy[j] += back["grad:z"][j];
+        ck = new Float64Array(size);
       }
-      const z0 = solution.values.subarray(0, size);
-      const back = program("rateBack").run({ ...weights, z: z0, ...controlOf(batch, batch.grid[0]), "cot:k": ck });
-      addAll(back);
-      const c0 = Float64Array.from(back["grad:z"], (v, j) => v + cy[j] + cotangent[j]);
+      const c0 = cy.map((v, j) => v + cotangent[j]);
       addAll(program("startBack").run({ ...weights, ...initial(batch), "cot:z": c0 }));
     },
   };

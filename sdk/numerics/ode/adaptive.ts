@@ -15,6 +15,8 @@ export interface AcceptedStep {
   readonly h: number;
   readonly y: Float64Array;
   readonly k: Float64Array;
+  /** whether its first stage was asked anew, not taken over from the step before */
+  readonly fresh: boolean;
   /** outputs inside this step: index into the grid, and where in the step (0, 1] */
   readonly outputs: readonly { readonly index: number; readonly theta: number }[];
 }
@@ -28,9 +30,13 @@ export interface AdaptiveOptions {
   readonly rtol: number;
   readonly atol: number;
   readonly maxSteps: number;
-  /** the rate at (t, y) */
+  /** times at which the rate is not smooth, increasing: steps end there instead of feeling for the place; default none */
+  readonly breaks?: ArrayLike<number>;
+  /** whether the rate jumps at the breaks, so that it is asked anew there; default false */
+  readonly jumps?: boolean;
+  /** the rate at (t, y); at a jump the one after it */
   rate(t: number, y: Float64Array): Float64Array;
-  /** a step of size h from (t, y) with rate k0 there */
+  /** a step of size h from (t, y) with rate k0 there; one that ends at a jump sees the rates before it, also at its end */
   trial(t: number, h: number, y: Float64Array, k0: Float64Array): Trial;
 }
 
@@ -57,7 +63,7 @@ const SMALLEST_GROWTH = 0.2;
  * @see Hairer, Nørsett & Wanner 1993, "Solving Ordinary Differential Equations I", sections II.4 to II.6
  */
 export function solveAdaptive(options: AdaptiveOptions): AdaptiveSolution {
-  const { tableau, y0, grid, rtol, atol, maxSteps, rate, trial } = options;
+  const { tableau, y0, grid, rtol, atol, maxSteps, breaks = [], jumps = false, rate, trial } = options;
   const size = y0.length;
   const end = grid[grid.length - 1];
   const values = new Float64Array(grid.length * size);
@@ -81,6 +87,8 @@ export function solveAdaptive(options: AdaptiveOptions): AdaptiveSolution {
   let y: Float64Array = y0.slice();
   let k: Float64Array = k0;
   let next = 1;
+  let ahead = 0;
+  let fresh = true;
   let h = firstStep(options, k0);
   while (next < grid.length) {
     if (steps.length + rejected >= maxSteps) {
@@ -89,10 +97,12 @@ export function solveAdaptive(options: AdaptiveOptions): AdaptiveSolution {
         `${maxSteps} steps reached only t = ${t} of ${end}: raise max_steps, loosen rtol and atol, or shorten the horizon`,
       );
     }
-    // land on the end exactly; a sliver left over would be a step of rounding errors
+    while (ahead < breaks.length && breaks[ahead] <= t) ahead++;
+    const limit = ahead < breaks.length ? Math.min(breaks[ahead], end) : end;
+    // land on the limit exactly; a sliver left over would be a step of rounding errors
     const smallest = 16 * Number.EPSILON * Math.max(Math.abs(t), Math.abs(end));
-    const last = t + h * (1 + 1e-9) + smallest >= end;
-    const width = last ? end - t : h;
+    const landing = t + h * (1 + 1e-9) + smallest >= limit;
+    const width = landing ? limit - t : h;
     if (!(width > smallest)) {
       return finish(
         "step-underflow",
@@ -116,7 +126,7 @@ export function solveAdaptive(options: AdaptiveOptions): AdaptiveSolution {
       rejected++;
       continue;
     }
-    const reached = last ? end : t + width;
+    const reached = landing ? limit : t + width;
     const outputs: { index: number; theta: number }[] = [];
     while (next < grid.length && grid[next] <= reached) {
       const theta = grid[next] === reached ? 1 : (grid[next] - t) / width;
@@ -124,11 +134,13 @@ export function solveAdaptive(options: AdaptiveOptions): AdaptiveSolution {
       interpolate(tableau, width, theta, y, step, values.subarray(next * size, (next + 1) * size));
       next++;
     }
-    steps.push({ t, h: width, y, k: step.k, outputs });
+    steps.push({ t, h: width, y, k: step.k, fresh, outputs });
     t = reached;
     y = step.y;
-    k = step.k.slice(step.k.length - size);
-    h = width * factor;
+    fresh = jumps && landing && limit < end;
+    k = fresh ? rate(t, y).slice() : step.k.slice(step.k.length - size);
+    // a step cut short by a break says little against the longer one that was planned
+    h = landing ? Math.max(h, width * factor) : width * factor;
   }
   return finish("ok");
 }

@@ -11,8 +11,14 @@ import { baseSpec, oscillator } from "../_systems.js";
 /** Steps are held fixed by the derivative but move by rounding in a difference: one digit less than a smooth function allows. */
 const held: Tolerance = { rtol: 2e-5, atol: 2e-7 };
 
-for (const method of ["dopri5", "tsit5", "bosh3"] as const) {
-  test(`the way back of a ${method} rollout agrees with central differences`, () => {
+for (const [method, input_order] of [
+  ["dopri5", "cubic"],
+  ["tsit5", "cubic"],
+  ["bosh3", "cubic"],
+  ["dopri5", "linear"],
+  ["tsit5", "zoh"],
+] as const) {
+  test(`the way back of a ${method} rollout with ${input_order} control agrees with central differences`, () => {
     const data = oscillator({ trajectories: 3, samples: 9, dt: 0.15, control: true });
     const spec = {
       ...baseSpec,
@@ -21,17 +27,20 @@ for (const method of ["dopri5", "tsit5", "bosh3"] as const) {
       hidden_dimension: 5,
       koopman_dimension: 3,
       gain: 0.5,
+      input_order,
     } as const;
     const model = buildModel(spec, 2, 1);
     const weights = initialWeights(model.parameters, keyed(4));
     const fields = fitFields([], [], data);
-    const batch = batchOf(data.trajectories.map((tr) => ({ trajectory: fields.prepare(tr, "cubic"), start: 0, length: 9 })));
+    const batch = batchOf(data.trajectories.map((tr) => ({ trajectory: fields.prepare(tr, input_order), start: 0, length: 9 })));
     // tight tolerances, so that a change of the steps changes nothing that counts
     const ode = { method, args: { rtol: 1e-9, atol: 1e-11, max_steps: 10000, step_size: null } };
     const rollout = adaptiveRollout(model, batch.B, ode, { backend: "reference", dtype: "float64" });
     const { z, solution } = rollout.forward(weights, batch);
     expect(solution.status).toBe("ok");
     expect(solution.steps.length).toBeGreaterThan(3);
+    // a held control jumps at each of the seven samples between the ends
+    expect(solution.steps.filter((step) => step.fresh)).toHaveLength(input_order === "zoh" ? 8 : 1);
     const weigh = z.map((_, i) => 0.5 + ((i * 7) % 11) / 11);
     const loss = (w: Record<string, Float64Array>): number =>
       rollout.forward(w, batch).z.reduce((sum, v, i) => sum + weigh[i] * v, 0);
@@ -52,3 +61,19 @@ for (const method of ["dopri5", "tsit5", "bosh3"] as const) {
     }
   });
 }
+
+test("control with jumps or kinks costs an adaptive solver about as much as a smooth one", () => {
+  const data = oscillator({ trajectories: 2, samples: 41, dt: 0.1, control: true });
+  const model = buildModel({ ...baseSpec, family: "lti", encoder_layers: 0, decoder_layers: 0, koopman_dimension: 2 }, 2, 1);
+  const weights = { "dynamics.W": Float64Array.of(0, -1, 1, -0.1, 1, 1) };
+  const fields = fitFields([], [], data);
+  const tried = (["zoh", "linear", "cubic"] as const).map((input_order) => {
+    const held = buildModel({ ...model.spec, input_order }, 2, 1);
+    const stretches = data.trajectories.map((tr) => ({ trajectory: fields.prepare(tr, input_order), start: 0, length: 41 }));
+    const ode = { method: "dopri5", args: { rtol: 1e-7, atol: 1e-9, max_steps: 10000, step_size: null } } as const;
+    const rollout = adaptiveRollout(held, 2, ode, { backend: "reference", dtype: "float64" });
+    const { solution } = rollout.forward(weights, batchOf(stretches));
+    return solution.steps.length + solution.rejected;
+  });
+  expect(Math.max(tried[0], tried[1])).toBeLessThan(3 * tried[2]);
+});
