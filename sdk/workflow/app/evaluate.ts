@@ -8,7 +8,7 @@ import { sha256Hex } from "../../formats/sha256.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
 import { formatOf } from "../compiler/resolve.js";
-import { backendFor } from "../executor/backend.js";
+import { runBackend } from "../executor/backend.js";
 import { loadData } from "../executor/data-file.js";
 import { names, type RunFolder } from "../executor/run-folder.js";
 import { describeRun } from "../executor/watch-run.js";
@@ -51,7 +51,7 @@ interface EvaluationData {
 export function evaluateRun(folder: RunFolder, options: EvaluateOptions = {}, files: Files = machineFiles): RunEvaluation {
   const run = describeRun(folder, folder.manifest().training_run_handle).record;
   const { compiled } = folder.facade.get("compiled_training_request", run.compiled_request_handle).record;
-  const model = modelOf(folder, run, compiled, files);
+  const model = modelOf(folder, run, files);
   const { on, dataset, handle } = dataFor(folder, run, compiled, options.testData ?? null, files);
   const result = evaluateModel(model, dataset, odeOf(compiled, model));
   const held = persistence(model, dataset);
@@ -111,12 +111,7 @@ function keep(folder: RunFolder, record: EvaluationRecord): string {
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 /** The best model of a run; its bytes are checked against the record. */
-export function modelOf(
-  folder: RunFolder,
-  run: TrainingRunRecord,
-  compiled: CompiledTraining,
-  files: Files = machineFiles,
-): TrainedModel {
+export function modelOf(folder: RunFolder, run: TrainingRunRecord, files: Files = machineFiles): TrainedModel {
   if (!isTerminal(run.status)) {
     throw new DymadError("E_CONFLICT", `the run is ${run.status}`, { hint: "wait for its end: dymad log --follow" });
   }
@@ -133,7 +128,7 @@ export function modelOf(
       hint: "restore it, or train again",
     });
   }
-  return loadModel(bytes, { backend: backendFor(compiled), where: names.checkpoint });
+  return loadModel(bytes, { backend: runBackend, where: names.checkpoint });
 }
 
 function dataFor(

@@ -3,7 +3,7 @@ import { loadModel, type TrainedModel } from "../../dynamics/evaluation/trained-
 import { train } from "../../dynamics/training/train.js";
 import { fitChain } from "../../dynamics/transforms/chain.js";
 import { compileTraining } from "../compiler/compile.js";
-import { availableBackend } from "../executor/backend.js";
+import { runBackend } from "../executor/backend.js";
 import { factsOf } from "../executor/data-file.js";
 import type { TrainingRequest } from "../registry/request.js";
 import { type CarbonDioxide, monthsOf, transforms } from "./carbon-dioxide.js";
@@ -33,7 +33,7 @@ export function fitLinear(study: CarbonDioxide, { delay, rank }: { delay: number
     split: { train_frac: 1 },
   };
   const { config } = compileTraining(request, { getDataset: () => factsOf(inspect(data), "", 0) });
-  const backend = availableBackend(config.dtype);
+  const backend = runBackend;
   return loadModel(train({ config, train: data, valid: data, backend }).checkpoint, { backend });
 }
 

@@ -80,7 +80,7 @@ export async function quickstart(options: QuickstartOptions, files: Files = mach
     });
   }
   options.onStage?.({ text: "spectrum and report", done: 0, of: 1 });
-  const model = modelOf(folder, run, compiled, files);
+  const model = modelOf(folder, run, files);
   const koopmanForecast = aheadOf(model, test);
   const baseline = lastYearRepeated(study, testStart);
   const metrics = {

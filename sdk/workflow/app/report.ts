@@ -22,7 +22,7 @@ export async function writeReport(folder: RunFolder, files: Files = machineFiles
   const run = status.training_run;
   const { compiled } = folder.facade.get("compiled_training_request", run.compiled_request_handle).record;
   const evaluation = run.checkpoint_handle !== null && run.finished_at !== null ? evaluateRun(folder, {}, files) : null;
-  const spectrum = evaluation && spectrumOf(modelOf(folder, run, compiled, files), evaluation.dataset);
+  const spectrum = evaluation && spectrumOf(modelOf(folder, run, files), evaluation.dataset);
   const parts = evaluation === null ? {} : { ...evaluationParts(evaluation, compiled), spectrum: spectrum ?? undefined };
   const html = await renderReport({ ...runReport(status, compiled, historyOf(folder, files)), ...parts });
   files.write(folder.path("report"), html);

@@ -7,7 +7,7 @@ import { dataRoles } from "../compiler/parse.js";
 import type { RunManifest } from "../facade/manifest.js";
 import type { DataRole } from "../registry/request.js";
 import { lastingWrite } from "../store/atomic-write.js";
-import { backendFor } from "./backend.js";
+import { runBackend } from "./backend.js";
 import type { LoadedData } from "./data-file.js";
 import { buildIdentity, builtScript, packageVersion } from "./package-root.js";
 import { identityOfProcess } from "./process-identity.js";
@@ -145,7 +145,7 @@ function persist(job: RunJob, folder: RunFolder, token: string): { handle: strin
     seeds: { run: compiled.config.seed, split: compiled.split?.seed ?? null },
     versions: { dymad: packageVersion(), node: process.versions.node },
     engine: {
-      backend: backendFor(compiled),
+      backend: runBackend,
       dtype: compiled.config.dtype,
       threads: 1,
       device: "cpu",

@@ -9,7 +9,7 @@ import { DymadError, type ErrorCode } from "../../errors.js";
 import { sha256Hex } from "../../formats/sha256.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
 import type { DataRole } from "../registry/request.js";
-import { backendFor } from "./backend.js";
+import { runBackend } from "./backend.js";
 import { CheckpointRelay } from "./checkpoint-relay.js";
 import { loadData } from "./data-file.js";
 import { EventSieve } from "./event-sieve.js";
@@ -50,7 +50,7 @@ function work(task: ThreadTask, send: (message: ThreadMessage) => void): void {
     config: compiled.config,
     train: parts.train,
     valid: parts.valid,
-    backend: backendFor(compiled),
+    backend: runBackend,
     onEvent: (event) => sieve.admits(event) && send({ kind: "event", event }),
     onCheckpoint: (bytes) => relay.offer(bytes),
     cancelled: () => {
