@@ -128,6 +128,11 @@ class Training {
       status = "FAILED";
       failure = { code: "E_DIVERGED", message: error.message, hint: error.hint, epoch: error.epoch };
     }
+    if (this.#best.rmse === null && this.#best.epoch > 0) {
+      // weights chosen by their loss may stand between two measurements
+      const value = this.#rolloutRmse(this.#best.weights, odeOf(phases, phases.length - 1));
+      if (Number.isFinite(value)) this.#best.rmse = value;
+    }
     return {
       status,
       failure,
@@ -317,18 +322,7 @@ class Training {
   /** Full-length rollouts over the validation trajectories, in the units of the data; keeps the weights when they are the best. */
   #measure(phase: number): void {
     if (this.#evaluations.at(-1)?.[0] === this.#epoch) return;
-    const { trajectories } = this.#options.valid;
-    const predictions = this.#simulator.run(
-      this.#weights,
-      this.#valid.map((s) => s.trajectory),
-      odeOf(this.#config.phases, phase),
-      false,
-    );
-    const errors = predictions.map(({ x }, i) => {
-      const measured = trajectories[i].x;
-      return rmse(this.#transforms.restore(x, measured.slice(0, this.#transforms.delay + 1)), measured);
-    });
-    const value = errors.reduce((a, b) => a + b, 0) / errors.length;
+    const value = this.#rolloutRmse(this.#weights, odeOf(this.#config.phases, phase));
     this.#evaluations.push([this.#epoch, value]);
     const { metric } = this.#config.selection;
     // while every rollout diverges, later weights are the better guess
@@ -341,6 +335,22 @@ class Training {
       this.#best.unsaved = false;
       this.#options.onCheckpoint(this.#checkpoint());
     }
+  }
+
+  /** Mean RMSE of full rollouts over the validation trajectories, units of `x`; Infinity when one diverges. */
+  #rolloutRmse(weights: Record<string, Float64Array>, ode: OdeChoice): number {
+    const { trajectories } = this.#options.valid;
+    const predictions = this.#simulator.run(
+      weights,
+      this.#valid.map((s) => s.trajectory),
+      ode,
+      false,
+    );
+    const errors = predictions.map(({ x }, i) => {
+      const measured = trajectories[i].x;
+      return rmse(this.#transforms.restore(x, measured.slice(0, this.#transforms.delay + 1)), measured);
+    });
+    return errors.reduce((a, b) => a + b, 0) / errors.length;
   }
 
   /** The smallest validation loss so far; a loss that is no number is none. */

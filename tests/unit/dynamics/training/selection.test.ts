@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Dataset } from "../../../../sdk/dynamics/data/series.js";
+import { evaluateModel } from "../../../../sdk/dynamics/evaluation/evaluate.js";
 import { loadModel } from "../../../../sdk/dynamics/evaluation/trained-model.js";
 import type { LinearSolvePhase } from "../../../../sdk/dynamics/training/config.js";
 import type { TrainingEvent } from "../../../../sdk/dynamics/training/events.js";
@@ -44,6 +45,21 @@ describe("the best model", () => {
       expect(result.evaluations).toEqual(told.map((e) => [e.epoch, e.valid_rmse]));
       expect(told.findLast((e) => e.best)?.epoch).toBe(result.metrics.best_epoch);
     }
+  });
+
+  test("its rollout is measured whatever chose it, as an evaluation of the checkpoint measures it", () => {
+    for (const metric of ["rollout_rmse", "valid_total", "last"] as const) {
+      const config = configOf({}, [{ ...weak, n_epochs: 3, save_interval: 10 }], { selection: { metric } });
+      const { checkpoint, metrics } = train({ config, train: data, valid: data, backend });
+      expect(metrics.best_valid_rmse).toBe(evaluateModel(loadModel(checkpoint, { backend }), data).rmse_mean);
+    }
+    // a loss that rises from the first epoch on leaves the best weights between two measurements
+    const config = configOf({}, [{ ...weak, n_epochs: 3, save_interval: 10, learning_rate: 5 }], {
+      selection: { metric: "valid_total" },
+    });
+    const { checkpoint, metrics, evaluations } = train({ config, train: data, valid: data, backend });
+    expect(evaluations.map(([epoch]) => epoch)).not.toContain(metrics.best_epoch);
+    expect(metrics.best_valid_rmse ?? Infinity).toBe(evaluateModel(loadModel(checkpoint, { backend }), data).rmse_mean);
   });
 
   test("a validation loss that is no number does not spoil the best one", () => {
