@@ -38,7 +38,8 @@ const notYet: Readonly<Record<string, string>> = {
 export function complete(parsed: ParsedRequest, resolved: ResolvedRequest, list: IssueList): CompletedRequest {
   const { overrides } = parsed;
   for (const [key, hint] of Object.entries(notYet)) {
-    if (overrides[key] !== undefined) report(list, ["overrides", key], "is not supported yet", hint, "E_UNSUPPORTED");
+    if (overrides[key] !== undefined && overrides[key] !== null)
+      report(list, ["overrides", key], "is not supported yet", hint, "E_UNSUPPORTED");
   }
   const transform_x = readTransform(overrides.transform_x, ["overrides", "transform_x"], list);
   const transform_u = readTransform(overrides.transform_u, ["overrides", "transform_u"], list);
@@ -47,7 +48,7 @@ export function complete(parsed: ParsedRequest, resolved: ResolvedRequest, list:
   const profile = resolved.profile ?? profiles[0];
 
   const section = (name: string, base: unknown): unknown => overlay(base, overrides[name] ?? {});
-  const criterion = readCriterion(profile.criterion, overrides.criterion, ["overrides", "criterion"], list);
+  const criterion = readCriterion(profile.criterion, overrides.criterion ?? undefined, ["overrides", "criterion"], list);
   const dataloader = readShape(
     dataloaderOptions,
     section("dataloader", profile.dataloader),
@@ -61,7 +62,7 @@ export function complete(parsed: ParsedRequest, resolved: ResolvedRequest, list:
     model: model === null || resolved.profile === null ? null : readModel(model, profile, overrides.model, resolved, list),
     transform_x,
     transform_u,
-    phases: readPhases(overrides.phases, profile.phases, criterion ?? {}, ["overrides", "phases"], list),
+    phases: readPhases(overrides.phases ?? undefined, profile.phases, criterion ?? {}, ["overrides", "phases"], list),
     rest:
       criterion && dataloader && selection && precision
         ? { criterion, dataloader, selection, dtype: precision.double_precision ? "float64" : "float32" }
@@ -77,11 +78,11 @@ function readModel(
   list: IssueList,
 ): ModelSpec | null {
   const path = ["overrides", "model"];
-  if (value !== undefined && !isMapping(value)) {
+  if (value !== undefined && value !== null && !isMapping(value)) {
     report(list, path, `must be a mapping of model options, got ${quoted(value)}`);
     return null;
   }
-  const own = { ...value };
+  const own: Record<string, unknown> = { ...value };
   const foreign = (["kbf", "ldm", "lti"] as const).filter((key) => key !== model.key);
   for (const key of Object.keys(own)) {
     const owner = foreign.find((family) => hasOption(family, key));
@@ -99,7 +100,7 @@ function hasOption(family: ModelFamily, key: string): boolean {
 }
 
 function readTransform(value: unknown, path: Path, list: IssueList): readonly TransformStage[] | null {
-  if (value === undefined) return [{ type: "identity" }];
+  if (value === undefined || value === null) return [{ type: "identity" }];
   const stages = Array.isArray(value) ? value : [value];
   const read = stages.map((stage, i) => readStage(stage, Array.isArray(value) ? [...path, i] : path, list));
   return read.every((stage) => stage !== null) ? read : null;

@@ -96,7 +96,13 @@ function schemaAt(schema: z.core.$ZodType, path: Path): z.ZodType | null {
 
 function unwrapped(schema: z.core.$ZodType | undefined): z.ZodType | null {
   let at = schema;
-  while (at instanceof z.ZodDefault || at instanceof z.ZodOptional || at instanceof z.ZodPrefault) at = at.unwrap();
+  while (
+    at instanceof z.ZodDefault ||
+    at instanceof z.ZodOptional ||
+    at instanceof z.ZodPrefault ||
+    (at instanceof z.ZodNullable && at.unwrap() instanceof z.ZodObject)
+  )
+    at = at.unwrap();
   return at instanceof z.ZodType ? at : null;
 }
 

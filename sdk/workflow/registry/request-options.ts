@@ -39,7 +39,8 @@ export const requestOptions = z.strictObject({
       cv: z.unknown().optional(),
       data: z.unknown().optional(),
     })
-    .default({}),
+    .nullish()
+    .describe("what the request changes about its profile"),
   split: z.unknown().optional(),
   run: z.unknown().optional(),
   evaluation: z.unknown().optional(),

@@ -112,6 +112,22 @@ test("the hash covers what decides the weights and nothing else", () => {
   expect(new Set([base, ...others]).size).toBe(others.length + 1);
 });
 
+test("a section that was left empty in YAML is one that was left out", () => {
+  const empty = {
+    model: null,
+    phases: null,
+    criterion: null,
+    dataloader: null,
+    transform_x: null,
+    selection: null,
+    data: null,
+    cv: null,
+  };
+  const { hash } = compileWith({});
+  expect(compileWith({ overrides: null, split: null, run: null, evaluation: null }).hash).toBe(hash);
+  expect(compileWith({ overrides: empty }).hash).toBe(hash);
+});
+
 test("the order of keys never changes the hash", () => {
   const words = { koopman_dimension: 5, activation: "tanh", encoder_layers: 2, gain: 0.5 };
   fc.assert(
