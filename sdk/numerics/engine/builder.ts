@@ -1,3 +1,4 @@
+import { DymadError } from "../../errors.js";
 import type { Graph, Node, Shape } from "./graph.js";
 
 /** A value in a graph being built: which builder, which node. Two references are the same value when both agree. */
@@ -49,7 +50,11 @@ export class Builder {
   /** The index in this graph of a value of this graph or of one around it. */
   place(ref: Ref): number {
     if (ref.builder === this) return ref.index;
-    if (this.outer === null) throw new Error("a value of another graph was used: return it from its own trace instead");
+    if (this.outer === null) {
+      throw new DymadError("E_BACKEND", "a value of another graph was used", {
+        hint: "return it from its own trace, and hand its values in as an input",
+      });
+    }
     const outside = this.outer.place(ref);
     const source = this.outer.nodes[outside];
     // a constant is cheaper to repeat than to hand in

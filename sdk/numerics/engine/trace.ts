@@ -64,8 +64,9 @@ export function scan(
   const { carry, slices = {}, length, reverse = false } = options;
   const operands = [...Object.values(carry), ...Object.values(slices)];
   const around = open.at(-1);
-  const deepest = innermost(operands.map((t) => t.ref));
-  const outer = around !== undefined && around.depth >= deepest.depth ? around : deepest;
+  const deepest = operands.length === 0 ? undefined : innermost(operands.map((t) => t.ref));
+  const outer = around !== undefined && around.depth >= (deepest?.depth ?? 0) ? around : deepest;
+  if (outer === undefined) throw new DymadError("E_BACKEND", "scan belongs into the formula of a trace");
   const builder = new Builder(outer);
   const inside = (tensors: Tensors, shape: (t: Tensor) => Shape): Tensors =>
     Object.fromEntries(Object.entries(tensors).map(([name, t]) => [name, new Tensor(builder.input(name, shape(t)))]));

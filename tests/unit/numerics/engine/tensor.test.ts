@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { concat, type Tensor, trace } from "../../../../sdk/numerics/engine/index.js";
+import { concat, gradient, scan, type Tensor, trace } from "../../../../sdk/numerics/engine/index.js";
 import { compileReference } from "../../../../sdk/numerics/engine/reference/compile.js";
 
 const x = Array.from({ length: 12 }, (_, i) => i * i);
@@ -23,6 +23,33 @@ describe("axes count from the end too", () => {
       expect(run(back)).toEqual(run(front));
     });
   }
+});
+
+test("a loop may have nothing but values from outside", () => {
+  const graph = trace({ x: [2] }, ({ x }) => ({
+    y: scan({ carry: {}, length: 3 }, () => ({ carry: {}, stack: { twice: x.mul(2) } })).stack.twice,
+  }));
+  expect([...compileReference(graph).run({ x: [1, 2] }).y]).toEqual([2, 4, 2, 4, 2, 4]);
+  const slope = gradient(
+    trace({ x: [2] }, ({ x }) => ({
+      y: scan({ carry: {}, length: 3 }, () => ({ carry: {}, stack: { square: x.square() } })).stack.square.sum(),
+    })),
+    "y",
+    ["x"],
+  );
+  expect([...compileReference(slope).run({ x: [1, 2] })["grad:x"]]).toEqual([6, 12]);
+});
+
+test("a value of another graph is refused, and a loop outside any", () => {
+  let stray: Tensor | undefined;
+  trace({ a: [1] }, ({ a }) => {
+    stray = a;
+    return { a };
+  });
+  expect(() => trace({ x: [1] }, ({ x }) => ({ y: x.add(stray as Tensor) }))).toThrow(
+    expect.objectContaining({ code: "E_BACKEND" }),
+  );
+  expect(() => scan({ carry: {}, length: 1 }, () => ({ carry: {} }))).toThrow(expect.objectContaining({ code: "E_BACKEND" }));
 });
 
 describe("what does not fit is refused when it is written down", () => {
