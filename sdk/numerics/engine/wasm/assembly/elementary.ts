@@ -11,7 +11,7 @@ const bits64 = memory.data<u64>([
 ]);
 const bits32 = memory.data<u32>([0x3f800000 - 0x3f3504f3, 127, 0x007fffff, 0x3f3504f3]);
 
-// Positions of the constants in the tables; those from twoOverPi on are in float64 alone.
+// Positions of the constants in the tables; those from twoOverPi on are in the first alone.
 const log2e = 0;
 const magic = 1;
 const ln2High = 2;
@@ -41,29 +41,47 @@ const smallest = 25;
 const grow = 26;
 const tangent = 27;
 const limit = 28;
-const twoOverPi = 29;
-const halfPi1 = 30;
-const halfPi2 = 31;
-const halfPi3 = 32;
-const sin1 = 33;
-const sin2 = 34;
-const sin3 = 35;
-const sin4 = 36;
-const sin5 = 37;
-const sin6 = 38;
-const cos1 = 39;
-const cos2 = 40;
-const cos3 = 41;
-const cos4 = 42;
-const cos5 = 43;
-const cos6 = 44;
-const tinyAngle = 45;
+const twoLog2e = 29;
+const halfLn2High = 30;
+const tanh1 = 31;
+const tanh2 = 32;
+const tanh3 = 33;
+const tanh4 = 34;
+const tanh5 = 35;
+const twoOverPi = 36;
+const halfPi1 = 37;
+const halfPi2 = 38;
+const halfPi3 = 39;
+const sin1 = 40;
+const sin2 = 41;
+const sin3 = 42;
+const sin4 = 43;
+const sin5 = 44;
+const sin6 = 45;
+const cos1 = 46;
+const cos2 = 47;
+const cos3 = 48;
+const cos4 = 49;
+const cos5 = 50;
+const cos6 = 51;
+const tinyAngle = 52;
+const halfLn2Low = 53;
 
 const table64 = memory.data<f64>([
-  1.4426950408889634, 6755399441055744.0, 0.6931471803691238, 1.9082149292705877e-10, 0.16666666666666602, -0.0027777777777015593, 0.00006613756321437934, -0.0000016533902205465252, 4.1381367970572385e-8, 0.5, 1, 2, -0.0, 1000, -1000, 22, 708, -708, 0.6666666666666735, 0.3999999999940942, 0.2857142874366239, 0.22222198432149784, 0.1818357216161805, 0.15313837699209373, 0.14798198605116586, 2.2250738585072014e-308, 18014398509481984.0, 0.41421356, 100000, 0.6366197723675814, 1.5707963267341256, 6.077100506303966e-11, 2.0222662487959506e-21, 0.16666666666666632, 0.00833333333332249, -0.0001984126982985795, 0.0000027557313707070068, -2.5050760253406863e-8, 1.58969099521155e-10, 0.0416666666666666, -0.001388888888887411, 0.00002480158728947673, -2.7557314351390663e-7, 2.087572321298175e-9, -1.1359647557788195e-11, 1e-8,
+  1.4426950408889634, 6755399441055744.0, 0.6931471803691238, 1.9082149292705877e-10, 0.16666666666666602,
+  -0.0027777777777015593, 0.00006613756321437934, -0.0000016533902205465252, 4.1381367970572385e-8, 0.5, 1, 2, -0.0, 1000,
+  -1000, 22, 708, -708, 0.6666666666666735, 0.3999999999940942, 0.2857142874366239, 0.22222198432149784, 0.1818357216161805,
+  0.15313837699209373, 0.14798198605116586, 2.2250738585072014e-308, 18014398509481984.0, 0.41421356, 100000,
+  2.8853900817779268, 0.3465735901845619, 0.33333333333333204, -0.022222222221612475, 0.002116402022860139,
+  -0.00021163394822995522, 2.118726040093306e-05, 0.6366197723675814, 1.5707963267341256, 6.077100506303966e-11,
+  2.0222662487959506e-21, 0.16666666666666632, 0.00833333333332249, -0.0001984126982985795, 0.0000027557313707070068,
+  -2.5050760253406863e-8, 1.58969099521155e-10, 0.0416666666666666, -0.001388888888887411, 0.00002480158728947673,
+  -2.7557314351390663e-7, 2.087572321298175e-9, -1.1359647557788195e-11, 1e-8, 9.541074646352938e-11,
 ]);
 const table32 = memory.data<f32>([
-  1.4426950408889634, 12582912.0, 0.693359375, -0.00021219444, 0.16666654757987226, -0.002769848890921085, 0, 0, 0, 0.5, 1, 2, -0.0, 110, -110, 10, 87, -87, 0.66666662693, 0.40000972152, 0.28498786688, 0.24279078841, 0, 0, 0, 1.1754943508222875e-38, 33554432.0, 0.41421356, 100000,
+  1.4426950408889634, 12582912.0, 0.693359375, -0.00021219444, 0.16666654757987226, -0.002769848890921085, 0, 0, 0, 0.5, 1, 2,
+  -0.0, 110, -110, 10, 87, -87, 0.66666662693, 0.40000972152, 0.28498786688, 0.24279078841, 0, 0, 0, 1.1754943508222875e-38,
+  33554432.0, 0.41421356, 100000, 2.8853900817779268, 0.34657359027997264, 0.3333330951597445, -0.02215879112736868, 0, 0, 0,
 ]);
 
 // @ts-ignore: decorator
@@ -115,8 +133,8 @@ export function exp<T>(given: v128): v128 {
 }
 
 /**
- * tanh x = E / (E + 2) with E = e^(2|x|) - 1 = s (1 + 2 r / (2 - c)) - 1: one division in all. The denominator is made from the
- * numerator, so their rounding errors cancel where tanh is near 1.
+ * tanh x = E / (E + 2) with E = e^(2|x|) - 1 = 2^n (1 + 2 r / (2 - c)) - 1: one division in all, top and bottom halved. The
+ * denominator is made from the numerator, so their rounding errors cancel where tanh is near 1.
  */
 // @ts-ignore: decorator
 @inline
@@ -124,17 +142,27 @@ export function tanh<T>(x: v128): v128 {
   const minus = k<T>(minusZero);
   const sign = v128.and(x, minus);
   const a = v128.pmin<T>(v128.andnot(x, minus), k<T>(tanhBound));
-  const y = v128.add<T>(a, a);
   const round = k<T>(magic);
-  const t = v128.add<T>(v128.mul<T>(y, k<T>(log2e)), round);
+  const t = v128.add<T>(v128.mul<T>(a, k<T>(twoLog2e)), round);
   const n = v128.sub<T>(t, round);
   const s = toExponent<T>(t);
-  const r = v128.sub<T>(v128.sub<T>(y, v128.mul<T>(n, k<T>(ln2High))), v128.mul<T>(n, k<T>(ln2Low)));
-  const c = expSeries<T>(r);
-  const d = v128.sub<T>(k<T>(two), c);
+  // q = r / 2, h = c / 2
+  let q = v128.sub<T>(a, v128.mul<T>(n, k<T>(halfLn2High)));
+  if (sizeof<T>() == 8) q = v128.sub<T>(q, v128.mul<T>(n, k<T>(halfLn2Low)));
+  const z = v128.mul<T>(q, q);
+  let p: v128;
+  if (sizeof<T>() == 8) {
+    p = v128.add<T>(k<T>(tanh4), v128.mul<T>(z, k<T>(tanh5)));
+    p = v128.add<T>(k<T>(tanh3), v128.mul<T>(z, p));
+    p = v128.add<T>(k<T>(tanh2), v128.mul<T>(z, p));
+    p = v128.add<T>(k<T>(tanh1), v128.mul<T>(z, p));
+  } else {
+    p = v128.add<T>(k<T>(tanh1), v128.mul<T>(z, k<T>(tanh2)));
+  }
+  const h = v128.sub<T>(q, v128.mul<T>(z, p));
+  const d = v128.sub<T>(k<T>(one), h);
   const less = v128.sub<T>(s, k<T>(one));
-  const p = v128.add<T>(v128.mul<T>(v128.add<T>(r, r), s), v128.add<T>(less, less));
-  const top = v128.sub<T>(p, v128.mul<T>(less, c));
+  const top = v128.sub<T>(v128.add<T>(v128.mul<T>(v128.add<T>(q, q), s), less), v128.mul<T>(less, h));
   const bottom = v128.add<T>(top, v128.add<T>(d, d));
   return v128.or(v128.div<T>(top, bottom), sign);
 }
