@@ -3,7 +3,7 @@ import { type Graph, inputsOf, sizeOf } from "../graph.js";
 import type { Dtype, Program, Values } from "../program.js";
 import { explain } from "./explanation.js";
 import { type Buffer, resolved, type View } from "./instruction.js";
-import { bindKernels } from "./kernels.js";
+import { bindKernels, type Kernels } from "./kernels.js";
 import { lower } from "./lower.js";
 import { type Layout, layOut } from "./plan.js";
 import { encode } from "./tape.js";
@@ -20,7 +20,7 @@ const slack = 64;
  *
  * @param graph    the formula
  * @param options  `dtype`: float64 or float32
- * @throws         E_BACKEND when the plan needs more than 4 GiB
+ * @throws         E_BACKEND when the plan needs more memory than there is, at most 4 GiB
  */
 export function compileWasm(graph: Graph, options: { readonly dtype: Dtype }): Program {
   const { dtype } = options;
@@ -36,28 +36,16 @@ export function compileWasm(graph: Graph, options: { readonly dtype: Dtype }): P
     16 / bytes,
   );
 
-  const room = memoryFor(writer, layout);
-  const floats = (at: number, count: number): Values =>
-    bytes === 8 ? new Float64Array(room.memory.buffer, at, count) : new Float32Array(room.memory.buffer, at, count);
-  const at = (view: View): Values => {
-    const place = resolved(view.place);
-    return floats(room.address(place.buffer) + place.offset * bytes, sizeOf(view.shape));
-  };
-  for (const { buffer, data } of writer.fixed) {
-    if (data instanceof Int32Array) new Int32Array(room.memory.buffer, room.address(buffer), data.length).set(data);
-    else floats(room.address(buffer), data.length).set(data);
-  }
-  const targets = new Map(inputs.map(({ name }, i) => [name, at(given[i])]));
-  const missing = new Set(targets.keys());
-  const outputs = Object.freeze(Object.fromEntries(graph.outputs.map(({ name }, i) => [name, at(results[i])])));
-  let kernels: typeof room.kernels | null = room.kernels;
+  const size = { dtype, arena: layout.entries * bytes };
+  let room: Room | null = roomFor(writer, layout, inputs, given, graph.outputs, results);
   return {
     backend: "wasm",
     dtype,
     inputs,
     outputs: graph.outputs.map(({ name, node }) => ({ name, shape: graph.nodes[node].shape })),
     run(values) {
-      if (kernels === null) throw new DymadError("E_BACKEND", "the program was disposed of", { hint: "compile the graph again" });
+      if (room === null) throw new DymadError("E_BACKEND", "the program was disposed of", { hint: "compile the graph again" });
+      const { targets, missing, kernels, origin, end } = room;
       for (const [name, value] of Object.entries(values)) {
         const target = targets.get(name);
         if (target === undefined)
@@ -69,26 +57,69 @@ export function compileWasm(graph: Graph, options: { readonly dtype: Dtype }): P
         missing.delete(name);
       }
       for (const name of missing) throw new DymadError("E_BACKEND", `input "${name}" was never given`);
-      if (bytes === 8) kernels.run64(room.origin, room.end);
-      else kernels.run32(room.origin, room.end);
-      return outputs;
+      if (bytes === 8) kernels.run64(origin, end);
+      else kernels.run32(origin, end);
+      return room.outputs;
     },
-    explain: () => explain(writer.root, { dtype, arena: layout.entries * bytes, memory: room.memory.buffer.byteLength }),
+    explain: () => explain(writer.root, size),
     dispose() {
-      kernels = null;
-      targets.clear();
+      room = null;
     },
   };
 }
 
+/** What a program runs in: a memory with the tape written, and arrays laid over its inputs and outputs. */
+interface Room {
+  readonly kernels: Kernels;
+  /** addresses of the tape's first word and of the word after its last */
+  readonly origin: number;
+  readonly end: number;
+  readonly targets: ReadonlyMap<string, Values>;
+  /** names of inputs that were never given */
+  readonly missing: Set<string>;
+  readonly outputs: Readonly<Record<string, Values>>;
+}
+
+function roomFor(
+  writer: Writer,
+  layout: Layout,
+  inputs: readonly { readonly name: string }[],
+  given: readonly View[],
+  outputs: readonly { readonly name: string }[],
+  results: readonly View[],
+): Room {
+  const { bytes } = writer;
+  const { memory, kernels, origin, end, address } = memoryFor(writer, layout);
+  const floats = (at: number, count: number): Values =>
+    bytes === 8 ? new Float64Array(memory.buffer, at, count) : new Float32Array(memory.buffer, at, count);
+  const at = (view: View): Values => {
+    const place = resolved(view.place);
+    return floats(address(place.buffer) + place.offset * bytes, sizeOf(view.shape));
+  };
+  for (const { buffer, data } of writer.fixed) {
+    if (data instanceof Int32Array) new Int32Array(memory.buffer, address(buffer), data.length).set(data);
+    else floats(address(buffer), data.length).set(data);
+  }
+  const targets = new Map(inputs.map(({ name }, i) => [name, at(given[i])]));
+  return {
+    kernels,
+    origin,
+    end,
+    targets,
+    missing: new Set(targets.keys()),
+    outputs: Object.freeze(Object.fromEntries(outputs.map(({ name }, i) => [name, at(results[i])]))),
+  };
+}
+
 /** A memory that holds the kernels' tables, the tape and the arena, with the tape written. */
-function memoryFor(writer: Writer, layout: Layout) {
+function memoryFor(
+  writer: Writer,
+  layout: Layout,
+): { memory: WebAssembly.Memory; kernels: Kernels; origin: number; end: number; address: (buffer: Buffer) => number } {
   const { bytes } = writer;
   const probe = encode(writer.root, 0, bytes, () => 0);
   // the kernels' own tables end below the first page
-  const memory = new WebAssembly.Memory({
-    initial: pages(page + probe.words.byteLength + 16 + layout.entries * bytes + slack),
-  });
+  const memory = allocate(page + probe.words.byteLength + 16 + layout.entries * bytes + slack);
   const kernels = bindKernels(memory);
   const origin = (kernels.heapBase() + 15) & ~15;
   const arena = (origin + probe.words.byteLength + 15) & ~15;
@@ -98,12 +129,14 @@ function memoryFor(writer: Writer, layout: Layout) {
   return { memory, kernels, origin, end, address };
 }
 
-function pages(bytes: number): number {
-  const count = Math.ceil(bytes / page);
-  if (count > 65536) {
-    throw new DymadError("E_BACKEND", `the plan needs ${Math.ceil(bytes / 2 ** 20)} MiB, WebAssembly memory ends at 4096`, {
-      hint: 'use a smaller batch, fewer steps, or dtype "float32"',
-    });
+function allocate(bytes: number): WebAssembly.Memory {
+  const refused = `the plan needs ${Math.ceil(bytes / 2 ** 20)} MiB of memory`;
+  const hint = 'use a smaller batch, fewer steps, or dtype "float32"';
+  const initial = Math.ceil(bytes / page);
+  if (initial > 65536) throw new DymadError("E_BACKEND", `${refused}; WebAssembly ends at 4096`, { hint });
+  try {
+    return new WebAssembly.Memory({ initial });
+  } catch (cause) {
+    throw new DymadError("E_BACKEND", `${refused}, which this machine does not give`, { hint, cause });
   }
-  return count;
 }

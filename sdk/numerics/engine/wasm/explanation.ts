@@ -34,11 +34,11 @@ function lines(scope: Scope, indent: string): string[] {
 }
 
 /** A plan in words. */
-export function explain(root: Scope, size: { readonly dtype: Dtype; readonly arena: number; readonly memory: number }): string {
+export function explain(root: Scope, size: { readonly dtype: Dtype; readonly arena: number }): string {
   const { instructions, flops } = workOf(root);
   return [
     `wasm, ${size.dtype}: ${[...instructionsOf(root.body)].length} instructions, ${instructions} with every pass of the loops`,
-    `arena ${size.arena} bytes, memory ${size.memory} bytes, about ${(flops / 1e6).toPrecision(3)} million floating point operations`,
+    `arena ${size.arena} bytes, about ${(flops / 1e6).toPrecision(3)} million floating point operations`,
     ...lines(root, "  "),
   ].join("\n");
 }

@@ -67,7 +67,7 @@ export function axesOf(shape: Shape, strides: readonly (readonly number[])[]): A
     if (count === 1) return;
     const steps = strides.map((s) => s[i]);
     const last = axes.at(-1);
-    if (last !== undefined && last.steps.every((s, j) => s === steps[j] * count)) {
+    if (last?.steps.every((s, j) => s === steps[j] * count)) {
       axes[axes.length - 1] = { count: last.count * count, steps };
     } else {
       axes.push({ count, steps });
