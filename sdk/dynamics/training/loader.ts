@@ -1,17 +1,27 @@
 import type { RandomKey } from "../../numerics/random.js";
-import { type Batch, batchOf, type Stretch, sameSampling } from "../data/batch.js";
+import { type Stretch, sameSampling } from "../data/batch.js";
+
+/** Places of stretches that are trained on together, all of the same length. */
+export interface Rows {
+  readonly rows: readonly number[];
+  /** samples of each stretch */
+  readonly length: number;
+}
 
 /**
- * Cuts stretches into batches of at most `size`; only stretches of the same length and sampling stand together. With a key they
- * are put into a random order that depends on the key alone. Batches that are the same as before are the same object.
+ * Deals stretches into batches of at most `size`; only stretches of the same length and sampling stand together. With a key they
+ * are put into a random order that depends on the key alone.
  */
 export class Loader {
-  readonly #groups: readonly (readonly Stretch[])[];
+  readonly #groups: readonly Rows[];
   readonly #size: number;
-  readonly #fixed = new Map<number, Batch[]>();
 
   constructor(stretches: readonly Stretch[], size: number) {
-    this.#groups = sameSampling(stretches);
+    const place = new Map(stretches.map((stretch, i) => [stretch, i]));
+    this.#groups = sameSampling(stretches).map((group) => ({
+      rows: group.map((stretch) => place.get(stretch) as number),
+      length: group[0].length,
+    }));
     this.#size = size;
   }
 
@@ -19,27 +29,19 @@ export class Loader {
     return this.#groups.length === 0;
   }
 
-  batches(key: RandomKey | null): Batch[] {
-    return this.#groups.flatMap((group, g) => {
-      if (key === null || group.length <= this.#size) {
-        const before = this.#fixed.get(g);
-        if (before !== undefined) return before;
-        const made = this.#cut(group);
-        this.#fixed.set(g, made);
-        return made;
-      }
-      return this.#cut(
-        key
-          .fold(g)
-          .permutation(group.length)
-          .map((i) => group[i]),
-      );
+  batches(key: RandomKey | null): Rows[] {
+    return this.#groups.flatMap(({ rows, length }, g) => {
+      // one batch holds them all: an order would only change rounding
+      const shuffle = key !== null && rows.length > this.#size;
+      const order = shuffle
+        ? key
+            .fold(g)
+            .permutation(rows.length)
+            .map((i) => rows[i])
+        : rows;
+      const out: Rows[] = [];
+      for (let i = 0; i < order.length; i += this.#size) out.push({ rows: order.slice(i, i + this.#size), length });
+      return out;
     });
-  }
-
-  #cut(stretches: readonly Stretch[]): Batch[] {
-    const out: Batch[] = [];
-    for (let i = 0; i < stretches.length; i += this.#size) out.push(batchOf(stretches.slice(i, i + this.#size)));
-    return out;
   }
 }

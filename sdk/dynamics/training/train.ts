@@ -1,16 +1,14 @@
 import { DymadError } from "../../errors.js";
 import { writeCheckpoint } from "../../formats/checkpoint.js";
 import type { BackendName } from "../../numerics/engine/program.js";
-import { keyed, type RandomKey } from "../../numerics/random.js";
-import type { Prepared, Stretch } from "../data/batch.js";
+import type { RandomKey } from "../../numerics/random.js";
+import { type Batch, batchOf } from "../data/batch.js";
 import type { Dataset } from "../data/series.js";
 import { rmse } from "../evaluation/evaluate.js";
 import type { ModelRecord } from "../evaluation/trained-model.js";
-import { buildModel, type Model } from "../models/model.js";
 import { initialWeights } from "../models/parameters.js";
 import { Simulator } from "../models/simulate.js";
 import type { OdeChoice } from "../models/solver.js";
-import { type FieldTransforms, fitFields } from "../transforms/fields.js";
 import { type AdamState, adamStep, clip, forget, freshAdam } from "./adam.js";
 import type { LinearSolvePhase, OptimizerPhase, TrainingConfig } from "./config.js";
 import { type ConstantObservable, constantObservable } from "./constant-observable.js";
@@ -18,11 +16,10 @@ import type { PhaseHistory, TrainingEvent } from "./events.js";
 import { type EpochMeans, HistoryColumns, trainerOf } from "./history.js";
 import { LinearUpdate } from "./linear.js";
 import { Loader } from "./loader.js";
-import { nodeObjective } from "./objectives/node.js";
 import type { Objective } from "./objectives/objective.js";
-import type { Engine } from "./objectives/programs.js";
-import { weakObjective } from "./objectives/weak.js";
+import { type Part, Problem, type Shard } from "./problem.js";
 import type { TrainingResult } from "./result.js";
+import { combined, oneThread, type ShardRunner, shardsOf } from "./shards.js";
 import { sweepOf } from "./sweep.js";
 
 export interface TrainOptions {
@@ -33,6 +30,8 @@ export interface TrainOptions {
   readonly onEvent?: (event: TrainingEvent) => void;
   /** called with the bytes of a checkpoint when the best model changed, at most once per `save_interval` and at the end of phases */
   readonly onCheckpoint?: (checkpoint: Uint8Array) => void;
+  /** who evaluates shards of a batch; default this thread alone. The result has the same bits whoever does */
+  readonly runner?: (problem: Problem) => ShardRunner;
   /** asked after each epoch; true stops the training as CANCELLED with the best model so far */
   readonly cancelled?: () => boolean;
 }
@@ -69,13 +68,9 @@ export function train(options: TrainOptions): TrainingResult {
 class Training {
   readonly #options: TrainOptions;
   readonly #config: TrainingConfig;
-  readonly #engine: Engine;
-  readonly #key: RandomKey;
-  readonly #transforms: FieldTransforms;
-  readonly #model: Model;
+  readonly #problem: Problem;
+  readonly #runner: ShardRunner;
   readonly #simulator: Simulator;
-  readonly #train: readonly Stretch[];
-  readonly #valid: readonly Stretch[];
   readonly #weights: Record<string, Float64Array>;
   readonly #constant: ConstantObservable | null;
   readonly #history: PhaseHistory[] = [];
@@ -92,17 +87,14 @@ class Training {
     this.#options = options;
     this.#config = options.config;
     const { config, backend } = options;
-    this.#engine = { backend, dtype: backend === "reference" ? "float64" : config.dtype };
-    this.#key = keyed(config.seed);
-    this.#transforms = fitFields(config.transform_x, config.transform_u, options.train);
-    this.#model = buildModel(config.model, this.#transforms.x.outputDim, this.#transforms.u?.outputDim ?? 0);
-    this.#simulator = new Simulator(this.#model, this.#engine);
-    this.#weights = initialWeights(this.#model.parameters, this.#key.fold("weights"));
-    this.#constant = constantObservable(this.#model, config.transform_x);
+    const engine = { backend, dtype: backend === "reference" ? ("float64" as const) : config.dtype };
+    this.#problem = new Problem(config, { train: options.train, valid: options.valid }, engine);
+    this.#runner = options.runner?.(this.#problem) ?? oneThread(this.#problem);
+    this.#simulator = new Simulator(this.#problem.model, engine);
+    this.#weights = initialWeights(this.#problem.model.parameters, this.#problem.key.fold("weights"));
+    this.#constant = constantObservable(this.#problem.model, config.transform_x);
     this.#constant?.impose(this.#weights);
     this.#adam = freshAdam(this.#weights);
-    this.#train = this.#prepared(options.train);
-    this.#valid = this.#prepared(options.valid);
     this.#best = { weights: this.#copy(), epoch: 0, value: Number.POSITIVE_INFINITY, rmse: null, unsaved: false };
   }
 
@@ -146,7 +138,7 @@ class Training {
         best_valid_rmse: this.#best.rmse,
         best_epoch: this.#best.epoch,
         epochs: this.#epoch,
-        parameters: this.#model.parameters.reduce((n, p) => n + p.shape.reduce((a, b) => a * b, 1), 0),
+        parameters: this.#problem.model.parameters.reduce((n, p) => n + p.shape.reduce((a, b) => a * b, 1), 0),
       },
       seconds: (Date.now() - started) / 1000,
     };
@@ -154,36 +146,31 @@ class Training {
 
   /** An optimisation by gradient; false when it was cancelled. */
   #gradientPhase(phase: OptimizerPhase, index: number): boolean {
-    const objective =
-      phase.trainer === "Weak"
-        ? weakObjective(this.#model, phase, this.#engine)
-        : nodeObjective(this.#model, phase, this.#engine);
+    const objective = this.#problem.objective(index);
     // moments of another objective point elsewhere: they live on only within one kind of trainer
     if (phase.reset_optimizer || this.#adamOwner !== phase.trainer) this.#adam = freshAdam(this.#weights);
     this.#adamOwner = phase.trainer;
     const sweep = sweepOf(phase);
     const size = this.#config.dataloader.batch_size;
     this.#checkHorizons(objective, phase, index);
-    const loaders = (): { train: Loader; valid: Loader } => {
-      const valid = objective.stretches(this.#valid, sweep.length);
-      return {
-        train: new Loader(objective.stretches(this.#train, sweep.length), size),
-        valid: new Loader(valid.length > 0 ? valid : this.#valid, size),
-      };
-    };
+    const loaders = (): { train: Loader; valid: Loader } => ({
+      train: new Loader(this.#problem.stretches(index, "train", sweep.length), size),
+      valid: new Loader(this.#problem.stretches(index, "valid", sweep.length), size),
+    });
     let { train, valid } = loaders();
     const history = new HistoryColumns(phase, objective.names);
     this.#history.push(history.record);
     let rate = phase.learning_rate;
     let bestOfHorizon = Number.POSITIVE_INFINITY;
     for (let epoch = 1; epoch <= phase.n_epochs; epoch++) {
-      const key = this.#config.dataloader.shuffle ? this.#key.fold("shuffle").fold(this.#epoch) : null;
+      const key = this.#config.dataloader.shuffle ? this.#problem.key.fold("shuffle").fold(this.#epoch) : null;
       const applied = Math.max(rate, phase.min_learning_rate);
-      const trained = this.#epochOver(objective, train, key, (gradient) => {
+      const cut = { phase: index, length: sweep.length };
+      const trained = this.#epochOver(objective, { ...cut, part: "train" }, train, key, (gradient) => {
         if (phase.clip_norm !== null) clip(gradient, phase.clip_norm);
         this.#adam = adamStep(this.#adam, this.#weights, gradient, applied);
       });
-      const validated = this.#epochOver(objective, valid, null, null);
+      const validated = this.#epochOver(objective, { ...cut, part: "valid" }, valid, null, null);
       this.#epoch++;
       rate *= phase.decay_rate;
       this.#lastTrain = trained.total;
@@ -223,13 +210,13 @@ class Training {
   /** Every horizon of the phase must leave something to train on; validation trajectories that are all shorter stay whole. */
   #checkHorizons(objective: Objective, phase: OptimizerPhase, index: number): void {
     for (const length of phase.sweep_lengths) {
-      if (objective.stretches(this.#train, length).length === 0) {
+      if (objective.stretches(this.#problem.whole.train, length).length === 0) {
         throw new DymadError("E_DATA", `no trajectory is long enough for the horizon of ${length} samples`, {
           path: ["phases", index, "sweep_lengths"],
           hint: "use shorter horizons or longer trajectories",
         });
       }
-      if (objective.stretches(this.#valid, length).length === 0) {
+      if (objective.stretches(this.#problem.whole.valid, length).length === 0) {
         const message = `no validation trajectory has the ${length} samples of a horizon of ${phase.name}: its validation loss is that of whole trajectories`;
         this.#tell({ kind: "warning", message });
       }
@@ -239,6 +226,7 @@ class Training {
   /** One pass over the batches of a loader; with `step`, training. Means are weighted by samples. */
   #epochOver(
     objective: Objective,
+    cut: Omit<Shard, "rows">,
     loader: Loader,
     key: RandomKey | null,
     step: ((gradient: Record<string, Float64Array>) => void) | null,
@@ -246,8 +234,17 @@ class Training {
     const sums = Object.fromEntries(objective.names.map((name) => [name, 0]));
     let total = 0;
     let samples = 0;
-    for (const batch of loader.batches(key)) {
-      const evaluation = objective.evaluate(batch, this.#weights, step !== null);
+    for (const { rows, length } of loader.batches(key)) {
+      const shards = shardsOf(rows);
+      const parts = this.#runner.evaluate(
+        shards.map((shard) => ({ ...cut, rows: shard })),
+        this.#weights,
+        step !== null,
+      );
+      const evaluation = combined(
+        parts,
+        shards.map((shard) => shard.length),
+      );
       if (!Number.isFinite(evaluation.total) && step !== null) this.#diverged(evaluation.trouble);
       if (step !== null && evaluation.gradient !== null) {
         const gradient = { ...evaluation.gradient };
@@ -255,7 +252,7 @@ class Training {
         if (Object.values(gradient).some((g) => g.some((v) => !Number.isFinite(v)))) this.#diverged("the gradient is not finite");
         step(gradient);
       }
-      const n = batch.B * batch.T;
+      const n = rows.length * length;
       for (const name of objective.names) sums[name] += evaluation.losses[name] * n;
       total += evaluation.total * n;
       samples += n;
@@ -274,15 +271,14 @@ class Training {
 
   /** Least-squares updates of the linear dynamics; false when cancelled. */
   #linearPhase(phase: OptimizerPhase | LinearSolvePhase, index: number): boolean {
-    const update = new LinearUpdate(this.#model, this.#engine);
+    const update = new LinearUpdate(this.#problem.model, this.#problem.engine);
     const size = this.#config.dataloader.batch_size;
-    const train = new Loader(this.#train, size).batches(null);
-    const valid = new Loader(this.#valid, size).batches(null);
+    const { train, valid } = this.#wholeBatches(size);
     const spec = phase.type === "optimizer" ? phase.criterion.dynamics : this.#config.criterion.dynamics;
     const history = new HistoryColumns(phase, ["dynamics"]);
     this.#history.push(history.record);
     const epochs = phase.type === "optimizer" ? phase.n_epochs : 1;
-    const name = this.#model.linearWeight as string;
+    const name = this.#problem.model.linearWeight as string;
     for (let epoch = 1; epoch <= epochs; epoch++) {
       const W = update.solve(train, this.#weights, phase.method ?? "full", phase.params, phase.kwargs);
       this.#weights[name].set(W);
@@ -342,13 +338,13 @@ class Training {
     const { trajectories } = this.#options.valid;
     const predictions = this.#simulator.run(
       weights,
-      this.#valid.map((s) => s.trajectory),
+      this.#problem.whole.valid.map((s) => s.trajectory),
       ode,
       false,
     );
     const errors = predictions.map(({ x }, i) => {
       const measured = trajectories[i].x;
-      return rmse(this.#transforms.restore(x, measured.slice(0, this.#transforms.delay + 1)), measured);
+      return rmse(this.#problem.transforms.restore(x, measured.slice(0, this.#problem.transforms.delay + 1)), measured);
     });
     return errors.reduce((a, b) => a + b, 0) / errors.length;
   }
@@ -366,25 +362,27 @@ class Training {
     return Object.fromEntries(Object.entries(this.#weights).map(([name, w]) => [name, w.slice()]));
   }
 
-  #prepared(data: Dataset): Stretch[] {
-    return data.trajectories.map((tr) => {
-      const trajectory: Prepared = this.#transforms.prepare(tr, this.#config.model.input_order);
-      return { trajectory, start: 0, length: trajectory.t.length };
-    });
+  /** Whole trajectories of both parts, side by side. */
+  #wholeBatches(size: number): Record<Part, Batch[]> {
+    const of = (part: Part): Batch[] => {
+      const stretches = this.#problem.whole[part];
+      return new Loader(stretches, size).batches(null).map(({ rows }) => batchOf(rows.map((row) => stretches[row])));
+    };
+    return { train: of("train"), valid: of("valid") };
   }
 
   #checkpoint(): Uint8Array {
     const { config, train } = this.#options;
     const record: ModelRecord = {
       model: config.model,
-      widths: { x: this.#model.dims.x, u: this.#model.dims.u },
-      transforms: { x: this.#transforms.x.states, u: this.#transforms.u?.states ?? null },
+      widths: { x: this.#problem.model.dims.x, u: this.#problem.model.dims.u },
+      transforms: { x: this.#problem.transforms.x.states, u: this.#problem.transforms.u?.states ?? null },
       names: train.names,
       ode: odeOf(config.phases, config.phases.length - 1),
-      dtype: this.#engine.dtype,
+      dtype: this.#problem.engine.dtype,
     };
     const arrays: Record<string, { shape: readonly number[]; data: Float64Array }> = {};
-    for (const { name, shape } of this.#model.parameters) {
+    for (const { name, shape } of this.#problem.model.parameters) {
       arrays[`best/${name}`] = { shape, data: this.#best.weights[name] };
       arrays[`last/${name}`] = { shape, data: this.#weights[name] };
       arrays[`adam/m/${name}`] = { shape, data: this.#adam.m[name] };
