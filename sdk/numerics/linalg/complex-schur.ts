@@ -1,5 +1,6 @@
 import { DymadError } from "../../errors.js";
 import { type Complex, ComplexMatrix, modulus, multiplyComplex, sqrtComplex } from "./complex.js";
+import { conjugate, rotationOf, turnColumns, turnRows } from "./complex-rotation.js";
 import { epsilon, requireFinite, requireSquare } from "./finite.js";
 
 /** A = Q T Q^H with Q unitary and T upper triangular. */
@@ -89,24 +90,10 @@ function unusualShift(t: ComplexMatrix, high: number): Complex {
   return { re: t.get(high, high).re + modulus(entry.re, entry.im), im: t.get(high, high).im };
 }
 
-/** A similarity by the Givens rotation of rows k, k+1 that sends (a, b) to (r, 0); rows act from column `start` on. */
+/** A similarity by the rotation of rows k, k+1 that sends (a, b) to (r, 0); rows act from column `start` on. */
 function turn(t: ComplexMatrix, q: ComplexMatrix, k: number, a: Complex, b: Complex, start: number): void {
-  const [sizeA, sizeB] = [modulus(a.re, a.im), modulus(b.re, b.im)];
-  if (sizeB === 0) return;
-  const norm = modulus(sizeA, sizeB);
-  const c = sizeA / norm;
-  const phase = sizeA === 0 ? { re: 1, im: 0 } : { re: a.re / sizeA, im: a.im / sizeA };
-  const s = multiplyComplex(phase, { re: b.re / norm, im: -b.im / norm });
-  const n = t.cols;
-  for (let j = start; j < n; j++) mix(t, k * n + j, (k + 1) * n + j, c, s.re, s.im);
-  for (const m of [t, q]) for (let i = 0; i < n; i++) mix(m, i * n + k, i * n + k + 1, c, s.re, -s.im);
-}
-
-/** (x, y) becomes (c x + s y, c y - conj(s) x). */
-function mix(m: ComplexMatrix, x: number, y: number, c: number, sre: number, sim: number): void {
-  const [xre, xim, yre, yim] = [m.re[x], m.im[x], m.re[y], m.im[y]];
-  m.re[x] = c * xre + sre * yre - sim * yim;
-  m.im[x] = c * xim + sre * yim + sim * yre;
-  m.re[y] = c * yre - sre * xre - sim * xim;
-  m.im[y] = c * yim - sre * xim + sim * xre;
+  const rotation = rotationOf(a, b);
+  if (rotation.sre === 0 && rotation.sim === 0) return;
+  turnRows(t, k, k + 1, rotation, start);
+  for (const m of [t, q]) turnColumns(m, k, k + 1, conjugate(rotation));
 }
