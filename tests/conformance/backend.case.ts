@@ -141,6 +141,35 @@ export function runBackendSuite(suite: BackendSuite): void {
           checkAgainstReference(suite, flat, { a: left, b: special.flatMap(() => special) });
         });
       }
+      check("sums with fixed weights", () => {
+        for (const n of [1, 3, 4, 9, 33]) {
+          same({ x: [n], k: [n], l: [n], m: [n] }, ({ x, k, l, m }) => {
+            const mean = k
+              .add(l.mul(2))
+              .add(m.mul(2))
+              .sub(x)
+              .mul(0.1 / 6);
+            const long = x
+              .sub(k.mul(3))
+              .sub(l.neg().add(m.mul(-0.5)))
+              .add(k)
+              .sub(l.mul(7))
+              .add(m)
+              .add(x.mul(0.25))
+              .neg();
+            return {
+              rk: x.add(mean),
+              shared: mean.mul(2).add(mean),
+              long,
+              twice: x.add(x).sub(x.mul(3)),
+              half: x.mul(0.5).neg(),
+            };
+          });
+        }
+        same({ x: [3, 4], k: [4, 3] }, ({ x, k }) => ({
+          y: x.add(k.transpose([1, 0]).mul(2)).sub(x.slice(0, 1, 1).broadcast([3, 4]).mul(3)),
+        }));
+      });
       check("where", () => {
         same({ c: [9], a: [9], b: [9] }, ({ c, a, b }) => ({ y: where(c.gt(0), a, b) }));
         same({ c: [3, 1], a: [4], b: [3, 4] }, ({ c, a, b }) => ({ y: where(c.gt(0), a, b) }));

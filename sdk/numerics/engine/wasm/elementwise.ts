@@ -1,5 +1,5 @@
 import { type BinaryFn, type Shape, sizeOf, type UnaryFn } from "../graph.js";
-import { BINARY, UNARY, WHERE } from "./assembly/opcodes.js";
+import { BINARY, COMBINE, UNARY, WHERE } from "./assembly/opcodes.js";
 import type { View } from "./instruction.js";
 import { axesOf, broadcastTo, isContiguous } from "./view.js";
 import type { Writer } from "./writer.js";
@@ -105,6 +105,25 @@ export function writeWhere(writer: Writer, operands: readonly View[], shape: Sha
     write: y.place,
     overwritable: views.filter(isContiguous).map((view) => view.place),
     flops: sizeOf(shape),
+  });
+  return y;
+}
+
+/** The sum of weight * x, in one pass. */
+export function writeCombination(
+  writer: Writer,
+  terms: readonly { readonly x: View; readonly weight: number }[],
+  shape: Shape,
+): View {
+  const views = terms.map(({ x }) => writer.contiguous(x));
+  const y = writer.fresh(shape);
+  writer.emit({
+    code: COMBINE,
+    name: `sum of ${terms.length} terms`,
+    words: [y.place, sizeOf(shape), terms.length, ...views.flatMap(({ place }, i) => [place, writer.scalar(terms[i].weight)])],
+    write: y.place,
+    overwritable: views.map(({ place }) => place),
+    flops: sizeOf(shape) * (2 * terms.length - 1),
   });
   return y;
 }

@@ -1,6 +1,7 @@
 import { type Graph, type Node, sizeOf } from "../graph.js";
 import { GATHER, SCATTER } from "./assembly/opcodes.js";
-import { writeBinary, writeUnary, writeWhere } from "./elementwise.js";
+import { combinations } from "./combination.js";
+import { writeBinary, writeCombination, writeUnary, writeWhere } from "./elementwise.js";
 import { type Fused, fusions } from "./fusion.js";
 import type { View } from "./instruction.js";
 import { writeLoop } from "./loop.js";
@@ -11,7 +12,10 @@ import type { Writer } from "./writer.js";
 
 /** Writes the instructions of a graph for given inputs; returns the views of its outputs. */
 export function lower(writer: Writer, graph: Graph, inputs: readonly View[]): View[] {
-  const { fused, absorbed } = fusions(graph);
+  const found = fusions(graph);
+  const { fused } = found;
+  const absorbed = new Set(found.absorbed);
+  const sums = combinations(graph, found, absorbed);
   const values: (View | View[] | undefined)[] = [];
   const at = (i: number): View => values[i] as View;
   graph.nodes.forEach((node, i) => {
@@ -22,7 +26,17 @@ export function lower(writer: Writer, graph: Graph, inputs: readonly View[]): Vi
       values.push(writeLoop(writer, node, node.inputs.map(at), (given) => lower(writer, node.body, given)));
     else {
       const group = fused.get(i);
-      values.push(group === undefined ? lowerNode(writer, node, node.inputs.map(at)) : lowerFused(writer, graph, group, at));
+      const sum = sums.get(i);
+      if (group !== undefined) values.push(lowerFused(writer, graph, group, at));
+      else if (sum !== undefined)
+        values.push(
+          writeCombination(
+            writer,
+            sum.map(({ node: j, weight }) => ({ x: at(j), weight })),
+            node.shape,
+          ),
+        );
+      else values.push(lowerNode(writer, node, node.inputs.map(at)));
     }
   });
   return graph.outputs.map((output) => at(output.node));

@@ -1,7 +1,7 @@
 // The tape: 32-bit words, each instruction [code, bytes, operands ...]. A loop patches addresses in the words of its body after
 // each pass and restores them after the last, so nested loops add up and the tape is as before when the run ends.
 
-import { binaryAxes, mapUnary, whereAxes } from "./map";
+import { binaryAxes, combine, mapUnary, whereAxes } from "./map";
 import { copyAxes, fill, gather, scatterAdd } from "./move";
 import * as op from "./opcodes";
 import { productAxes } from "./product";
@@ -80,6 +80,9 @@ function run<T>(pc: usize, end: usize): void {
         break;
       case op.SCATTER:
         scatterAdd<T>(address(pc, 0), address(pc, 1), word(pc, 2), word(pc, 3), word(pc, 4), word(pc, 5), address(pc, 6));
+        break;
+      case op.COMBINE:
+        combine<T>(address(pc, 0), word(pc, 1), word(pc, 2), pc + 8 + 12);
         break;
       default:
         unreachable();

@@ -174,3 +174,64 @@ export function whereAxes<T>(c: usize, a: usize, b: usize, y: usize, rank: i32, 
   }
   return y;
 }
+
+// @ts-ignore: decorator
+@inline
+function term<T>(w: v128, x: usize, at: usize, part: i32): v128 {
+  return v128.mul<T>(w, part == 0 ? v128.load(x + at) : loadPart<T>(x + at, part));
+}
+
+// @ts-ignore: decorator
+@inline
+function operand(list: usize, i: i32): usize {
+  return <usize>load<u32>(list + (i << 3));
+}
+
+// @ts-ignore: decorator
+@inline
+function weight<T>(list: usize, i: i32): v128 {
+  return splatAt<T>(<usize>load<u32>(list + (i << 3), 4));
+}
+
+// @ts-ignore: decorator
+@inline
+function combineLoop<T>(terms: i32, y: usize, n: i32, list: usize): void {
+  // a term that is not there is the first one: it is never used
+  const x0 = operand(list, 0);
+  const w0 = weight<T>(list, 0);
+  const x1 = operand(list, terms > 1 ? 1 : 0);
+  const w1 = weight<T>(list, terms > 1 ? 1 : 0);
+  const x2 = operand(list, terms > 2 ? 2 : 0);
+  const w2 = weight<T>(list, terms > 2 ? 2 : 0);
+  const x3 = operand(list, terms > 3 ? 3 : 0);
+  const w3 = weight<T>(list, terms > 3 ? 3 : 0);
+  const x4 = operand(list, terms > 4 ? 4 : 0);
+  const w4 = weight<T>(list, terms > 4 ? 4 : 0);
+  const x5 = operand(list, terms > 5 ? 5 : 0);
+  const w5 = weight<T>(list, terms > 5 ? 5 : 0);
+  let at: usize = 0;
+  for (; n > 0; n -= lanes<T>()) {
+    const part = n >= lanes<T>() ? 0 : n;
+    let sum = term<T>(w0, x0, at, part);
+    if (terms > 1) sum = v128.add<T>(sum, term<T>(w1, x1, at, part));
+    if (terms > 2) sum = v128.add<T>(sum, term<T>(w2, x2, at, part));
+    if (terms > 3) sum = v128.add<T>(sum, term<T>(w3, x3, at, part));
+    if (terms > 4) sum = v128.add<T>(sum, term<T>(w4, x4, at, part));
+    if (terms > 5) sum = v128.add<T>(sum, term<T>(w5, x5, at, part));
+    if (part == 0) v128.store(y + at, sum);
+    else storePart<T>(y + at, sum, part);
+    at += 16;
+  }
+}
+
+/** y = sum of weight * x over 1 to 6 terms [x, address of the weight] at `list`, in their order; y may be an x. */
+export function combine<T>(y: usize, n: i32, terms: i32, list: usize): void {
+  switch (terms) {
+    case 1: return combineLoop<T>(1, y, n, list);
+    case 2: return combineLoop<T>(2, y, n, list);
+    case 3: return combineLoop<T>(3, y, n, list);
+    case 4: return combineLoop<T>(4, y, n, list);
+    case 5: return combineLoop<T>(5, y, n, list);
+    default: return combineLoop<T>(6, y, n, list);
+  }
+}

@@ -21,3 +21,5 @@ export const REDUCE = 8;
 export const GATHER = 9;
 /** scatterAdd: x, y, outer, rows, entries of a row, bytes of an axis of y, address of the indices; y is zeroed before */
 export const SCATTER = 10;
+/** weighted sum of 1 to 6 terms: y, n, terms, then [x, address of the weight] per term */
+export const COMBINE = 11;
