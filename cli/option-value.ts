@@ -7,3 +7,12 @@ export function wholeNumber(text: string): number {
     hint: "for example --seed 1",
   });
 }
+
+/** A number of threads as it is typed. @throws E_USAGE when it is neither `auto` nor a whole number of at least 1 */
+export function threadCount(text: string): "auto" | number {
+  if (text === "auto") return text;
+  if (/^[1-9]\d*$/.test(text) && Number(text) <= 1024) return Number(text);
+  throw new DymadError("E_USAGE", `threads must be auto or a whole number of at least 1, got ${JSON.stringify(text)}`, {
+    hint: "for example --threads 2",
+  });
+}

@@ -1,3 +1,4 @@
+import { Option } from "commander";
 import { DymadError } from "../../sdk/errors.js";
 import { readConfigFile } from "../../sdk/workflow/app/config-file.js";
 import { evaluateRun } from "../../sdk/workflow/app/evaluate.js";
@@ -8,12 +9,14 @@ import { machineFiles } from "../../sdk/workflow/store/files.js";
 import type { DefineCommand } from "../command.js";
 import { pathText } from "../error-text.js";
 import { exitCodeOfRun } from "../exit-code.js";
+import { threadCount } from "../option-value.js";
 import { Progress } from "../progress.js";
 import { endOfRun } from "../run-text.js";
 
 interface TrainWords {
   readonly config?: string;
   readonly out?: string;
+  readonly threads?: "auto" | number;
   readonly detach?: boolean;
   readonly json?: boolean;
 }
@@ -25,6 +28,7 @@ export const defineTrain: DefineCommand = (program, around) => {
     .argument("[config]", "YAML file")
     .option("--config <file>", "the same, by name")
     .option("--out <directory>", "run directory; default: run.name beside the config")
+    .addOption(new Option("--threads <count>", "threads that share each step: a number or auto").argParser(threadCount))
     .option("--detach", "return when the run has started; see dymad status and dymad log")
     .option("--json", "answer with one JSON document; progress as JSON lines on stderr")
     .addHelpText("after", "\nExamples:\n  dymad train co2.yaml\n  dymad train co2.yaml --out runs/first --detach")
@@ -40,6 +44,7 @@ export const defineTrain: DefineCommand = (program, around) => {
           out: options.out ?? null,
           sourceConfig: machineFiles.resolve(path),
           command: around.typed,
+          threads: options.threads ?? null,
         }),
       );
       const { folder, handle, compiled } = started;

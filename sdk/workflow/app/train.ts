@@ -18,6 +18,8 @@ export interface TrainingOrder extends Submission {
   readonly sourceConfig?: string | null;
   /** what was typed, for the manifest */
   readonly command?: string | null;
+  /** laid over `run.threads` of the request */
+  readonly threads?: "auto" | number | null;
 }
 
 export interface StartedTraining {
@@ -32,7 +34,7 @@ export interface StartedTraining {
  * @throws  every problem of the request at once; E_CONFLICT when the run directory is taken
  */
 export async function startTraining(order: TrainingOrder, files: Files = machineFiles): Promise<StartedTraining> {
-  const { request, root, name } = place(order, files);
+  const { request, root, name } = place({ ...order, request: withThreads(order) }, files);
   const { compiled, data } = compileSubmission({ ...order, request }, files);
   const started = await startRun({
     compiled,
@@ -43,6 +45,12 @@ export async function startTraining(order: TrainingOrder, files: Files = machine
     command: order.command ?? null,
   });
   return { folder: started.folder, handle: started.handle, compiled };
+}
+
+function withThreads({ request, threads }: TrainingOrder): TrainingRequest {
+  // what is no mapping is left for the compiler to name
+  if (threads === undefined || threads === null || typeof request !== "object" || request === null) return request;
+  return { ...request, run: { ...request.run, threads } };
 }
 
 /** Name and directory of a run, made before compiling, so that the compiler stays pure. */

@@ -36,9 +36,6 @@ function checkRun(parsed: ParsedRequest, warnings: CompileWarning[], list: Issue
   if (run.device !== "auto" && run.device !== "cpu") {
     report(list, ["run", "device"], `${run.device} is not supported yet`, "write auto or cpu", "E_BACKEND");
   }
-  if (typeof run.threads === "number" && run.threads > 1) {
-    warnings.push({ path: ["run", "threads"], message: `${run.threads} threads were asked for; a training runs on one` });
-  }
   if (parsed.evaluation !== null && parsed.evaluation.max_plots > 1) {
     warnings.push({
       path: ["evaluation", "max_plots"],

@@ -5,6 +5,7 @@ import type { Artifact, RunManifest } from "../facade/manifest.js";
 import type { RunFailure, TrainingRunRecord } from "../facade/records.js";
 import { lastingWrite } from "../store/atomic-write.js";
 import { isTerminal, type RunState } from "../store/run-states.js";
+import { HelperThreads } from "./helper-threads.js";
 import { builtScript } from "./package-root.js";
 import { identityOfProcess } from "./process-identity.js";
 import { RunFolder } from "./run-folder.js";
@@ -42,6 +43,8 @@ interface Ending {
   readonly status: Extract<RunState, "SUCCEEDED" | "FAILED" | "CANCELLED">;
   readonly result: TrainingResult | null;
   readonly failure: RunFailure | null;
+  /** threads that have shared the work */
+  readonly threads: number;
 }
 
 /**
@@ -84,10 +87,12 @@ async function trainInThread(folder: RunFolder, handle: string, log: RunLog, sto
   const thread = new Worker(builtScript("training-thread.js"), { workerData: task });
   stop.onImpatience = () => void thread.terminate();
   stop.onAsk = () => log.line("cancelling after this epoch");
+  const helpers = new HelperThreads();
   const look = setInterval(() => existsSync(folder.signal("cancel")) && stop.ask(), cancelLookMilliseconds);
   try {
     return await new Promise<Ending>((done) => {
-      const fail = (failure: RunFailure): void => done({ status: "FAILED", result: null, failure });
+      const end = (ending: Omit<Ending, "threads">): void => done({ ...ending, threads: helpers.count + 1 });
+      const fail = (failure: RunFailure): void => end({ status: "FAILED", result: null, failure });
       let ended = false;
       thread.on("message", (message: ThreadMessage) => {
         switch (message.kind) {
@@ -95,9 +100,12 @@ async function trainInThread(folder: RunFolder, handle: string, log: RunLog, sto
             return log.event(message.event);
           case "checkpoint":
             return lastingWrite(folder.path("checkpoint"), message.bytes);
+          case "helpers":
+            helpers.start({ root: folder.root, handle, buffers: message.buffers }, message.count, (text) => log.line(text));
+            return log.line(`${message.count + 1} threads share each step`);
           case "result":
             ended = true;
-            return done({ status: message.result.status, result: message.result, failure: message.result.failure });
+            return end({ status: message.result.status, result: message.result, failure: message.result.failure });
           case "error":
             ended = true;
             log.line(message.stack);
@@ -116,18 +124,19 @@ async function trainInThread(folder: RunFolder, handle: string, log: RunLog, sto
         });
       });
       thread.on("exit", () => {
-        if (!ended && stop.asked) done({ status: "CANCELLED", result: null, failure: null });
+        if (!ended && stop.asked) end({ status: "CANCELLED", result: null, failure: null });
         else if (!ended)
           fail({ code: "E_WORKER", message: "the training ended without a result", hint: "start the training again" });
       });
     });
   } finally {
     clearInterval(look);
+    await helpers.end();
   }
 }
 
 /** Writes results, then the manifest, then the record: whoever sees the record finished finds the files. */
-function finish(folder: RunFolder, handle: string, { status, result, failure }: Ending, log: RunLog): void {
+function finish(folder: RunFolder, handle: string, { status, result, failure, threads }: Ending, log: RunLog): void {
   const { facade } = folder;
   const run = facade.get("training_run", handle).record;
   if (result !== null) {
@@ -148,7 +157,8 @@ function finish(folder: RunFolder, handle: string, { status, result, failure }: 
   const reason = failure && { code: failure.code, message: failure.message, hint: failure.hint };
   log.line(`${status}${reason === null ? "" : `: ${reason.code} ${reason.message}`}`);
   const changes: Partial<RunManifest> = { status, finished_at, checkpoint_handle, checkpoint, metrics, failure: reason };
-  folder.amend({ ...changes, artifacts: folder.artifacts() });
+  const engine = { ...folder.manifest().engine, threads };
+  folder.amend({ ...changes, engine, artifacts: folder.artifacts() });
   facade.updateRun(handle, { status, finished_at, checkpoint_handle, metrics, failure: reason });
 }
 

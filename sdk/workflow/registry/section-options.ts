@@ -89,7 +89,7 @@ export const runOptions: z.ZodType<RunOptions> = z.strictObject({
   threads: z
     .union([z.literal("auto"), z.int().min(1).max(1024)])
     .default("auto")
-    .describe("threads of the compute engine"),
+    .describe("threads that share each step; auto: as many as there are cores, once a step was found long enough"),
   max_workers: z.int().min(1).max(1024).default(1).describe("runs of a search at the same time"),
 });
 

@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import type { Dataset } from "../../dynamics/data/series.js";
+import { split } from "../../dynamics/data/split.js";
+import { DymadError } from "../../errors.js";
+import { sha256Hex } from "../../formats/sha256.js";
+import type { CompiledTraining } from "../compiler/compiled.js";
+import type { DataRole } from "../registry/request.js";
+import { loadData } from "./data-file.js";
+import type { RunFolder } from "./run-folder.js";
+
+/** The data a run trains and validates on, from the bytes its request was compiled for. */
+export function trainingData(folder: RunFolder, handle: string): { compiled: CompiledTraining; train: Dataset; valid: Dataset } {
+  const run = folder.facade.get("training_run", handle).record;
+  const { compiled } = folder.facade.get("compiled_training_request", run.compiled_request_handle).record;
+  const first = readVerified(folder, compiled, "train", run.dataset_handles.train);
+  if (first === null) throw new DymadError("E_INTERNAL", "the compiled request has no training data");
+  const given = readVerified(folder, compiled, "valid", run.dataset_handles.valid);
+  const parts = given === null ? split(first, compiled.split ?? {}) : { train: first, valid: given };
+  return { compiled, train: parts.train, valid: parts.valid };
+}
+
+function readVerified(folder: RunFolder, compiled: CompiledTraining, role: DataRole, handle: string | undefined): Dataset | null {
+  const entry = compiled.data[role];
+  if (entry === null || handle === undefined) return null;
+  const { path } = folder.facade.get("dataset", handle).record;
+  const bytes = new Uint8Array(readFileSync(folder.resolve(path)));
+  if (sha256Hex(bytes) !== entry.sha256) {
+    throw new DymadError("E_CONFLICT", `${path} is no longer the file the request was compiled for`, {
+      hint: "start the training again",
+    });
+  }
+  return loadData(bytes, { ...entry, dt: entry.given_dt }, path).dataset;
+}
