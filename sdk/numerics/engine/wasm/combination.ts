@@ -23,6 +23,7 @@ export function combinations(graph: Graph, fusions: Fusions, absorbed: Set<numbe
   for (const node of graph.nodes) for (const i of node.inputs) uses[i]++;
   for (const output of graph.outputs) uses[output.node]++;
   const sums = new Map<number, Term[]>();
+  const merged = new Set<number>();
 
   graph.nodes.forEach((node, i) => {
     if (absorbed.has(i) || fusions.fused.has(i)) return;
@@ -35,15 +36,14 @@ export function combinations(graph: Graph, fusions: Fusions, absorbed: Set<numbe
       if (own === undefined || count - 1 + own.length > most) return [part];
       count += own.length - 1;
       absorbed.add(part.node);
+      merged.add(i);
       sums.delete(part.node);
       return own.map((term) => ({ node: term.node, weight: part.weight * term.weight }));
     });
     sums.set(i, terms);
   });
   // what is one operation anyway stays what it is
-  return new Map(
-    [...sums].filter(([i, terms]) => terms.length > 2 || terms.some((t) => !graph.nodes[i].inputs.some((j) => j === t.node))),
-  );
+  return new Map([...sums].filter(([i]) => merged.has(i)));
 }
 
 /** A node as a weighted sum of its operands, or undefined when it is none. */
