@@ -8,7 +8,7 @@ export type Values = Float64Array | Float32Array;
 
 /** A graph made ready to run on one backend in one dtype. Memory is allocated once, when the program is made. */
 export interface Program {
-  readonly backend: BackendName;
+  readonly backend: BackendName | "tfjs";
   readonly dtype: Dtype;
   readonly inputs: readonly { readonly name: string; readonly shape: Shape }[];
   readonly outputs: readonly { readonly name: string; readonly shape: Shape }[];
