@@ -5,6 +5,10 @@ export const epsilon: number = Number.EPSILON;
 
 /** The first index whose value is NaN or infinite, or -1. */
 export function firstNonFinite(values: Float64Array): number {
+  // infinite or missing times zero is NaN: one sum answers for most matrices
+  let zeros = 0;
+  for (let i = 0; i < values.length; i++) zeros += values[i] * 0;
+  if (zeros === 0) return -1;
   for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return i;
   return -1;
 }

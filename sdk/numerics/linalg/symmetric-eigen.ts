@@ -54,7 +54,7 @@ interface Tridiagonal {
   readonly rows: Matrix;
 }
 
-/** Reflections A - v w^T - w v^T; each pass over A also multiplies it by the next vector, so that memory is read once. */
+/** Reflections A - v w^T - w v^T with w = beta A v - (beta^2 / 2) (v^T A v) v. */
 function tridiagonalise(work: Matrix): Tridiagonal {
   const n = work.rows;
   const d = work.data;
@@ -81,12 +81,11 @@ function tridiagonalise(work: Matrix): Tridiagonal {
     betas[k] = beta;
     // The row is done with: it keeps the reflector for the vectors.
     row[k + 1] = v[k + 1];
+    // A v as a sum of rows, which A being symmetric allows: no sum waits for the one before
     w.fill(0);
     for (let i = k + 1; i < n; i++) {
-      let sum = 0;
-      const start = i * n;
-      for (let j = k + 1; j < n; j++) sum += d[start + j] * v[j];
-      w[i] = beta * sum;
+      const [vi, start] = [beta * v[i], i * n];
+      for (let j = k + 1; j < n; j++) w[j] += vi * d[start + j];
     }
     let overlap = 0;
     for (let i = k + 1; i < n; i++) overlap += v[i] * w[i];
@@ -103,19 +102,23 @@ function tridiagonalise(work: Matrix): Tridiagonal {
 /** H_k ... H_1 H_0, from the last reflection on, where most of the matrix is still zero. */
 function product(work: Matrix, betas: Float64Array): Matrix {
   const n = work.rows;
+  // built as the transpose H_0 H_1 ..., whose updates are sums of rows
   const out = Matrix.identity(n);
   const q = out.data;
+  const sums = new Float64Array(n);
   for (let k = n - 3; k >= 0; k--) {
     const v = work.row(k);
+    sums.fill(0);
     for (let i = k + 1; i < n; i++) {
-      const start = i * n;
-      let sum = 0;
-      for (let j = k + 1; j < n; j++) sum += q[start + j] * v[j];
-      sum *= betas[k];
-      for (let j = k + 1; j < n; j++) q[start + j] -= sum * v[j];
+      const [vi, start] = [v[i], i * n];
+      for (let j = k + 1; j < n; j++) sums[j] += vi * q[start + j];
+    }
+    for (let i = k + 1; i < n; i++) {
+      const [vi, start] = [betas[k] * v[i], i * n];
+      for (let j = k + 1; j < n; j++) q[start + j] -= vi * sums[j];
     }
   }
-  return out;
+  return out.transpose();
 }
 
 /** QL with implicit shifts until the entries beside the diagonal vanish; the rotations act on rows of `rows`. */
@@ -124,11 +127,18 @@ function iterate(d: Float64Array, e: Float64Array, rows: Matrix): void {
   for (let first = 0; first < n; first++) {
     for (let iteration = 0; ; iteration++) {
       let last = first;
-      while (last + 1 < n && Math.abs(e[last]) > epsilon * (Math.abs(d[last]) + Math.abs(d[last + 1])) && Math.abs(e[last]) > 1e-300)
+      while (
+        last + 1 < n &&
+        Math.abs(e[last]) > epsilon * (Math.abs(d[last]) + Math.abs(d[last + 1])) &&
+        Math.abs(e[last]) > 1e-300
+      )
         last++;
       if (last === first) break;
       if (iteration === maxIterations) {
-        throw new DymadError("E_NUMERIC", `the symmetric eigenvalue iteration found no eigenvalue ${first} in ${maxIterations} steps`);
+        throw new DymadError(
+          "E_NUMERIC",
+          `the symmetric eigenvalue iteration found no eigenvalue ${first} in ${maxIterations} steps`,
+        );
       }
       const p = (d[first + 1] - d[first]) / (2 * e[first]);
       const root = Math.sqrt(p * p + 1);
