@@ -233,7 +233,9 @@ function replayLoop(
   const cotangents = pullBack(body, inner, activities.nodes, cotangentInputs);
 
   const roots = cotangents.flatMap((c) => (c === undefined ? [] : [c.ref.index]));
-  const residuals = residualsOf(joint, boundary, roots);
+  // rows of sliced inputs and values that stay the same are at hand on the way back too
+  const atHand = new Set(inputs.slice(carries).map((t) => t.ref.index));
+  const residuals = residualsOf(joint, boundary, roots, atHand);
   const forward = pruned({
     nodes: joint.nodes,
     inputs: inputs.map((t) => t.ref.index),
@@ -334,18 +336,17 @@ function replayLoop(
 const remade: readonly Node["op"][] = ["fill", "const", "reshape", "broadcast", "stop"];
 
 /** Forward nodes the backward part reads and cannot cheaply make again. */
-function residualsOf(joint: Builder, boundary: number, roots: readonly number[]): number[] {
+function residualsOf(joint: Builder, boundary: number, roots: readonly number[], atHand: ReadonlySet<number>): number[] {
   const seen = new Set<number>();
   const residuals: number[] = [];
   const visit = (i: number): void => {
-    if (seen.has(i)) return;
+    if (seen.has(i) || atHand.has(i)) return;
     seen.add(i);
     const node = joint.nodes[i];
     if (i >= boundary || remade.includes(node.op)) {
       for (const j of node.inputs) visit(j);
       return;
     }
-    // a carry of the body is stored as well: only slices and constants of the loop are at hand later
     residuals.push(i);
   };
   for (const root of roots) visit(root);

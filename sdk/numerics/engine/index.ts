@@ -17,3 +17,4 @@ export type { BackendName, Dtype, Program, Values } from "./program.js";
 export { compileReference } from "./reference/compile.js";
 export { binary, broadcastShape, concat, constant, fill, linear, matmul, stack, Tensor, unary, where } from "./tensor.js";
 export { type ScanBody, type ScanOptions, scan, type Tensors, trace } from "./trace.js";
+export { engineHash } from "./wasm/kernels.js";
