@@ -1,0 +1,39 @@
+import { EigenvalueDecomposition, Matrix as MlMatrix, SingularValueDecomposition } from "ml-matrix";
+import { expect, test } from "vitest";
+import { eigenvalues } from "../../../../sdk/numerics/linalg/eigen.js";
+import { leastSquares } from "../../../../sdk/numerics/linalg/lstsq.js";
+import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
+import { svd } from "../../../../sdk/numerics/linalg/svd.js";
+import { keyed } from "../../../../sdk/numerics/random.js";
+import { expectClose, f64 } from "../../../tolerance.js";
+
+// a second implementation that shares no line with ours
+const random = (rows: number, cols: number, seed: number): Matrix => new Matrix(rows, cols, keyed(seed).normal(rows * cols));
+const other = (a: Matrix): MlMatrix => new MlMatrix(a.toRows());
+
+for (const [rows, cols] of [
+  [6, 6],
+  [20, 7],
+  [5, 12],
+]) {
+  test(`singular values of a ${rows} x ${cols} matrix agree with ml-matrix`, () => {
+    const a = random(rows, cols, rows + cols);
+    expectClose(svd(a).s, new SingularValueDecomposition(other(a), { autoTranspose: true }).diagonal, f64);
+  });
+}
+
+test("eigenvalues of a general matrix agree with ml-matrix", () => {
+  const a = random(12, 12, 3);
+  const ours = eigenvalues(a);
+  const theirs = new EigenvalueDecomposition(other(a));
+  const sorted = (re: ArrayLike<number>, im: ArrayLike<number>): number[][] =>
+    Array.from(re, (v, i) => [v, im[i]]).sort((p, q) => p[0] - q[0] || p[1] - q[1]);
+  expectClose(sorted(ours.re, ours.im).flat(), sorted(theirs.realEigenvalues, theirs.imaginaryEigenvalues).flat(), f64);
+});
+
+test("a least-squares solution agrees with that of ml-matrix's pseudo-inverse", () => {
+  const [a, b] = [random(15, 4, 5), random(15, 2, 6)];
+  const theirs = new SingularValueDecomposition(other(a), { autoTranspose: true }).solve(other(b)).to2DArray();
+  expectClose(leastSquares(a, b).x.data, theirs.flat(), f64);
+  expect(theirs.length).toBe(4);
+});
