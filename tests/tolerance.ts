@@ -14,6 +14,8 @@ export const f64: Tolerance = { rtol: 1e-10, atol: 1e-12 };
 export const decomposition: Tolerance = { rtol: 1e-13, atol: 1e-13 };
 /** A float32 computation against float64: 24 bits, some hundred operations. */
 export const f32: Tolerance = { rtol: 1e-4, atol: 1e-5 };
+/** The same where sin or cos is a GPU's: WGSL grants them an absolute error of 2^-11; SwiftShader errs by 1.4e-4. */
+export const f32Wgsl: Tolerance = { rtol: 1e-4, atol: 1e-3 };
 /** A central finite difference in float64: truncation h^2 plus cancellation eps/h at h near 1e-6. */
 export const finiteDifference: Tolerance = { rtol: 2e-6, atol: 2e-8 };
 /** Values printed with four digits in their source. */
