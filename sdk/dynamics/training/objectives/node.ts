@@ -1,4 +1,4 @@
-import { compile, gradient, trace } from "../../../numerics/engine/index.js";
+import { compile, gradient, type Tensor, type Tensors, trace } from "../../../numerics/engine/index.js";
 import type { Batch, Stretch } from "../../data/batch.js";
 import { lossFormula } from "../../losses/loss.js";
 import { type AdaptiveRollout, adaptiveRollout } from "../../models/adaptive-rollout.js";
@@ -37,6 +37,24 @@ function chop(trajectories: readonly Stretch[], length: number | null, phase: Op
   });
 }
 
+/** The losses of a rollout: reconstructions of the data, and for every other name the prediction against them. */
+function rolloutLosses(
+  model: Model,
+  { criterion }: OptimizerPhase,
+  names: readonly string[],
+  weights: Tensors,
+  { x, u }: Tensors,
+  prediction: Tensor,
+): Tensors {
+  const losses = names.map((name) => [
+    name,
+    name === "recon"
+      ? reconstruction(criterion[name], model, weights, x, u ?? null)
+      : lossFormula(criterion[name], prediction, x),
+  ]);
+  return totalled(criterion, Object.fromEntries(losses));
+}
+
 function loopEvaluation(model: Model, phase: OptimizerPhase, engine: Engine, names: readonly string[]): Objective["evaluate"] {
   const parameters = model.parameters.map((p) => p.name);
   const programs = new LossPrograms(engine, parameters);
@@ -48,13 +66,7 @@ function loopEvaluation(model: Model, phase: OptimizerPhase, engine: Engine, nam
       trace({ ...parameterShapes(model.parameters), ...rolloutInputs(model, batch, plan) }, (t) => {
         const w = pickParameters(model.parameters, t);
         const prediction = rolloutFormula(model, w, t, plan);
-        const losses = names.map((name) => [
-          name,
-          name === "recon"
-            ? reconstruction(phase.criterion[name], model, w, t.x, t.u ?? null)
-            : lossFormula(phase.criterion[name], prediction, t.x),
-        ]);
-        return totalled(phase.criterion, Object.fromEntries(losses));
+        return rolloutLosses(model, phase, names, w, t, prediction);
       }),
     );
     const out = program.run({ ...weights, ...rolloutValues(model, batch, plan) });
@@ -84,13 +96,7 @@ function adaptiveEvaluation(
       (t) => {
         const w = pickParameters(model.parameters, t);
         const prediction = model.decode(w, t.z);
-        const losses = names.map((name) => [
-          name,
-          name === "recon"
-            ? reconstruction(phase.criterion[name], model, w, t.x, t.u ?? null)
-            : lossFormula(phase.criterion[name], prediction, t.x),
-        ]);
-        return totalled(phase.criterion, Object.fromEntries(losses));
+        return rolloutLosses(model, phase, names, w, t, prediction);
       },
     );
   return (batch: Batch, weights: Weights, withGradient: boolean): Evaluation => {
