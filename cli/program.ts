@@ -2,6 +2,7 @@ import { Command } from "commander";
 import type { Surroundings } from "./command.js";
 import { defineConfig } from "./commands/config.js";
 import { defineData } from "./commands/data.js";
+import { defineDoctor } from "./commands/doctor.js";
 import { defineQuickstart } from "./commands/quickstart.js";
 import { defineRegistry } from "./commands/registry.js";
 import { defineRuns } from "./commands/runs.js";
@@ -18,7 +19,7 @@ export function makeProgram(version: string, around: Surroundings): Command {
       "after",
       "\nExamples:\n  dymad quickstart\n  dymad inspect lti.npz\n  dymad train lti.yaml --out runs/first\n  dymad report runs/first\n\nExit status: 0 ok, 1 failed, 2 usage, 3 invalid request, 4 not found, 5 conflict, 6 cancelled.",
     );
-  for (const define of [defineQuickstart, defineTrain, defineRuns, defineConfig, defineData, defineRegistry])
+  for (const define of [defineQuickstart, defineTrain, defineRuns, defineConfig, defineData, defineRegistry, defineDoctor])
     define(program, around);
   return program;
 }

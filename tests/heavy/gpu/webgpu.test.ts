@@ -5,6 +5,7 @@ import { compileTfjs, compileTfjsSync } from "../../../sdk/numerics/engine/tfjs/
 import { openDevice } from "../../../sdk/numerics/engine/tfjs/device.js";
 import { watchErrors } from "../../../sdk/numerics/engine/tfjs/error-scope.js";
 import { scan, trace } from "../../../sdk/numerics/engine/trace.js";
+import { examineDevices } from "../../../sdk/workflow/app/doctor.js";
 import { runBackendSuite } from "../../conformance/backend.case.js";
 import { f32, f32Wgsl } from "../../tolerance.js";
 import { load } from "./packages.js";
@@ -66,4 +67,18 @@ test("the gpu is this one where CUDA is not installed", async ({ skip }) => {
   const cuda = await openDevice("cuda", { load }).catch((error) => error);
   if (!(cuda instanceof Error)) skip("CUDA works here");
   expect((await openDevice("gpu", { load })).name).toBe("webgpu");
+});
+
+test("the doctor finds it", async () => {
+  const { devices } = await examineDevices({ threads: 1, load });
+  expect(devices.find(({ device: name }) => name === "webgpu")).toEqual({
+    device: "webgpu",
+    works: true,
+    description: device.description,
+    dtypes: ["float32"],
+    bitwise: false,
+    software: device.software,
+    problem: null,
+    remedy: null,
+  });
 });
