@@ -1,0 +1,121 @@
+import type { Dataset } from "../data/series.js";
+import { rmse } from "../evaluation/evaluate.js";
+import { Simulator } from "../models/simulate.js";
+import type { OdeChoice } from "../models/solver.js";
+import type { LinearSolvePhase, OptimizerPhase } from "./config.js";
+import { type ConstantObservable, constantObservable } from "./constant-observable.js";
+import type { PhaseHistory, TrainingEvent } from "./events.js";
+import { trainerOf } from "./history.js";
+import type { Problem } from "./problem.js";
+import type { ShardRunner } from "./shards.js";
+import { TrainingState } from "./state.js";
+
+/** Ends a training from inside: the loss is no number any more. */
+export class Diverged extends Error {
+  readonly epoch: number;
+  readonly hint: string;
+  constructor(epoch: number, trouble: string | undefined) {
+    super(`the training loss is not finite in epoch ${epoch}${trouble === undefined ? "" : `: ${trouble}`}`);
+    this.epoch = epoch;
+    this.hint =
+      "likely causes: a learning rate that is too high, a horizon that is too long for untrained dynamics, data that are not scaled. Lower learning_rate, begin with short sweep_lengths, set clip_norm, or add a scaler";
+  }
+}
+
+export interface SessionParts {
+  readonly problem: Problem;
+  readonly runner: ShardRunner;
+  readonly valid: Dataset;
+  tell(event: TrainingEvent): void;
+  save(checkpoint: Uint8Array): void;
+  cancelled(): boolean;
+  checkpoint(state: TrainingState): Uint8Array;
+}
+
+/** One training under way: the problem, its state, and what all phases do alike. */
+export class Session {
+  readonly problem: Problem;
+  readonly state: TrainingState;
+  readonly constant: ConstantObservable | null;
+  readonly history: PhaseHistory[] = [];
+  /** [epoch, RMSE of full validation rollouts] */
+  readonly evaluations: [number, number][] = [];
+  readonly parts: SessionParts;
+  readonly #simulator: Simulator;
+
+  constructor(parts: SessionParts) {
+    const { problem } = parts;
+    this.parts = parts;
+    this.problem = problem;
+    this.state = new TrainingState(problem);
+    this.constant = constantObservable(problem.model, problem.config.transform_x);
+    this.constant?.impose(this.state.weights);
+    this.#simulator = new Simulator(problem.model, problem.engine);
+  }
+
+  /** Tells of an epoch that has ended; true when the training shall stop. */
+  epochDone(index: number, epoch: number, trainTotal: number, validTotal: number, learningRate: number): boolean {
+    const { phases } = this.problem.config;
+    const phase = phases[index];
+    this.parts.tell({
+      kind: "epoch",
+      phase: index,
+      phases: phases.length,
+      name: phase.name,
+      trainer: trainerOf(phase),
+      epoch,
+      epochs: phase.type === "optimizer" ? phase.n_epochs : 1,
+      train_total: trainTotal,
+      valid_total: validTotal,
+      best: this.state.bestValue,
+      learning_rate: learningRate,
+    });
+    return this.parts.cancelled();
+  }
+
+  diverged(trouble?: string): never {
+    throw new Diverged(this.state.epoch + 1, trouble);
+  }
+
+  /** Full-length rollouts over the validation trajectories, in the units of the data; keeps the weights when they are the best. */
+  measure(phase: number): void {
+    const { state } = this;
+    if (this.evaluations.at(-1)?.[0] === state.epoch) return;
+    const { phases, selection } = this.problem.config;
+    const value = this.rolloutRmse(state.weights, odeOf(phases, phase));
+    this.evaluations.push([state.epoch, value]);
+    // while every rollout diverges, later weights are the better guess
+    const better = value < state.best.value || !Number.isFinite(state.best.value);
+    const finite = Number.isFinite(value) ? value : null;
+    if (selection.metric === "last" || (selection.metric === "rollout_rmse" && better)) state.keep(value, finite);
+    else if (selection.metric === "valid_total" && state.best.epoch === state.epoch) state.noteRmse(finite);
+    this.parts.tell({ kind: "evaluation", epoch: state.epoch, valid_rmse: value, best: state.best.epoch === state.epoch });
+    if (state.takeUnsaved()) this.parts.save(this.parts.checkpoint(state));
+  }
+
+  /** Mean RMSE of full rollouts over the validation trajectories, units of `x`; Infinity when one diverges. */
+  rolloutRmse(weights: Readonly<Record<string, Float64Array>>, ode: OdeChoice): number {
+    const { trajectories } = this.parts.valid;
+    const { transforms, whole } = this.problem;
+    const predictions = this.#simulator.run(
+      weights,
+      whole.valid.map((s) => s.trajectory),
+      ode,
+      false,
+    );
+    const errors = predictions.map(({ x }, i) => {
+      const measured = trajectories[i].x;
+      return rmse(transforms.restore(x, measured.slice(0, transforms.delay + 1)), measured);
+    });
+    return errors.reduce((a, b) => a + b, 0) / errors.length;
+  }
+}
+
+/** The solver of a phase. Least squares has none of its own: it uses that of the optimisation before it, else of the first after it. */
+export function odeOf(phases: readonly (OptimizerPhase | LinearSolvePhase)[], index: number): OdeChoice {
+  const optimisations = [...phases.slice(0, index + 1).reverse(), ...phases.slice(index + 1)];
+  const phase = optimisations.find((p) => p.type === "optimizer");
+  return phase === undefined
+    ? { method: "dopri5", args: { rtol: 1e-7, atol: 1e-9, max_steps: 10000, step_size: null } }
+    : { method: phase.ode_method, args: phase.ode_args };
+}
