@@ -2,7 +2,6 @@
 // Formulas: SunPro fdlibm 5.3 (e_exp, e_log, k_sin, k_cos); the float32 polynomials are shorter.
 
 import { toExponent } from "./lanes";
-import { erfScalar } from "./erf";
 
 // Bits for log (both sizes) and for the quadrant of an angle.
 const bits64 = memory.data<u64>([
@@ -294,6 +293,47 @@ function sine64(x: v128, turn: i64): v128 {
   return v128.xor(v128.bitselect(c, s, odd), flip);
 }
 
+const sineTable32 = memory.data<f32>([
+  -0.16666654611, 0.0083321608736, -0.00019515295891, 0.04166664568298827, -0.001388731625493765, 0.00002443315711809948,
+]);
+const turns32 = memory.data<u32>([1, 2]);
+
+/** Two angles in float64 as t = x 2/pi rounded (its integer in the low bits); `reduced` gives x - n pi/2. */
+// @ts-ignore: decorator
+@inline
+function turnsOf(x: v128): v128 {
+  return f64x2.add(f64x2.mul(x, k<f64>(twoOverPi)), k<f64>(magic));
+}
+
+// @ts-ignore: decorator
+@inline
+function reduced(x: v128, t: v128): v128 {
+  const n = f64x2.sub(t, k<f64>(magic));
+  return f64x2.sub(f64x2.sub(x, f64x2.mul(n, k<f64>(halfPi1))), f64x2.mul(n, k<f64>(halfPi2)));
+}
+
+/** sin (turn 0) or cos (turn 1) of four angles: reduced in float64, the series in float32 (Moshier's Cephes, sinf and cosf). */
+// @ts-ignore: decorator
+@inline
+function sine32(x: v128, turn: i64): v128 {
+  const x0 = f64x2.promote_low_f32x4(x);
+  const x1 = f64x2.promote_low_f32x4(v128.shuffle<i64>(x, x, 1, 1));
+  const t0 = turnsOf(x0);
+  const t1 = turnsOf(x1);
+  const r = v128.shuffle<i64>(f32x4.demote_f64x2_zero(reduced(x0, t0)), f32x4.demote_f64x2_zero(reduced(x1, t1)), 0, 2);
+  const quadrant = i32x4.add(v128.shuffle<i32>(t0, t1, 0, 2, 4, 6), i32x4.splat(<i32>turn));
+  const z = f32x4.mul(r, r);
+  let s = f32x4.add(v128.load32_splat(sineTable32, 4), f32x4.mul(z, v128.load32_splat(sineTable32, 8)));
+  s = f32x4.add(v128.load32_splat(sineTable32), f32x4.mul(z, s));
+  s = f32x4.add(r, f32x4.mul(f32x4.mul(r, z), s));
+  let c = f32x4.add(v128.load32_splat(sineTable32, 16), f32x4.mul(z, v128.load32_splat(sineTable32, 20)));
+  c = f32x4.add(v128.load32_splat(sineTable32, 12), f32x4.mul(z, c));
+  c = f32x4.add(f32x4.sub(k<f32>(one), f32x4.mul(k<f32>(half), z)), f32x4.mul(f32x4.mul(z, z), c));
+  const odd = i32x4.eq(v128.and(quadrant, v128.load32_splat(turns32)), v128.load32_splat(turns32));
+  const flip = i32x4.shl(v128.and(quadrant, v128.load32_splat(turns32, 4)), 30);
+  return v128.xor(v128.bitselect(c, s, odd), flip);
+}
+
 const largest = 1e5;
 
 // @ts-ignore: decorator
@@ -306,9 +346,7 @@ export function sine<T>(x: v128, turn: i64): v128 {
     // sin(-0) = -0 and tiny angles stay as they are
     if (turn == 0) y = v128.bitselect(x, y, f64x2.lt(f64x2.abs(x), k<f64>(tinyAngle)));
   } else {
-    const low = f32x4.demote_f64x2_zero(sine64(f64x2.promote_low_f32x4(x), turn));
-    const high = f32x4.demote_f64x2_zero(sine64(f64x2.promote_low_f32x4(v128.shuffle<i64>(x, x, 1, 1)), turn));
-    y = v128.shuffle<i64>(low, high, 0, 2);
+    y = sine32(x, turn);
     if (turn == 0) y = v128.bitselect(x, y, f32x4.lt(f32x4.abs(x), f32x4.splat(1e-5)));
   }
   const fine = sizeof<T>() == 8 ? i64x2.all_true(inside) : i32x4.all_true(inside);
@@ -333,16 +371,4 @@ function largeAngles<T>(x: v128, y: v128, turn: i64): v128 {
 function largeAngle(x: f32, y: f32, turn: i64): f32 {
   if (abs(x) < <f32>largest) return y;
   return <f32>(turn == 0 ? NativeMath.sin(<f64>x) : NativeMath.cos(<f64>x));
-}
-
-/** The error function, lane by lane. */
-export function erf<T>(x: v128): v128 {
-  if (sizeof<T>() == 8) {
-    const y = f64x2.splat(erfScalar(f64x2.extract_lane(x, 0)));
-    return f64x2.replace_lane(y, 1, erfScalar(f64x2.extract_lane(x, 1)));
-  }
-  let y = f32x4.splat(<f32>erfScalar(<f64>f32x4.extract_lane(x, 0)));
-  y = f32x4.replace_lane(y, 1, <f32>erfScalar(<f64>f32x4.extract_lane(x, 1)));
-  y = f32x4.replace_lane(y, 2, <f32>erfScalar(<f64>f32x4.extract_lane(x, 2)));
-  return f32x4.replace_lane(y, 3, <f32>erfScalar(<f64>f32x4.extract_lane(x, 3)));
 }

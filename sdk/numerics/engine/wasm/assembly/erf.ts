@@ -1,13 +1,27 @@
-import { exp } from "./elementary";
+// The error function over vectors. Every lane is computed by the formula of its own range, whatever the other lanes are.
 
-function polynomial(x: f64, table: usize, count: i32): f64 {
-  let sum = 0.0;
-  for (let i = count - 1; i >= 0; i--) sum = sum * x + load<f64>(table + (i << 3));
-  return sum;
+import { exp, num } from "./elementary";
+
+/** One step of Horner's rule with coefficient i of a table of f64. */
+// @ts-ignore: decorator
+@inline
+function step64(sum: v128, x: v128, table: usize, i: i32): v128 {
+  return f64x2.add(f64x2.mul(sum, x), v128.load64_splat(table + (i << 3)));
 }
 
-function expScalar(x: f64): f64 {
-  return f64x2.extract_lane(exp<f64>(f64x2.splat(x)), 0);
+/** A polynomial of `count` (5 to 9) coefficients, lowest power first. */
+// @ts-ignore: decorator
+@inline
+function polynomial(x: v128, table: usize, count: i32): v128 {
+  let sum = v128.load64_splat(table + ((count - 1) << 3));
+  if (count > 8) sum = step64(sum, x, table, 7);
+  if (count > 7) sum = step64(sum, x, table, 6);
+  if (count > 6) sum = step64(sum, x, table, 5);
+  if (count > 5) sum = step64(sum, x, table, 4);
+  sum = step64(sum, x, table, 3);
+  sum = step64(sum, x, table, 2);
+  sum = step64(sum, x, table, 1);
+  return step64(sum, x, table, 0);
 }
 
 // Rational approximations P/Q of SunPro fdlibm 5.3, s_erf.c, by range of |x|.
@@ -37,22 +51,81 @@ const hugeQ = memory.data<f64>([
   -22.44095244658582,
 ]);
 
-export function erfScalar(x: f64): f64 {
-  const a = abs(x);
-  if (isNaN(x)) return x;
-  if (a < 0.84375) {
-    if (a < 3.7e-9) return 0.125 * (8 * x + 1.0270333367641007 * x);
-    return x + x * (polynomial(x * x, smallP, 5) / polynomial(x * x, smallQ, 6));
-  }
-  let y = 1.0;
-  if (a < 1.25) {
-    y = 0.8450629115104675 + polynomial(a - 1, middleP, 7) / polynomial(a - 1, middleQ, 7);
-  } else if (a < 6) {
-    const s = 1 / (a * a);
-    const ratio =
-      a < 1 / 0.35 ? polynomial(s, largeP, 8) / polynomial(s, largeQ, 9) : polynomial(s, hugeP, 7) / polynomial(s, hugeQ, 8);
-    const z = reinterpret<f64>(reinterpret<u64>(a) & 0xffffffff00000000);
-    y = 1 - (expScalar(-z * z - 0.5625) * expScalar((z - a) * (z + a) + ratio)) / a;
-  }
-  return copysign(y, x);
+/** 1 - e^(-a^2) (...)/a for 1.25 <= a < 6; a^2 is split, so that e^(-a^2) keeps its last bits. */
+// @ts-ignore: decorator
+@inline
+function largeErf(a: v128): v128 {
+  const square = f64x2.mul(a, a);
+  const s = f64x2.div(num<f64>(1), square);
+  const near = f64x2.lt(a, num<f64>(1 / 0.35));
+  const over = v128.bitselect(polynomial(s, largeP, 8), polynomial(s, hugeP, 7), near);
+  const under = v128.bitselect(polynomial(s, largeQ, 9), polynomial(s, hugeQ, 8), near);
+  const ratio = f64x2.div(over, under);
+  const z = v128.and(a, i64x2.splat(0xffffffff00000000));
+  const head = exp<f64>(f64x2.sub(f64x2.neg(f64x2.mul(z, z)), num<f64>(0.5625)));
+  const rest = exp<f64>(f64x2.add(f64x2.mul(f64x2.sub(z, a), f64x2.add(z, a)), ratio));
+  return f64x2.sub(num<f64>(1), f64x2.div(f64x2.mul(head, rest), a));
+}
+
+// @ts-ignore: decorator
+@inline
+function middleErf(a: v128): v128 {
+  const s = f64x2.sub(a, num<f64>(1));
+  const ratio = f64x2.div(polynomial(s, middleP, 7), polynomial(s, middleQ, 7));
+  return f64x2.add(num<f64>(0.8450629115104675), ratio);
+}
+
+function erf64(x: v128): v128 {
+  const minus = num<f64>(-0.0);
+  const a = v128.andnot(x, minus);
+  const small = f64x2.lt(a, num<f64>(0.84375));
+  const z = f64x2.mul(x, x);
+  const y = f64x2.add(x, f64x2.mul(x, f64x2.div(polynomial(z, smallP, 5), polynomial(z, smallQ, 6))));
+  if (i64x2.all_true(small)) return y;
+  // no more branches: where ranges are mixed, guessing them wrongly costs more than computing them all
+  let tail = v128.bitselect(largeErf(a), num<f64>(1), f64x2.lt(a, num<f64>(6)));
+  tail = v128.bitselect(middleErf(a), tail, f64x2.lt(a, num<f64>(1.25)));
+  tail = v128.or(tail, v128.and(x, minus));
+  return v128.bitselect(x, v128.bitselect(y, tail, small), f64x2.ne(x, x));
+}
+
+// float32: erf x = x + x P(x^2) up to 0.92, beyond it 1 - e^(-a (1 + Q(a))). Least squares weighted towards the smallest largest
+// relative error, 0.29 and 0.05 units of the last place, against mpmath with 40 digits.
+const nearZero = memory.data<f32>([
+  0.12837914769060293, -0.3761248109865064, 0.11281682528399775, -0.026761719462633622, 0.004985940065227117,
+  -0.0005953739237261236,
+]);
+const fromOne = memory.data<f32>([
+  0.12851436722304668, 0.6357182924627145, 0.10526187548268812, -0.022889986541378988, 0.0032149630943440147,
+  -0.0002139859245297595,
+]);
+
+/** A polynomial of six coefficients. */
+// @ts-ignore: decorator
+@inline
+function polynomial32(x: v128, table: usize): v128 {
+  let sum = v128.load32_splat(table, 20);
+  sum = f32x4.add(f32x4.mul(sum, x), v128.load32_splat(table, 16));
+  sum = f32x4.add(f32x4.mul(sum, x), v128.load32_splat(table, 12));
+  sum = f32x4.add(f32x4.mul(sum, x), v128.load32_splat(table, 8));
+  sum = f32x4.add(f32x4.mul(sum, x), v128.load32_splat(table, 4));
+  return f32x4.add(f32x4.mul(sum, x), v128.load32_splat(table));
+}
+
+function erf32(x: v128): v128 {
+  const minus = num<f32>(-0.0);
+  const a = v128.andnot(x, minus);
+  const small = f32x4.lt(a, num<f32>(0.92));
+  const y = f32x4.add(x, f32x4.mul(x, polynomial32(f32x4.mul(x, x), nearZero)));
+  if (i32x4.all_true(small)) return y;
+  const t = f32x4.pmin(a, num<f32>(4));
+  const power = f32x4.add(t, f32x4.mul(t, polynomial32(t, fromOne)));
+  const tail = v128.or(f32x4.sub(num<f32>(1), exp<f32>(f32x4.neg(power))), v128.and(x, minus));
+  return v128.bitselect(x, v128.bitselect(y, tail, small), f32x4.ne(x, x));
+}
+
+// @ts-ignore: decorator
+@inline
+export function erf<T>(x: v128): v128 {
+  return sizeof<T>() == 8 ? erf64(x) : erf32(x);
 }

@@ -1,7 +1,8 @@
 // Elementwise functions over contiguous runs, and over arrays with broadcast axes. The numbers of the functions are the
 // positions in the lists of graph.ts; `fn` is a constant at every call of the inlined loops, so each loop holds one function.
 
-import { erf, exp, log, num, sigmoid, sine, softplus, tanh } from "./elementary";
+import { exp, log, num, sigmoid, sine, softplus, tanh } from "./elementary";
+import { erf } from "./erf";
 import { lanes, loadPart, splatAt, storePart } from "./lanes";
 
 // @ts-ignore: decorator
