@@ -1,28 +1,7 @@
-/**
- * An explicit Runge-Kutta method as data:
- * k_i = f(t + c_i h, y + h sum_j a_ij k_j), y(t + h) = y + h sum_i b_i k_i.
- */
-export interface Tableau {
-  readonly name: string;
-  /** order of the solution that is carried on */
-  readonly order: number;
-  readonly c: readonly number[];
-  /** row i holds a_i0 .. a_i,i-1 */
-  readonly a: readonly (readonly number[])[];
-  readonly b: readonly number[];
-  /** b minus the weights of the embedded solution: h sum_i error_i k_i estimates the local error; null without one */
-  readonly error: readonly number[] | null;
-  /** order of the embedded solution; null without one */
-  readonly errorOrder: number | null;
-  /** the last stage is the first of the next step */
-  readonly fsal: boolean;
-  /** y(t + theta h) = y + h sum_i k_i sum_j dense_ij theta^(j+1), for 0 <= theta <= 1; null without one */
-  readonly dense: readonly (readonly number[])[] | null;
-  /** order of the dense output; null without one */
-  readonly denseOrder: number | null;
-  /** where the numbers come from */
-  readonly reference: string;
-}
+import { dop853 } from "./dop853.js";
+import type { Tableau } from "./tableau.js";
+
+export type { Tableau } from "./tableau.js";
 
 const plain = { error: null, errorOrder: null, fsal: false, dense: null, denseOrder: null } as const;
 
@@ -172,4 +151,4 @@ export const tsit5: Tableau = {
 };
 
 /** Every tableau, by name. */
-export const tableaus: Readonly<Record<string, Tableau>> = { euler, midpoint, heun, rk4, rk4_38, bosh3, dopri5, tsit5 };
+export const tableaus: Readonly<Record<string, Tableau>> = { euler, midpoint, heun, rk4, rk4_38, bosh3, dopri5, tsit5, dop853 };

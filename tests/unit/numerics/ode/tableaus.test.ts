@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { errorPower } from "../../../../sdk/numerics/ode/tableau.js";
 import { type Tableau, tableaus } from "../../../../sdk/numerics/ode/tableaus.js";
 import { expectClose, f64 } from "../../../tolerance.js";
 
@@ -37,6 +38,13 @@ function violation(method: Tableau, b: readonly number[], n: number, theta = 1):
   );
 }
 
+/** A method with the stages of its dense output among the others. */
+const whole = (method: Tableau): Tableau => ({
+  ...method,
+  a: [...method.a, ...(method.extra?.a ?? [])],
+  c: [...method.c, ...(method.extra?.c ?? [])],
+});
+
 const methods = Object.entries(tableaus);
 const upTo = (order: number): number[] => Array.from({ length: order }, (_, i) => i + 1);
 
@@ -50,10 +58,22 @@ test.each(methods)("%s satisfies its order conditions and no more", (name, metho
   expect(violation(method, method.b, method.order + 1)).toBeGreaterThan(1e-6);
 });
 
+test.each(methods.filter(([, method]) => method.coarse))("%s embeds a second solution of the order it names", (_, method) => {
+  const { order, error } = method.coarse as NonNullable<Tableau["coarse"]>;
+  const embedded = method.b.map((weight, i) => weight - (error[i] ?? 0));
+  for (const n of upTo(order)) expectClose([violation(method, embedded, n)], [0], f64);
+  expect(violation(method, embedded, order + 1)).toBeGreaterThan(1e-6);
+});
+
+test("two estimates of orders 5 and 3 are judged as h^8, one of order 4 as h^5", () => {
+  expect([errorPower(tableaus.dop853), errorPower(tableaus.dopri5), errorPower(tableaus.bosh3)]).toEqual([8, 5, 3]);
+});
+
 test.each(methods)("%s has rows that sum to c, and its last row is b where it says so", (_, method) => {
-  method.a.forEach((row, i) => {
+  const { a, c } = whole(method);
+  a.forEach((row, i) => {
     expect(row.length).toBe(i);
-    expectClose([row.reduce((sum, value) => sum + value, 0)], [method.c[i]], f64);
+    expectClose([row.reduce((sum, value) => sum + value, 0)], [c[i]], f64);
   });
   expect(method.fsal).toBe(
     JSON.stringify(method.a.at(-1)) === JSON.stringify(method.b.slice(0, -1)) && method.b.at(-1) === 0 && method.b.length > 1,
@@ -72,9 +92,9 @@ test.each(methods.filter(([, method]) => method.dense))(
   (_, method) => {
     const dense = method.dense ?? [];
     const at = (theta: number): number[] => dense.map((row) => row.reduce((sum, value, j) => sum + value * theta ** (j + 1), 0));
-    expectClose(at(1), method.b, f64);
+    expectClose(at(1), [...method.b, ...(method.extra?.c ?? []).map(() => 0)], f64);
     for (const theta of [0.2, 0.5, 0.9]) {
-      for (const n of upTo(method.denseOrder ?? 0)) expectClose([violation(method, at(theta), n, theta)], [0], f64);
+      for (const n of upTo(method.denseOrder ?? 0)) expectClose([violation(whole(method), at(theta), n, theta)], [0], f64);
     }
   },
 );
@@ -93,7 +113,9 @@ test.each(methods)("%s converges at its order on y' = y cos t", (_, method) => {
     }
     return Math.abs(y - Math.exp(Math.sin(2)));
   };
-  const observed = Math.log2(error(64) / error(128));
+  // order 8 reaches rounding at 64 steps
+  const steps = method.order > 5 ? 8 : 64;
+  const observed = Math.log2(error(steps) / error(2 * steps));
   expect(Math.round(observed * 2) / 2).toBeGreaterThanOrEqual(method.order - 0.5);
-  expect(observed).toBeLessThan(method.order + 1.2);
+  expect(observed).toBeLessThan(method.order + 1.5);
 });
