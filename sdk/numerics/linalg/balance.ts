@@ -14,9 +14,11 @@ export function balance(a: Matrix): { readonly balanced: Matrix; readonly scale:
   const balanced = a.clone();
   const scale = new Float64Array(n).fill(1);
   let largest = 0;
-  for (const value of a.data) largest = Math.max(largest, Math.abs(value));
+  for (let i = 0; i < n * n; i++) largest = Math.max(largest, Math.abs(a.data[i]));
   const rounding = 32 * n * epsilon * largest;
-  const counts = Uint8Array.from(a.data, (value) => (Math.abs(value) > rounding ? 1 : 0));
+  const counts = new Uint8Array(n * n);
+  for (let i = 0; i < n * n; i++) counts[i] = Math.abs(a.data[i]) > rounding ? 1 : 0;
+  const { data } = balanced;
   for (let changed = true; changed; ) {
     changed = false;
     for (let k = 0; k < n; k++) {
@@ -24,8 +26,8 @@ export function balance(a: Matrix): { readonly balanced: Matrix; readonly scale:
       let row = 0;
       for (let j = 0; j < n; j++) {
         if (j === k) continue;
-        column += counts[j * n + k] * Math.abs(balanced.get(j, k));
-        row += counts[k * n + j] * Math.abs(balanced.get(k, j));
+        column += counts[j * n + k] * Math.abs(data[j * n + k]);
+        row += counts[k * n + j] * Math.abs(data[k * n + j]);
       }
       if (column === 0 || row === 0) continue;
       let factor = 1;
@@ -35,8 +37,8 @@ export function balance(a: Matrix): { readonly balanced: Matrix; readonly scale:
       changed = true;
       scale[k] *= factor;
       for (let j = 0; j < n; j++) {
-        balanced.data[j * n + k] *= factor;
-        balanced.data[k * n + j] /= factor;
+        data[j * n + k] *= factor;
+        data[k * n + j] /= factor;
       }
     }
   }

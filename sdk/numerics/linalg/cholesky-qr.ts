@@ -28,8 +28,7 @@ const trusted = 0.1;
 export function choleskyQr(a: Matrix): CholeskyQr | null {
   const upper = triangleOf(gramMatrix([a], a.cols));
   if (upper === null) return null;
-  const first = divideByTriangle(a, upper);
-  const overlap = gramMatrix([first], a.cols);
+  const { quotient: first, gram: overlap } = divideByTriangle(a, upper);
   let distance = 0;
   for (let i = 0; i < overlap.rows; i++) {
     for (let j = 0; j < overlap.cols; j++) distance += (overlap.get(i, j) - (i === j ? 1 : 0)) ** 2;

@@ -100,7 +100,12 @@ export class ComplexMatrix {
   /** Columns in the given order, copied. */
   pickColumns(order: ArrayLike<number>): ComplexMatrix {
     const out = new ComplexMatrix(this.rows, order.length);
-    for (let i = 0; i < this.rows; i++) for (let j = 0; j < order.length; j++) out.set(i, j, this.get(i, order[j]));
+    for (let i = 0; i < this.rows; i++) {
+      for (let j = 0; j < order.length; j++) {
+        out.re[i * order.length + j] = this.re[i * this.cols + order[j]];
+        out.im[i * order.length + j] = this.im[i * this.cols + order[j]];
+      }
+    }
     return out;
   }
 

@@ -3,6 +3,7 @@ import { balance } from "./balance.js";
 import { ComplexMatrix, type ComplexVector, modulus } from "./complex.js";
 import { invertComplex } from "./complex-lu.js";
 import { epsilon, requireFinite, requireSquare } from "./finite.js";
+import { multiplyLarge } from "./large-product.js";
 import { Matrix } from "./matrix.js";
 import { schur } from "./schur.js";
 import { leftVectors, rightVectors, schurValues } from "./triangular-vectors.js";
@@ -142,11 +143,11 @@ function lift(q: Matrix, vectors: ComplexMatrix, { im }: ComplexVector, grow: Fl
   // One real product for all: a pair needs the real part of its first vector and the imaginary part, kept in the second's place.
   const packed = new Matrix(n, n);
   for (let k = 0; k < n * n; k++) packed.data[k] = im[k % n] < 0 ? -vectors.im[k] : vectors.re[k];
-  const product = q.multiply(packed).data;
+  const product = multiplyLarge(q, packed).data;
   const out = new ComplexMatrix(n, n);
   for (let k = 0; k < n * n; k++) {
     const pair = im[k % n];
-    const factor = grow[Math.floor(k / n)];
+    const factor = grow[(k - (k % n)) / n];
     out.re[k] = factor * product[pair < 0 ? k - 1 : k];
     if (pair > 0) out.im[k] = factor * product[k + 1];
     if (pair < 0) out.im[k] = -factor * product[k];
@@ -221,12 +222,13 @@ function crossTalk(values: ComplexVector, left: ComplexMatrix, right: ComplexMat
 }
 
 function innerProduct(a: ComplexMatrix, i: number, b: ComplexMatrix, j: number): { re: number; im: number } {
+  const { re: are, im: aim, cols } = a;
+  const { re: bre, im: bim } = b;
   let re = 0;
   let im = 0;
-  for (let k = 0; k < a.rows; k++) {
-    const [x, y] = [a.get(k, i), b.get(k, j)];
-    re += x.re * y.re + x.im * y.im;
-    im += x.re * y.im - x.im * y.re;
+  for (let at = 0; at < are.length; at += cols) {
+    re += are[at + i] * bre[at + j] + aim[at + i] * bim[at + j];
+    im += are[at + i] * bim[at + j] - aim[at + i] * bre[at + j];
   }
   return { re, im };
 }
@@ -240,17 +242,19 @@ function largestEntry(a: ComplexMatrix, j: number): { re: number; im: number } {
   let best = { re: 1, im: 0 };
   let size = 0;
   for (let i = 0; i < a.rows; i++) {
-    const entry = a.get(i, j);
-    const here = modulus(entry.re, entry.im);
-    if (here > size * (1 + 1e-10)) [best, size] = [entry, here];
+    const at = i * a.cols + j;
+    const here = modulus(a.re[at], a.im[at]);
+    if (here > size * (1 + 1e-10)) [best, size] = [a.get(i, j), here];
   }
   return best;
 }
 
 /** Multiplies column j by re + i im. */
 function rescale(a: ComplexMatrix, j: number, re: number, im: number): void {
-  for (let i = 0; i < a.rows; i++) {
-    const x = a.get(i, j);
-    a.set(i, j, { re: x.re * re - x.im * im, im: x.re * im + x.im * re });
+  for (let at = j; at < a.re.length; at += a.cols) {
+    const x = a.re[at];
+    const y = a.im[at];
+    a.re[at] = x * re - y * im;
+    a.im[at] = x * im + y * re;
   }
 }

@@ -45,7 +45,7 @@ export function generalisedEigen(a: Matrix | ComplexMatrix, b: Matrix | ComplexM
   const left = schur.q.multiply(leftVectors(schur)).pickColumns(order);
   for (const m of [right, left]) for (let j = 0; j < n; j++) scaleColumn(m, j, { re: 1 / columnNorm(m, j), im: 0 });
   const finite = order.filter((k) => Number.isFinite(values.re[k])).length;
-  separate(B, right, left, finite);
+  separate(B, order.map((k) => ({ re: values.re[k], im: values.im[k] })).slice(0, finite), right, left);
   const condition = scaleTo(B, right, left, finite);
   const at = (part: ArrayLike<number>): Float64Array => Float64Array.from(order, (k) => part[k]);
   return {
@@ -83,9 +83,9 @@ function sorted({ re, im }: ComplexVector): number[] {
   const order: number[] = [];
   while (left.length > 0) {
     const [k] = left.splice(0, 1);
-    const close = 1e-10 * rank(k);
-    const partner = left.findIndex((j) => modulus(re[j] - re[k], im[j] + im[k]) <= close);
-    const apart = Math.abs(im[k]) > close;
+    const near = 1e-10 * rank(k);
+    const partner = left.findIndex((j) => modulus(re[j] - re[k], im[j] + im[k]) <= near);
+    const apart = Math.abs(im[k]) > near;
     if (!apart || partner < 0) order.push(k);
     else order.push(...[k, ...left.splice(partner, 1)].sort((i, j) => im[j] - im[i]));
   }
@@ -177,15 +177,24 @@ function shrink(x: ComplexVector, from: number, to: number): void {
   }
 }
 
-/** Vectors of a repeated eigenvalue are only known up to mixing: left (right^H B^H left)^-1 unmixes the first `count`. */
-function separate(b: ComplexMatrix, right: ComplexMatrix, left: ComplexMatrix, count: number): void {
-  const some = Array.from({ length: count }, (_, k) => k);
+/** Further apart, relative to the larger, eigenvalues mix by rounding only. */
+const close = 1e-4;
+
+/** Vectors of a repeated eigenvalue are only known up to mixing: left (right^H B^H left)^-1 unmixes those of close finite ones. */
+function separate(b: ComplexMatrix, values: readonly Complex[], right: ComplexMatrix, left: ComplexMatrix): void {
+  const count = values.length;
+  const some = Array.from(values.keys());
   const [v, w] = [right.pickColumns(some), left.pickColumns(some)];
   const cross = b.multiply(v).adjoint().multiply(w);
   let mixed = 0;
   for (let i = 0; i < count; i++) {
-    for (let j = 0; j < count; j++)
-      if (i !== j) mixed = Math.max(mixed, sizeAt(cross, i, j) / Math.max(sizeAt(cross, i, i), epsilon));
+    for (let j = 0; j < count; j++) {
+      if (i === j) continue;
+      const [x, y] = [values[i], values[j]];
+      const apart = modulus(x.re - y.re, x.im - y.im);
+      if (apart > close * Math.max(modulus(x.re, x.im), modulus(y.re, y.im))) cross.set(i, j, { re: 0, im: 0 });
+      else mixed = Math.max(mixed, sizeAt(cross, i, j) / Math.max(sizeAt(cross, i, i), epsilon));
+    }
   }
   if (mixed <= 1e3 * epsilon * count) return;
   let unmixed: ComplexMatrix;

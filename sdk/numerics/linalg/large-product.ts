@@ -1,5 +1,5 @@
 import { DymadError } from "../../errors.js";
-import { compile, concat, type Graph, matmul, type Program, type Tensor, trace } from "../engine/index.js";
+import { compile, concat, type Graph, matmul, type Program, type Tensor, trace, type Values } from "../engine/index.js";
 import { Matrix } from "./matrix.js";
 import { rowBlocks, rowsPerPass } from "./row-blocks.js";
 
@@ -27,7 +27,7 @@ export function multiplyLarge(a: Matrix, b: Matrix, into: Matrix = new Matrix(a.
     return into;
   }
   return mapRows(
-    trace({ a: [rowsPerPass, a.cols], b: [b.rows, b.cols] }, ({ a: x, b: y }) => ({ c: matmul(x, y) })),
+    trace({ a: [Math.min(rowsPerPass, a.rows), a.cols], b: [b.rows, b.cols] }, ({ a: x, b: y }) => ({ c: matmul(x, y) })),
     a,
     { b: b.data },
     into,
@@ -35,14 +35,15 @@ export function multiplyLarge(a: Matrix, b: Matrix, into: Matrix = new Matrix(a.
 }
 
 /**
- * A R^-1 for an upper triangular R by substitution, stripe by stripe; inside a stripe with the inverse of R's small diagonal block.
+ * Q = A R^-1 for an upper triangular R by substitution, stripe by stripe, inside a stripe with the inverse of R's small diagonal
+ * block; and Q^T Q in the same pass.
  *
- * @param a        shape [m, n]
- * @param r        shape [n, n], upper triangular without zeros on the diagonal
- * @returns        shape [m, n]
- * @see            Higham 2002, "Accuracy and Stability of Numerical Algorithms", 2nd ed., section 8.4
+ * @param a   shape [m, n]
+ * @param r   shape [n, n], upper triangular without zeros on the diagonal
+ * @returns   quotient [m, n] and gram [n, n]
+ * @see       Higham 2002, "Accuracy and Stability of Numerical Algorithms", 2nd ed., section 8.4
  */
-export function divideByTriangle(a: Matrix, r: Matrix): Matrix {
+export function divideByTriangle(a: Matrix, r: Matrix): { readonly quotient: Matrix; readonly gram: Matrix } {
   const n = r.rows;
   const shapes = { a: [rowsPerPass, n], r: [n, n], inverses: [n, stripe] };
   const graph = trace(shapes, ({ a: x, r: upper, inverses }) => {
@@ -50,13 +51,17 @@ export function divideByTriangle(a: Matrix, r: Matrix): Matrix {
     for (const { start, end } of stripesOf(n)) {
       const width = end - start;
       const here = x.slice(1, start, width);
-      const known = () => matmul(concat(parts, 1), upper.slice(0, 0, start).slice(1, start, width));
+      const known = (): Tensor => matmul(concat(parts, 1), upper.slice(0, 0, start).slice(1, start, width));
       const rest = start === 0 ? here : here.sub(known());
       parts.push(matmul(rest, inverses.slice(0, start, width).slice(1, 0, width)));
     }
-    return { c: concat(parts, 1) };
+    const c = concat(parts, 1);
+    return { c, ...gramStripes(c) };
   });
-  return mapRows(graph, a, { r: r.data, inverses: diagonalInverses(r).data }, new Matrix(a.rows, n));
+  const quotient = new Matrix(a.rows, n);
+  const gram = new Matrix(n, n);
+  mapRows(graph, a, { r: r.data, inverses: diagonalInverses(r).data }, quotient, (parts) => addStripes(gram, parts));
+  return { quotient, gram: mirrored(gram) };
 }
 
 /**
@@ -69,36 +74,56 @@ export function divideByTriangle(a: Matrix, r: Matrix): Matrix {
  */
 export function gramMatrix(blocks: Iterable<Matrix>, cols: number): Matrix {
   const out = new Matrix(cols, cols);
-  const stripes = stripesOf(cols);
-  const program = ready(
-    trace({ a: [rowsPerPass, cols] }, ({ a }) =>
-      Object.fromEntries(
-        stripes.map(({ start, end }) => [`${start}`, matmul(a.slice(1, 0, end), a.slice(1, start, end - start), true)]),
-      ),
-    ),
-  );
-  for (const a of rowBlocks(blocks, cols)) {
-    const parts = program.run({ a });
-    for (const { start, end } of stripes) {
-      const part = parts[start];
-      const width = end - start;
-      for (let i = 0; i < end; i++) for (let j = 0; j < width; j++) out.data[i * cols + start + j] += part[i * width + j];
-    }
-  }
-  for (let i = 0; i < cols; i++) for (let j = 0; j < i; j++) out.data[i * cols + j] = out.data[j * cols + i];
-  return out;
+  const program = ready(trace({ a: [rowsPerPass, cols] }, ({ a }) => gramStripes(a)));
+  for (const a of rowBlocks(blocks, cols)) addStripes(out, program.run({ a }));
+  return mirrored(out);
 }
 
-/** Runs a graph with input `a` and output `c` over the rows of a matrix; `fixed` are its other inputs. */
-function mapRows(graph: Graph, a: Matrix, fixed: Readonly<Record<string, Float64Array>>, into: Matrix): Matrix {
+/** The upper triangle of x^T x as stripes of columns, each named by its first column. */
+function gramStripes(x: Tensor): Record<string, Tensor> {
+  const stripes = stripesOf(x.shape[1]);
+  return Object.fromEntries(
+    stripes.map(({ start, end }) => [`${start}`, matmul(x.slice(1, 0, end), x.slice(1, start, end - start), true)]),
+  );
+}
+
+function addStripes(gram: Matrix, parts: Readonly<Record<string, Values>>): void {
+  const { data, cols } = gram;
+  for (const { start, end } of stripesOf(cols)) {
+    const part = parts[start];
+    const width = end - start;
+    for (let i = 0; i < end; i++) {
+      const at = i * cols + start;
+      for (let j = 0; j < width; j++) data[at + j] += part[i * width + j];
+    }
+  }
+}
+
+/** The upper triangle copied into the lower one, in place. */
+function mirrored(gram: Matrix): Matrix {
+  for (let i = 0; i < gram.rows; i++) for (let j = 0; j < i; j++) gram.set(i, j, gram.get(j, i));
+  return gram;
+}
+
+/** Runs a graph with a first input `a` and an output `c` over the rows of a matrix; `fixed` are its other inputs, `watch` sees each pass. */
+function mapRows(
+  graph: Graph,
+  a: Matrix,
+  fixed: Readonly<Record<string, Float64Array>>,
+  into: Matrix,
+  watch: (outputs: Readonly<Record<string, Values>>) => void = () => {},
+): Matrix {
   const program = ready(graph);
+  const [rows] = program.inputs[0].shape;
   let inputs = fixed;
   let at = 0;
-  for (const block of rowBlocks([a], a.cols)) {
-    const { c } = program.run({ ...inputs, a: block });
+  for (const block of rowBlocks([a], a.cols, rows)) {
+    const outputs = program.run({ ...inputs, a: block });
     inputs = {};
+    const { c } = outputs;
     into.data.set(c.length <= into.data.length - at ? c : c.subarray(0, into.data.length - at), at);
     at += c.length;
+    watch(outputs);
   }
   return into;
 }

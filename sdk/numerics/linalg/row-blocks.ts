@@ -2,18 +2,23 @@ import { DymadError } from "../../errors.js";
 import type { Matrix } from "./matrix.js";
 
 /** Rows that one pass of the engine takes: they and their products stay in the cache of a core. */
-export const rowsPerPass = 256;
+export const rowsPerPass = 512;
 
 /**
- * The rows of several matrices as pieces of `rowsPerPass` rows, the last one filled up with zeros.
+ * The rows of several matrices as pieces of equally many rows, the last one filled up with zeros.
  *
  * @param blocks  matrices of [m_i, n], one under the other
  * @param cols    n
- * @returns       row-major values [rowsPerPass, n]; views of the blocks or of one buffer: use each before asking for the next
+ * @param rows    rows of a piece; default `rowsPerPass`
+ * @returns       row-major values [rows, n]; views of the blocks or of one buffer: use each before asking for the next
  * @throws        E_SHAPE when a block has another number of columns
  */
-export function* rowBlocks(blocks: Iterable<Matrix>, cols: number): Generator<Float64Array, void, undefined> {
-  const size = rowsPerPass * cols;
+export function* rowBlocks(
+  blocks: Iterable<Matrix>,
+  cols: number,
+  rows: number = rowsPerPass,
+): Generator<Float64Array, void, undefined> {
+  const size = rows * cols;
   const waiting = new Float64Array(size);
   let filled = 0;
   for (const block of blocks) {

@@ -22,7 +22,9 @@ const maxIterations = 60;
 export function schur(a: Matrix): Schur {
   requireSquare(a, "the matrix of a Schur decomposition");
   requireFinite(a, "the matrix of a Schur decomposition");
-  const { q, h } = hessenberg(a);
+  const { q: start, h } = hessenberg(a);
+  // Q is kept transposed: its columns lie in memory as the steps take them
+  const q = start.transpose();
   let norm = 0;
   for (const value of h.data) norm += Math.abs(value);
   let high = a.rows - 1;
@@ -50,7 +52,7 @@ export function schur(a: Matrix): Schur {
       francisStep(h, q, low, high, iteration);
     }
   }
-  return { q, t: h };
+  return { q: q.transpose(), t: h };
 }
 
 /** First row of the trailing block that no negligible subdiagonal entry cuts. */
@@ -67,7 +69,6 @@ function splitPoint(h: Matrix, high: number, norm: number): number {
 
 /** Turns a 2 x 2 block with real eigenvalues into a triangle; leaves complex pairs alone. */
 function splitRealPair(h: Matrix, q: Matrix, k: number): void {
-  const n = h.rows;
   const c = h.get(k + 1, k);
   const p = (h.get(k, k) - h.get(k + 1, k + 1)) / 2;
   const discriminant = p * p + h.get(k, k + 1) * c;
@@ -77,15 +78,19 @@ function splitRealPair(h: Matrix, q: Matrix, k: number): void {
   const length = Math.sqrt((c / scale) * (c / scale) + (z / scale) * (z / scale));
   const sin = c / scale / length;
   const cos = z / scale / length;
-  for (let j = k; j < n; j++) {
-    const x = h.get(k, j);
-    const y = h.get(k + 1, j);
-    h.set(k, j, cos * x + sin * y);
-    h.set(k + 1, j, cos * y - sin * x);
-  }
+  turnRows(h, k, k, cos, sin);
   turnColumns(h, k, k + 2, cos, sin);
-  turnColumns(q, k, n, cos, sin);
+  turnRows(q, k, 0, cos, sin);
   h.set(k + 1, k, 0);
+}
+
+function turnRows(m: Matrix, k: number, from: number, cos: number, sin: number): void {
+  for (let j = from; j < m.cols; j++) {
+    const x = m.get(k, j);
+    const y = m.get(k + 1, j);
+    m.set(k, j, cos * x + sin * y);
+    m.set(k + 1, j, cos * y - sin * x);
+  }
 }
 
 function turnColumns(m: Matrix, k: number, rows: number, cos: number, sin: number): void {
@@ -116,21 +121,35 @@ function francisStep(h: Matrix, q: Matrix, low: number, high: number, iteration:
   for (let k = start; k < high; k++) {
     const size = k < high - 1 ? 3 : 2;
     if (k > start) for (let i = 0; i < 3; i++) column[i] = i < size ? d[(k + i) * n + k - 1] : 0;
-    const [p, r, s] = column;
+    const p = column[0];
+    const r = column[1];
+    const s = column[2];
     const scale = Math.abs(p) + Math.abs(r) + Math.abs(s);
     if (scale === 0) continue;
-    const [a, b, c] = [p / scale, r / scale, s / scale];
+    const a = p / scale;
+    const b = r / scale;
+    const c = s / scale;
     const length = (a < 0 ? -1 : 1) * Math.sqrt(a * a + b * b + c * c);
     if (k > start) {
       d[k * n + k - 1] = -length * scale;
       for (let i = 1; i < size; i++) d[(k + i) * n + k - 1] = 0;
     } else if (start > low) d[k * n + k - 1] *= -1;
     // The reflection is I - u v^T with u = (1, b', c') and v = (a + length, b, c) / length.
-    const v = [(a + length) / length, b / length, c / length];
-    const u = [1, b / (a + length), c / (a + length)];
-    reflectRows(h, k, size, u, v);
-    reflectColumns(h, k, size, u, v, Math.min(high, k + 3) + 1);
-    reflectColumns(q, k, size, u, v, n);
+    const v0 = (a + length) / length;
+    const v1 = b / length;
+    const v2 = c / length;
+    const u1 = b / (a + length);
+    const u2 = c / (a + length);
+    if (size === 3) {
+      reflectRows(d, n, k, k, u1, u2, v0, v1, v2);
+      reflectColumns(d, n, k, Math.min(high, k + 3) + 1, u1, u2, v0, v1, v2);
+      // Q^T takes on its rows what H takes on its columns: u and v change places
+      reflectRows(q.data, n, k, 0, v1 / v0, v2 / v0, v0, v0 * u1, v0 * u2);
+    } else {
+      reflectTwoRows(d, n, k, k, u1, v0, v1);
+      reflectTwoColumns(d, n, k, high + 1, u1, v0, v1);
+      reflectTwoRows(q.data, n, k, 0, v1 / v0, v0, v0 * u1);
+    }
   }
 }
 
@@ -152,33 +171,60 @@ function bulgeStart(h: Matrix, low: number, high: number, x: number, y: number, 
   }
 }
 
-/** Rows k .. k + size - 1; a third row that does not exist is a stand-in with weight zero, which keeps the loop free of branches. */
-function reflectRows(h: Matrix, k: number, size: number, u: readonly number[], v: readonly number[]): void {
-  const [first, second] = [h.row(k), h.row(k + 1)];
-  const third = size === 3 ? h.row(k + 2) : new Float64Array(h.cols);
-  const [u1, u2, v0, v1, v2] = [u[1], u[2], v[0], v[1], v[2]];
-  for (let j = k; j < first.length; j++) {
-    const sum = first[j] + u1 * second[j] + u2 * third[j];
-    first[j] -= v0 * sum;
-    second[j] -= v1 * sum;
-    third[j] -= v2 * sum;
+/** Rows k, k + 1, k + 2 minus (v0, v1, v2) times their sum with weights (1, u1, u2), from column `from` on. */
+function reflectRows(
+  d: Float64Array,
+  n: number,
+  k: number,
+  from: number,
+  u1: number,
+  u2: number,
+  v0: number,
+  v1: number,
+  v2: number,
+): void {
+  const end = (k + 1) * n;
+  for (let at = k * n + from; at < end; at++) {
+    const sum = d[at] + u1 * d[at + n] + u2 * d[at + 2 * n];
+    d[at] -= v0 * sum;
+    d[at + n] -= v1 * sum;
+    d[at + 2 * n] -= v2 * sum;
   }
 }
 
-function reflectColumns(m: Matrix, k: number, size: number, u: readonly number[], v: readonly number[], rows: number): void {
-  const d = m.data;
-  const end = rows * m.cols;
-  const [u1, u2, v0, v1, v2] = [u[1], u[2], v[0], v[1], v[2]];
-  if (size === 3) {
-    for (let at = k; at < end; at += m.cols) {
-      const sum = v0 * d[at] + v1 * d[at + 1] + v2 * d[at + 2];
-      d[at] -= sum;
-      d[at + 1] -= u1 * sum;
-      d[at + 2] -= u2 * sum;
-    }
-    return;
+function reflectTwoRows(d: Float64Array, n: number, k: number, from: number, u1: number, v0: number, v1: number): void {
+  const end = (k + 1) * n;
+  for (let at = k * n + from; at < end; at++) {
+    const sum = d[at] + u1 * d[at + n];
+    d[at] -= v0 * sum;
+    d[at + n] -= v1 * sum;
   }
-  for (let at = k; at < end; at += m.cols) {
+}
+
+/** Columns k, k + 1, k + 2 minus (1, u1, u2) times their sum with weights (v0, v1, v2), in the first `rows` rows. */
+function reflectColumns(
+  d: Float64Array,
+  n: number,
+  k: number,
+  rows: number,
+  u1: number,
+  u2: number,
+  v0: number,
+  v1: number,
+  v2: number,
+): void {
+  const end = rows * n;
+  for (let at = k; at < end; at += n) {
+    const sum = v0 * d[at] + v1 * d[at + 1] + v2 * d[at + 2];
+    d[at] -= sum;
+    d[at + 1] -= u1 * sum;
+    d[at + 2] -= u2 * sum;
+  }
+}
+
+function reflectTwoColumns(d: Float64Array, n: number, k: number, rows: number, u1: number, v0: number, v1: number): void {
+  const end = rows * n;
+  for (let at = k; at < end; at += n) {
     const sum = v0 * d[at] + v1 * d[at + 1];
     d[at] -= sum;
     d[at + 1] -= u1 * sum;

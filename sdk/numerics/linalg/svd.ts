@@ -70,7 +70,7 @@ function triangleSvd(r: Matrix): Svd {
 
 /**
  * Turns rows by the eigenvectors of their Gram matrix, which leaves Jacobi little to do. A Gram matrix sees half the digits: rows
- * that fall below are taken again, by themselves.
+ * that fall below are freed from the longer ones and taken again, by themselves.
  */
 function precondition(rows: Matrix, turn: Matrix): void {
   const n = rows.rows;
@@ -81,6 +81,8 @@ function precondition(rows: Matrix, turn: Matrix): void {
     for (const target of [some, turn.slice(start, n)]) target.data.set(multiplyLarge(back, target).data);
     const kept = values.findIndex((value) => value < 1e-12 * values[0]);
     if (kept <= 0) return;
+    const pairs = new RowPairs(rows, turn);
+    for (let p = start; p < start + kept; p++) for (let q = start + kept; q < n; q++) pairs.rotate(p, q);
     start += kept;
   }
 }
@@ -90,37 +92,51 @@ export function singularValues(a: Matrix): Float64Array {
   return svd(a).s;
 }
 
-/** Rotates pairs of rows of `r` (and of `turn` alike) until all are orthogonal; the longer row of a pair stays the longer. */
+/** Rows that are made orthogonal pair by pair; what happens to them happens to the rows of `turn`. */
+class RowPairs {
+  readonly squares: Float64Array;
+  readonly #rows: readonly Float64Array[];
+  readonly #turns: readonly Float64Array[];
+  readonly #tolerance: number;
+
+  constructor(rows: Matrix, turn: Matrix) {
+    // Views made once: a row is touched some thousand times.
+    this.#rows = Array.from({ length: rows.rows }, (_, i) => rows.row(i));
+    this.#turns = this.#rows.map((_, i) => turn.row(i));
+    this.squares = Float64Array.from(this.#rows, (row) => dot(row, row));
+    this.#tolerance = 4 * epsilon * Math.sqrt(rows.rows);
+  }
+
+  /** Makes rows i and j orthogonal, the longer one staying the longer; answers whether they were not. */
+  rotate(i: number, j: number): boolean {
+    const { squares } = this;
+    const falling = squares[i] >= squares[j];
+    const p = falling ? i : j;
+    const q = falling ? j : i;
+    if (squares[q] <= negligible * negligible) return false;
+    const product = dot(this.#rows[p], this.#rows[q]);
+    if (Math.abs(product) <= this.#tolerance * Math.sqrt(squares[p]) * Math.sqrt(squares[q])) return false;
+    const zeta = (squares[q] - squares[p]) / (2 * product);
+    const t = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + Math.sqrt(1 + zeta * zeta));
+    const c = 1 / Math.sqrt(1 + t * t);
+    rotate(this.#rows[p], this.#rows[q], c, c * t);
+    rotate(this.#turns[p], this.#turns[q], c, c * t);
+    squares[p] = dot(this.#rows[p], this.#rows[p]);
+    squares[q] = dot(this.#rows[q], this.#rows[q]);
+    return true;
+  }
+}
+
+/** Rotates pairs of rows of `r` (and of `turn` alike) until all are orthogonal. */
 function orthogonaliseRows(r: Matrix, turn: Matrix): void {
   const n = r.rows;
-  const tolerance = 4 * epsilon * Math.sqrt(n);
+  const pairs = new RowPairs(r, turn);
   const place = Array.from({ length: n }, (_, i) => i);
-  // Views made once: a row is touched some thousand times.
-  const rows = place.map((i) => r.row(i));
-  const turns = place.map((i) => turn.row(i));
-  const squares = Float64Array.from(rows, (row) => dot(row, row));
   for (let sweep = 0; sweep < maxSweeps; sweep++) {
     let rotated = false;
     // The order is fixed within a sweep: swapping places as pairs go by would skip some of them.
-    place.sort((i, j) => squares[j] - squares[i] || i - j);
-    for (let i = 0; i < n - 1; i++) {
-      for (let j = i + 1; j < n; j++) {
-        const falling = squares[place[i]] >= squares[place[j]];
-        const p = place[falling ? i : j];
-        const q = place[falling ? j : i];
-        if (squares[q] <= negligible * negligible) continue;
-        const product = dot(rows[p], rows[q]);
-        if (Math.abs(product) <= tolerance * Math.sqrt(squares[p]) * Math.sqrt(squares[q])) continue;
-        rotated = true;
-        const zeta = (squares[q] - squares[p]) / (2 * product);
-        const t = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + Math.sqrt(1 + zeta * zeta));
-        const c = 1 / Math.sqrt(1 + t * t);
-        rotate(rows[p], rows[q], c, c * t);
-        rotate(turns[p], turns[q], c, c * t);
-        squares[p] = dot(rows[p], rows[p]);
-        squares[q] = dot(rows[q], rows[q]);
-      }
-    }
+    place.sort((i, j) => pairs.squares[j] - pairs.squares[i] || i - j);
+    for (let i = 0; i < n - 1; i++) for (let j = i + 1; j < n; j++) rotated = pairs.rotate(place[i], place[j]) || rotated;
     if (!rotated) return;
   }
   throw new DymadError("E_NUMERIC", `the singular value decomposition did not converge in ${maxSweeps} sweeps`, {
@@ -197,7 +213,7 @@ function signed({ u, s, v }: Svd): Svd {
 /** A power of two near an extreme largest entry: dividing by it is exact and keeps squares from over- or underflow. */
 function powerOfTwoNear(values: Float64Array): number {
   let largest = 0;
-  for (const value of values) if (Math.abs(value) > largest) largest = Math.abs(value);
+  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]));
   if (largest > 1e-20 && largest < 1e20) return 1;
   let power = 1;
   while (largest > power && power < 8e307) power *= 2;

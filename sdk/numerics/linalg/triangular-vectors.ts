@@ -37,13 +37,25 @@ export function rightVectors(t: Matrix): ComplexMatrix {
   const n = t.rows;
   const values = schurValues(t);
   const out = new ComplexMatrix(n, n);
+  let norm = 0;
+  for (let i = 0; i < t.data.length; i++) norm = Math.max(norm, Math.abs(t.data[i]));
+  const smallest = Math.max(epsilon * norm, 1e-290);
+  const re = new Float64Array(n);
+  const im = new Float64Array(n);
   for (let k = 0; k < n; k++) {
     const pair = isPair(t, k);
-    const x = backSubstitute(t, k, pair, { re: values.re[k], im: values.im[k] });
-    const length = Math.sqrt(x.re.reduce((sum, value, i) => sum + value * value + x.im[i] * x.im[i], 0));
-    for (let i = 0; i < n; i++) {
-      out.set(i, k, { re: x.re[i] / length, im: x.im[i] / length });
-      if (pair) out.set(i, k + 1, { re: x.re[i] / length, im: -x.im[i] / length });
+    re.fill(0);
+    im.fill(0);
+    backSubstitute(t, k, pair, { re: values.re[k], im: values.im[k] }, smallest, re, im);
+    let squares = 0;
+    for (let i = 0; i < n; i++) squares += re[i] * re[i] + im[i] * im[i];
+    const length = Math.sqrt(squares);
+    for (let i = 0, at = k; i < n; i++, at += n) {
+      out.re[at] = re[i] / length;
+      out.im[at] = im[i] / length;
+      if (!pair) continue;
+      out.re[at + 1] = out.re[at];
+      out.im[at + 1] = -out.im[at];
     }
     if (pair) k++;
   }
@@ -67,21 +79,25 @@ export function leftVectors(t: Matrix): ComplexMatrix {
     const source = n - 1 - k;
     const pair = isPair(t, k) || (k > 0 && isPair(t, k - 1));
     for (let i = 0; i < n; i++) {
-      const { re, im } = vectors.get(n - 1 - i, source);
-      out.set(i, k, { re, im: pair ? im : -im });
+      const at = (n - 1 - i) * n + source;
+      out.re[i * n + k] = vectors.re[at];
+      out.im[i * n + k] = pair ? vectors.im[at] : -vectors.im[at];
     }
   }
   return out;
 }
 
-/** Solves (T - lambda) x = 0 with the block at row k given, block by block upward. */
-function backSubstitute(t: Matrix, k: number, pair: boolean, value: Complex): { re: Float64Array; im: Float64Array } {
-  const n = t.rows;
-  const re = new Float64Array(n);
-  const im = new Float64Array(n);
-  let norm = 0;
-  for (const entry of t.data) norm = Math.max(norm, Math.abs(entry));
-  const smallest = Math.max(epsilon * norm, 1e-290);
+/** Solves (T - lambda) x = 0 with the block at row k given, block by block upward, into re and im. */
+function backSubstitute(
+  t: Matrix,
+  k: number,
+  pair: boolean,
+  value: Complex,
+  smallest: number,
+  re: Float64Array,
+  im: Float64Array,
+): void {
+  const { data, cols: n } = t;
   if (pair) {
     // The null vector of [[a - l, b], [c, d - l]], from the row with the larger off-diagonal entry.
     const [a, b, c, d] = [t.get(k, k), t.get(k, k + 1), t.get(k + 1, k), t.get(k + 1, k + 1)];
@@ -89,35 +105,43 @@ function backSubstitute(t: Matrix, k: number, pair: boolean, value: Complex): { 
     else [re[k], im[k], re[k + 1]] = [value.re - d, value.im, c];
   } else re[k] = 1;
   const last = pair ? k + 1 : k;
-  const target = (j: number): Complex => {
-    const row = t.row(j);
-    let sre = 0;
-    let sim = 0;
-    for (let l = j + 1; l <= last; l++) {
-      sre -= row[l] * re[l];
-      sim -= row[l] * im[l];
-    }
-    return { re: sre, im: sim };
-  };
   for (let j = k - 1; j >= 0; j--) {
-    if (j > 0 && t.get(j, j - 1) !== 0) {
-      const [first, second] = [target(j - 1), target(j)];
-      const x = solvePair(t, j - 1, value, first, second, smallest);
+    const block = j > 0 && data[j * n + j - 1] !== 0;
+    const first = minusRow(data, j * n, j + 1, last, re);
+    const second = pair ? minusRow(data, j * n, j + 1, last, im) : 0;
+    if (block) {
+      const above = (j - 1) * n;
+      const upper = { re: minusRow(data, above, j + 1, last, re), im: pair ? minusRow(data, above, j + 1, last, im) : 0 };
+      const x = solvePair(t, j - 1, value, upper, { re: first, im: second }, smallest);
       [re[j - 1], im[j - 1], re[j], im[j]] = [x[0].re, x[0].im, x[1].re, x[1].im];
       j--;
-    } else {
-      const x = divideComplex(target(j), awayFromZero({ re: t.get(j, j) - value.re, im: -value.im }, smallest));
+    } else if (pair) {
+      const x = divideComplex({ re: first, im: second }, awayFromZero({ re: t.get(j, j) - value.re, im: -value.im }, smallest));
       [re[j], im[j]] = [x.re, x.im];
+    } else {
+      const gap = data[j * n + j] - value.re;
+      re[j] = first / (Math.abs(gap) >= smallest ? gap : smallest);
     }
-    const size = modulus(re[j], im[j]);
+    const size = Math.max(Math.abs(re[j]), Math.abs(im[j]));
     if (size > 1e100) {
-      for (let i = 0; i < n; i++) {
+      for (let i = 0; i <= last; i++) {
         re[i] /= size;
         im[i] /= size;
       }
     }
   }
-  return { re, im };
+}
+
+/** Minus the product of a row's entries from .. to with those of x; two sums, so that neither waits for the other. */
+function minusRow(data: Float64Array, row: number, from: number, to: number, x: Float64Array): number {
+  let even = 0;
+  let odd = 0;
+  let l = from;
+  for (; l < to; l += 2) {
+    even -= data[row + l] * x[l];
+    odd -= data[row + l + 1] * x[l + 1];
+  }
+  return l === to ? even + odd - data[row + l] * x[l] : even + odd;
 }
 
 /** A 2 x 2 block by elimination with pivoting; Cramer's rule would not survive a nearly singular block. */
