@@ -25,10 +25,7 @@ export function checkPhases(
     !placed.some(({ phase }) => phase.type === "optimizer" && phase.trainer !== "Linear") &&
     model !== null
   ) {
-    warnings.push({
-      path: ["overrides", "phases"],
-      message: "only the linear dynamics are fitted: encoder and decoder keep their first weights",
-    });
+    warnings.push(...untrainedNetworks(model));
   }
   return placed.map(({ phase, path }) => {
     // The passes of a repeat block share a place: one of them speaks for all.
@@ -39,8 +36,20 @@ export function checkPhases(
     if (phase.type === "linear_solve" || phase.trainer === "Linear") checkLinear(phase, model, path, around, notes, issues);
     if (phase.type !== "optimizer") return { phase, path };
     if (phase.trainer === "Weak") checkWeak(phase, model, path, around, issues);
+    checkStride(phase, path, issues);
+    if (phase.trainer === "NODE") checkRollout(path, around, issues);
     return { phase: clipHorizons(phase, path, around, notes), path };
   });
+}
+
+/** Least squares trains no network: with a decoder that starts at random D(E(x)) is not x, and no forecast can be good. */
+function untrainedNetworks(model: ModelSpec): CompileWarning[] {
+  if (model.encoder_layers === 0 && (model.decoder_layers === 0 || model.autoencoder_type === "cat")) return [];
+  const random = model.autoencoder_type !== "cat";
+  const message = random
+    ? `only the linear dynamics are fitted, and encoder and decoder keep their random first weights: write autoencoder_type: cat or encoder_layers: 0 and decoder_layers: 0, or add a Weak or NODE phase`
+    : "only the linear dynamics are fitted: the learned coordinates keep their first weights";
+  return [{ path: ["overrides", "phases"], message }];
 }
 
 function checkLinear(
@@ -126,6 +135,24 @@ function checkWeak(phase: OptimizerPhase, model: ModelSpec | null, path: Path, a
     }
     if (data.dt === null && model?.time_domain !== "discrete") report(list, path, ...unevenSamples);
   }
+}
+
+/** A rollout has a start and at least one sample to be compared with. */
+function checkRollout(path: Path, { data: { train }, delay }: PhaseSurroundings, list: IssueList): void {
+  if (train === null || train.longest - delay >= 2) return;
+  const delays = delay > 0 ? ` after a delay of ${delay}` : "";
+  const message = `rollouts need 2 samples, the longest trajectory of data.train has ${train.longest - delay}${delays}`;
+  report(list, path, message, "use longer trajectories", "E_DATA");
+}
+
+function checkStride({ trainer, chop_step }: OptimizerPhase, path: Path, list: IssueList): void {
+  if (trainer !== "NODE" || chop_step <= 1 || Number.isInteger(chop_step)) return;
+  report(
+    list,
+    [...path, "chop_step"],
+    `must be a whole number of samples from 2 on, or a part of the window up to 1, got ${chop_step}`,
+    `write ${Math.max(2, Math.round(chop_step))}`,
+  );
 }
 
 function clipHorizons(phase: OptimizerPhase, path: Path, around: PhaseSurroundings, warnings: CompileWarning[]): OptimizerPhase {

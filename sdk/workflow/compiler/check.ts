@@ -22,13 +22,22 @@ export function check(
   const x = checkChain(completed.transform_x, train?.state_dim ?? null, ["overrides", "transform_x"], list);
   checkChain(completed.transform_u, train?.control_dim ?? null, ["overrides", "transform_u"], list);
   const { model } = completed;
+  if (train?.control_dim === 0 && isGiven(parsed.overrides.transform_u)) {
+    warnings.push({ path: ["overrides", "transform_u"], message: "has nothing to transform: the data have no control" });
+  }
   if (model !== null) {
     if (train !== null) checkControl(model, train, list);
     if (train !== null && x.width !== null) checkSizes(model, x.width, train.control_dim, list);
+    if (model.autoencoder_type === "cat" && model.encoder_layers === 0) {
+      const message = "cat appends nothing with encoder_layers 0: the encoder is the identity";
+      warnings.push({ path: ["overrides", "model", "autoencoder_type"], message });
+    }
   }
   const phases = checkPhases(completed.phases, model, { data: resolved.data, delay: x.delay }, warnings, list);
   return { ...completed, phases };
 }
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
 
 function checkRun(parsed: ParsedRequest, warnings: CompileWarning[], list: IssueList): void {
   const { run } = parsed;
@@ -104,7 +113,7 @@ function checkControl(model: ModelSpec, train: CompiledData, list: IssueList): v
   const { family, predictor_type } = model;
   if (family === "ldm" && predictor_type === "exp") {
     report(list, path, "exp needs linear dynamics, and ldm has a network", "write ode or np, or use kbf or lti", "E_UNSUPPORTED");
-  } else if (train.control_dim > 0 && predictor_type === "exp") {
+  } else if (train.control_dim > 0 && predictor_type === "exp" && model.time_domain === "continuous") {
     report(list, path, "exp propagates without control, and the data have control", "write ode or np", "E_UNSUPPORTED");
   } else if (train.control_dim > 0 && family === "ldm" && predictor_type === "np") {
     const message = "np would ignore the control after the first sample: ldm sees control through its encoder";
@@ -120,7 +129,17 @@ function checkSizes(model: ModelSpec, width: number, control: number, list: Issu
   const columns =
     model.family === "ldm" && control > 0 ? `${width} transformed states and ${control} controls` : `${width} transformed states`;
   const z = model[key] ?? (model.family === "ldm" && model.encoder_layers > 0 ? model.hidden_dimension : input);
-  if (model.autoencoder_type === "cat") {
+  if (model.autoencoder_type === "res" && model.family === "ldm" && control > 0) {
+    report(
+      list,
+      ["overrides", "model", "autoencoder_type"],
+      `res adds the input of a network to its output, and ${columns} go in where ${width} states come out`,
+      "write autoencoder_type: smp or cat",
+      "E_SHAPE",
+    );
+    return;
+  }
+  if (model.autoencoder_type === "cat" && model.encoder_layers > 0) {
     if (z <= input)
       report(
         list,

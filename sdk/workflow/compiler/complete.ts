@@ -4,7 +4,8 @@ import type { TransformStage } from "../../dynamics/transforms/spec.js";
 import { absentModelOptions, modelOptions } from "../registry/model-options.js";
 import type { ModelDefinition } from "../registry/models.js";
 import { nearest } from "../registry/nearest.js";
-import { type Profile, profiles } from "../registry/profiles.js";
+import { profiles } from "../registry/profiles.js";
+import type { ModelRequest } from "../registry/request.js";
 import {
   dataloaderOptions,
   precisionOptions,
@@ -13,6 +14,7 @@ import {
   transformTypes,
 } from "../registry/section-options.js";
 import { readCriterion } from "./criterion.js";
+import { type FittedProfile, fitProfile } from "./fit-profile.js";
 import type { ParsedRequest } from "./parse.js";
 import { type PlacedPhase, readPhases } from "./phases.js";
 import type { ResolvedRequest } from "./resolve.js";
@@ -41,11 +43,16 @@ export function complete(parsed: ParsedRequest, resolved: ResolvedRequest, list:
     if (overrides[key] !== undefined && overrides[key] !== null)
       report(list, ["overrides", key], "is not supported yet", hint, "E_UNSUPPORTED");
   }
-  const transform_x = readTransform(overrides.transform_x, ["overrides", "transform_x"], list);
-  const transform_u = readTransform(overrides.transform_u, ["overrides", "transform_u"], list);
   const { model } = resolved;
   // Without a family the rest is still read, against the defaults all families share, so that its problems are told too.
   const profile = resolved.profile ?? profiles[0];
+  const given_x = readTransform(overrides.transform_x, ["overrides", "transform_x"], list);
+  const given_u = readTransform(overrides.transform_u, ["overrides", "transform_u"], list);
+  const own = isMapping(overrides.model) ? overrides.model : {};
+  const trainPart = parsed.data.valid !== null ? 1 : (parsed.split?.train_frac ?? 1);
+  const fitted = fitProfile(profile, resolved, own, given_x ?? null, trainPart);
+  const chain = (given: readonly TransformStage[] | null | undefined, fit: FittedProfile["transform_x"]) =>
+    given === undefined ? ((fit as readonly TransformStage[] | null) ?? identity) : given;
 
   const section = (name: string, base: unknown): unknown => overlay(base, overrides[name] ?? {});
   const criterion = readCriterion(profile.criterion, overrides.criterion ?? undefined, ["overrides", "criterion"], list);
@@ -57,12 +64,13 @@ export function complete(parsed: ParsedRequest, resolved: ResolvedRequest, list:
     list,
   );
   const selection = readShape(selectionOptions, section("selection", {}), "selection", ["overrides", "selection"], list);
-  const precision = readShape(precisionOptions, section("data", {}), "precision", ["overrides", "data"], list);
+  const { double_precision } = profile;
+  const precision = readShape(precisionOptions, section("data", { double_precision }), "precision", ["overrides", "data"], list);
   return {
-    model: model === null || resolved.profile === null ? null : readModel(model, profile, overrides.model, resolved, list),
-    transform_x,
-    transform_u,
-    phases: readPhases(overrides.phases ?? undefined, profile.phases, criterion ?? {}, ["overrides", "phases"], list),
+    model: model === null || resolved.profile === null ? null : readModel(model, fitted.model, overrides.model, resolved, list),
+    transform_x: chain(given_x, fitted.transform_x),
+    transform_u: chain(given_u, fitted.transform_u),
+    phases: readPhases(overrides.phases ?? undefined, fitted, criterion ?? {}, ["overrides", "phases"], list),
     rest:
       criterion && dataloader && selection && precision
         ? { criterion, dataloader, selection, dtype: precision.double_precision ? "float64" : "float32" }
@@ -72,7 +80,7 @@ export function complete(parsed: ParsedRequest, resolved: ResolvedRequest, list:
 
 function readModel(
   model: ModelDefinition,
-  profile: Profile,
+  defaults: ModelRequest,
   value: unknown,
   resolved: ResolvedRequest,
   list: IssueList,
@@ -90,7 +98,7 @@ function readModel(
     report(list, [...path, key], `is an option of ${owner}, not of ${model.key}`, "leave it out");
     delete own[key];
   }
-  const options = readShape(modelOptions[model.key], overlay(profile.model, own), "model", path, list);
+  const options = readShape(modelOptions[model.key], overlay(defaults, own), "model", path, list);
   if (options === null) return null;
   return { ...absentModelOptions, ...options, family: model.key, time_domain: resolved.time_domain } as ModelSpec;
 }
@@ -99,8 +107,11 @@ function hasOption(family: ModelFamily, key: string): boolean {
   return key in (modelOptions[family] as unknown as { readonly shape: Record<string, unknown> }).shape;
 }
 
-function readTransform(value: unknown, path: Path, list: IssueList): readonly TransformStage[] | null {
-  if (value === undefined || value === null) return [{ type: "identity" }];
+const identity: readonly TransformStage[] = [{ type: "identity" }];
+
+/** The stages of a chain; undefined when none was written, null when it has problems. */
+function readTransform(value: unknown, path: Path, list: IssueList): readonly TransformStage[] | null | undefined {
+  if (value === undefined || value === null) return undefined;
   const stages = Array.isArray(value) ? value : [value];
   const read = stages.map((stage, i) => readStage(stage, Array.isArray(value) ? [...path, i] : path, list));
   return read.every((stage) => stage !== null) ? read : null;

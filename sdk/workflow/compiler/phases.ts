@@ -1,7 +1,9 @@
+import type { z } from "zod";
 import type { LinearSolvePhase, OptimizerPhase, Phase, Trainer } from "../../dynamics/training/config.js";
 import { phaseOptions, trainerName, trainers } from "../registry/phase-options.js";
 import type { PhaseRequest } from "../registry/request.js";
 import { type Criterion, readCriterion } from "./criterion.js";
+import type { FittedProfile } from "./fit-profile.js";
 import { type IssueList, isMapping, overlay, type Path, quoted, readShape, report } from "./shape.js";
 import { liftStepSize, readOdeMethod } from "./solver.js";
 
@@ -18,17 +20,17 @@ interface Surroundings {
 }
 
 /**
- * The phases of a request in order, repeats unrolled. An optimisation starts from the first phase of the profile with the same
- * trainer; what the request writes is laid over it. Without `phases` the profile's own are taken.
+ * The phases of a request in order, repeats unrolled. An optimisation starts from the first base of the profile with the same
+ * trainer; what the request writes is laid over it. Without `phases` the schedule of the profile is taken.
  */
 export function readPhases(
   value: unknown,
-  profile: readonly PhaseRequest[],
+  { bases, schedule }: Pick<FittedProfile, "bases" | "schedule">,
   criterion: Criterion,
   path: Path,
   list: IssueList,
 ): PlacedPhase[] {
-  if (value === undefined && profile.length === 0) {
+  if (value === undefined && schedule.length === 0) {
     report(
       list,
       path,
@@ -38,10 +40,10 @@ export function readPhases(
     return [];
   }
   const defaults = new Map<string, PhaseRequest>();
-  for (const phase of profile) {
+  for (const phase of bases) {
     if (phase.trainer !== undefined && !defaults.has(phase.trainer)) defaults.set(phase.trainer, phase);
   }
-  return readList(value ?? profile, "", path, { defaults, criterion, list });
+  return readList(value ?? schedule, "", path, { defaults, criterion, list });
 }
 
 function readList(value: unknown, suffix: string, path: Path, around: Surroundings): PlacedPhase[] {
@@ -61,7 +63,7 @@ function readEntry(entry: unknown, index: number, suffix: string, path: Path, ar
   if (entry.repeat !== undefined) return unroll(entry, index, suffix, path, around);
   const label = `${typeof entry.name === "string" && entry.name.trim() !== "" ? entry.name.trim() : `phase_${index}`}${suffix}`;
   if (entry.type === "linear_solve") {
-    const phase = readShape(phaseOptions.linear_solve, entry, "phase", path, list);
+    const phase = readWell(phaseOptions.linear_solve, entry, path, list);
     return phase === null ? [] : [{ phase: { ...phase, name: label } satisfies LinearSolvePhase, path }];
   }
   const phase = readOptimizer(entry, path, around);
@@ -105,7 +107,7 @@ function readOptimizer(entry: Record<string, unknown>, path: Path, around: Surro
   const method = ode_method === undefined ? "dopri5" : readOdeMethod(ode_method, [...path, "ode_method"], list);
   const losses = readCriterion(around.criterion, criterion, [...path, "criterion"], list);
   const options = readTrainerOptions(trainer, ode, path, list);
-  return options === null || method === null || losses === null ? null : { ...options, ode_method: method, criterion: losses };
+  return options && { ...options, ode_method: method ?? "dopri5", criterion: losses ?? around.criterion };
 }
 
 function readTrainer(entry: Record<string, unknown>, path: Path, list: IssueList): Trainer | null {
@@ -137,8 +139,21 @@ const absent = {
   kwargs: { order: 2, ridge: 0, coupling: "full" },
 } as const;
 
+/**
+ * A phase as it is written, or, with its problems listed, what is left of it without the keys that are wrong: that much is still
+ * checked against model and data, so that its other problems are told too.
+ */
+function readWell<S extends z.ZodType>(schema: S, value: unknown, path: Path, list: IssueList): z.output<S> | null {
+  const known = list.issues.length;
+  const phase = readShape(schema, value, "phase", path, list);
+  if (phase !== null || !isMapping(value)) return phase;
+  const wrong = list.issues.slice(known).map((issue) => String(issue.path[path.length]));
+  const rest = Object.fromEntries(Object.entries(value).filter(([key]) => !wrong.includes(key)));
+  return readShape(schema, rest, "phase", path, { issues: [] });
+}
+
 function readTrainerOptions(trainer: Trainer, value: unknown, path: Path, list: IssueList): OptimizerPhase | null {
-  const options = readShape(phaseOptions[trainer], value, "phase", path, list);
+  const options = readWell(phaseOptions[trainer], value, path, list);
   if (options === null) return null;
   const { log_interval, name, criterion, ...rest } = options;
   return {

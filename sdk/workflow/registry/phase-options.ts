@@ -106,7 +106,7 @@ export const phaseOptions = {
       .number()
       .positive()
       .default(1)
-      .describe("stride of the windows: a whole number counts samples, a value below 1 is a fraction of the length"),
+      .describe("stride of the windows: a whole number from 2 counts samples, a value up to 1 is a part of the window"),
   }),
   Weak: z.strictObject({
     ...optimizer,

@@ -1,5 +1,5 @@
 import type { ModelFamily } from "../../dynamics/models/spec.js";
-import type { LossRequest, ModelRequest, PhaseRequest } from "./request.js";
+import type { LossRequest, ModelRequest, PhaseRequest, TransformStageRequest } from "./request.js";
 
 /** What a profile lays over the defaults of the library, before a request lays its own words over it. */
 export interface Profile {
@@ -7,9 +7,29 @@ export interface Profile {
   readonly summary: string;
   readonly model_keys: readonly ModelFamily[];
   readonly model: ModelRequest;
+  /** what an optimisation of the request starts from, by trainer; the schedule when there is no `start` */
   readonly phases: readonly PhaseRequest[];
   readonly criterion: Readonly<Record<string, LossRequest>>;
   readonly dataloader: { readonly batch_size?: number };
+  readonly double_precision: boolean;
+  /** what is taken where the request leaves model, transforms and phases open; null = nothing */
+  readonly start: ProfileStart | null;
+}
+
+/**
+ * A model, transforms and a schedule that were chosen together (docs/training.md). The compiler fits them to the data: the latent
+ * size follows the width of the states, windows and horizons follow the length of the trajectories.
+ */
+export interface ProfileStart {
+  /** laid over `model` when the request says nothing about the shape of the networks */
+  readonly model: ModelRequest;
+  /** kbf and lti: latent coordinates beside the transformed states */
+  readonly learned: number | null;
+  readonly transform_x: readonly TransformStageRequest[];
+  readonly transform_u: readonly TransformStageRequest[];
+  /** few samples, and many; the weak form is left out where the data are too short or unevenly sampled */
+  readonly weak: { readonly few: PhaseRequest; readonly many: PhaseRequest };
+  readonly node: PhaseRequest;
 }
 
 const network = {
@@ -34,29 +54,78 @@ const regular = {
   phases: [weak],
   criterion: { dynamics: { weight: 1 }, recon: { weight: 1 } },
   dataloader: { batch_size: 16 },
+  double_precision: true,
+};
+
+const std = { type: "scaler", mode: "std" } as const;
+
+/** Horizons of the rollouts that follow the weak form: samples, fitted to the length of the data. */
+const node: PhaseRequest = {
+  name: "Rollouts",
+  trainer: "NODE",
+  n_epochs: 60,
+  save_interval: 20,
+  learning_rate: 0.001,
+  decay_rate: 0.98,
+  sweep_lengths: [10, 20, 40],
+  chop_mode: "unfold",
+  ode_method: "rk4",
+};
+
+const schedule = (few: Partial<PhaseRequest>, many: Partial<PhaseRequest>): ProfileStart["weak"] => {
+  const windows = { trainer: "Weak", name: "WeakForm", weak_form_params: { N: 13, dN: 4, ordpol: 2, ordint: 2 } } as const;
+  return { few: { ...windows, ...few }, many: { ...windows, ...many } };
+};
+
+/** The states, a constant and four learned observables: least squares makes them the affine model of the states first. */
+const observables: ProfileStart = {
+  model: { autoencoder_type: "cat", encoder_layers: 2, activation: "tanh", end_activation: false },
+  learned: 4,
+  transform_x: [std, { type: "add_one" }],
+  transform_u: [std],
+  weak: schedule(
+    { n_epochs: 400, save_interval: 25, learning_rate: 0.01, decay_rate: 0.99 },
+    { n_epochs: 150, save_interval: 30, learning_rate: 0.01, decay_rate: 0.975 },
+  ),
+  node,
+};
+
+const latent: ProfileStart = {
+  model: { processor_layers: 2, hidden_dimension: 64, activation: "tanh", end_activation: false },
+  learned: null,
+  transform_x: [std],
+  transform_u: [std],
+  weak: schedule(
+    { n_epochs: 600, save_interval: 25, learning_rate: 0.01, decay_rate: 0.993 },
+    { n_epochs: 200, save_interval: 30, learning_rate: 0.01, decay_rate: 0.98 },
+  ),
+  node: { ...node, learning_rate: 0.002 },
 };
 
 export const profiles: readonly Profile[] = Object.freeze([
   {
     key: "kbf-regular-default",
-    summary: "linear encoder and decoder, z of size 4, weak form for 25 epochs",
+    summary: "states, constant and four learned observables; least squares, weak form, rollouts",
     model_keys: ["kbf"],
     model: { ...network, encoder_layers: 1, decoder_layers: 1, koopman_dimension: 4, const_term: true },
     ...regular,
+    start: observables,
   },
   {
     key: "ldm-regular-default",
-    summary: "no encoder or decoder, one linear layer of dynamics, weak form for 25 epochs",
+    summary: "no encoder or decoder, a network of two layers for the dynamics; weak form, rollouts",
     model_keys: ["ldm"],
     model: { ...network, encoder_layers: 0, processor_layers: 1, decoder_layers: 0 },
     ...regular,
+    start: latent,
   },
   {
     key: "lti-regular-default",
-    summary: "linear encoder and decoder, z of size 4, weak form for 25 epochs",
+    summary: "states, constant and four learned observables; least squares, weak form, rollouts",
     model_keys: ["lti"],
     model: { ...network, encoder_layers: 1, decoder_layers: 1, koopman_dimension: 4 },
     ...regular,
+    start: observables,
   },
   {
     key: "plain",
@@ -67,6 +136,8 @@ export const profiles: readonly Profile[] = Object.freeze([
     phases: [],
     criterion: { dynamics: {} },
     dataloader: {},
+    double_precision: false,
+    start: null,
   },
 ] satisfies readonly Profile[]);
 

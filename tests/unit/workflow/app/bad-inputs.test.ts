@@ -36,7 +36,7 @@ const cases: [string, string | Uint8Array | null, string, RegExp][] = [
   ["ragged.csv", "traj,t,x1\n0,0\n0,1,2\n", "E_DATA", /line 2/],
   ["backwards.csv", "traj,t,x1\n0,1,1\n0,0,2\n", "E_DATA", /increas/],
   ["header.csv", "a,b\n1,2\n", "E_FORMAT", /x1/],
-  ["short.csv", "traj,t,x1,x2\n0,0,1,2\n0,1,1,2\n1,0,1,2\n1,1,1,2\n", "E_DATA", /shortest trajectory/],
+  ["short.csv", "traj,t,x1,x2\n0,0,1,2\n1,0,1,2\n", "E_DATA", /longest trajectory/],
 ];
 
 test.each(cases)("%s is refused before anything is written", async (name, content, code, text) => {

@@ -10,7 +10,8 @@ test("every model compiles with nothing but data, in both time domains", () => {
       const compiled = compileWith({ model_key: key, time_domain });
       expect(compiled.config.model).toMatchObject({ family: key, time_domain });
       expect(compiled.profile).toBe(`${key}-regular-default`);
-      expect(compiled.config.phases).toHaveLength(1);
+      const trainers = compiled.config.phases.map((phase) => (phase.type === "optimizer" ? phase.trainer : phase.type));
+      expect(trainers).toEqual(key === "ldm" ? ["Weak", "NODE"] : ["linear_solve", "Weak", "NODE"]);
     }
   }
 });
@@ -19,7 +20,8 @@ test("the profile stands over the defaults of the library and the request over b
   const { config } = compileWith({ overrides: { model: { koopman_dimension: 6 }, dataloader: { shuffle: false } } });
   expect(config.model).toMatchObject({
     koopman_dimension: 6,
-    encoder_layers: 1,
+    autoencoder_type: "cat",
+    encoder_layers: 2,
     hidden_dimension: 32,
     bias_init: "zeros",
     gain: 1,
@@ -102,7 +104,7 @@ test("the hash covers what decides the weights and nothing else", () => {
   const others = [
     hash({ run: { seed: 1 } }),
     hash({ split: { seed: 1 } }),
-    hash({ overrides: { data: { double_precision: true } } }),
+    hash({ overrides: { data: { double_precision: false } } }),
     hash({ overrides: { model: { gain: 2 } } }),
     hash({ data: { train: { path: "lti.npz", n_samples: 4 } } }),
     hash({ run: { threads: 2 } }),
@@ -171,4 +173,66 @@ test("every profile compiles for each of its models, given the least it asks for
       expect(compiled.profile).toBe(profile.key);
     }
   }
+});
+
+test("a profile follows the data: latent size, windows, horizons and the choice of trainers", () => {
+  const fitted = (changed: object, more: object = {}) => compileWith({ ...more }, changed).config;
+  expect(fitted({ state_dim: 5 }).model.koopman_dimension).toBe(10);
+  expect(fitted({}, { overrides: { transform_x: { type: "delay", delay: 3 } } }).model.koopman_dimension).toBe(12);
+  const short = fitted({ shortest: 9, longest: 9 }).phases;
+  expect(short[1]).toMatchObject({ trainer: "Weak", weak_form_params: { N: 9 } });
+  expect(short[2]).toMatchObject({ trainer: "NODE", sweep_lengths: [9], sweep_epoch_step: 60 });
+  expect(fitted({ shortest: 9, longest: 9 }, { time_domain: "discrete" }).phases[1]).toMatchObject({
+    weak_form_params: { N: 7 },
+  });
+  expect(fitted({ dt: null }).phases.map((phase) => phase.name)).toEqual(["Rollouts"]);
+  expect(fitted({ shortest: 3, longest: 3 }).phases.map((phase) => phase.name)).toEqual(["LeastSquares", "Rollouts"]);
+  const many = fitted({ n_trajectories: 100, longest: 500, shortest: 500 }).phases;
+  expect(many[1]).toMatchObject({ n_epochs: 150 });
+});
+
+test("every length and number of trajectories has a schedule that compiles", () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom("kbf", "ldm", "lti"),
+      fc.constantFrom("continuous", "discrete"),
+      fc.integer({ min: 4, max: 200 }),
+      fc.integer({ min: 0, max: 300 }),
+      fc.integer({ min: 2, max: 200 }),
+      fc.constantFrom(0.1, null),
+      (model_key, time_domain, shortest, more, n_trajectories, dt) => {
+        const data = { shortest, longest: shortest + more, n_trajectories, dt };
+        const { config, warnings } = compileWith({ model_key, time_domain }, data);
+        expect(config.phases.length).toBeGreaterThan(0);
+        expect(warnings).toEqual([]);
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test("a request that shapes its networks itself starts from the original's model", () => {
+  const { config } = compileWith({ overrides: { model: { encoder_layers: 1 } } });
+  expect(config.model).toMatchObject({ autoencoder_type: "smp", koopman_dimension: 4, activation: "none", decoder_layers: 1 });
+  expect(config.transform_x).toEqual([{ type: "identity" }]);
+  const identity = compileWith({ overrides: { model: { encoder_layers: 0, decoder_layers: 0 } } }).config;
+  expect(identity.model.koopman_dimension).toBe(2);
+});
+
+test("what is legal but probably not meant is warned of", () => {
+  const warned = (more: object, changed = {}) =>
+    compileWith({ ...more }, changed).warnings.map((w) => `${w.path.join(".")}: ${w.message}`);
+  const solve = [{ type: "linear_solve" }];
+  expect(warned({ overrides: { model: { encoder_layers: 1 }, phases: solve } }).join()).toMatch(
+    /random first weights.*autoencoder_type: cat/,
+  );
+  expect(warned({ overrides: { model: { encoder_layers: 0, decoder_layers: 0 }, phases: solve } })).toEqual([]);
+  expect(warned({ overrides: { transform_u: { type: "scaler" } } }, { control_dim: 0 }).join()).toMatch(/no control/);
+  const flat = { autoencoder_type: "cat", encoder_layers: 0, decoder_layers: 0 };
+  expect(warned({ overrides: { model: flat } }).join()).toMatch(/appends nothing/);
+});
+
+test("exact propagation takes control in discrete time, where it is the same as np", () => {
+  const { config } = compileWith({ time_domain: "discrete", overrides: { model: { predictor_type: "exp" } } });
+  expect(config.model.predictor_type).toBe("exp");
 });

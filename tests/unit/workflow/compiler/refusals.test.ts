@@ -42,8 +42,14 @@ const refused: [Record<string, unknown>, string, RegExp, Record<string, unknown>
   [model({ processor_layers: 2 }), "overrides.model.processor_layers", /option of ldm/],
   [model({ koopman_dimension: "4" }), "overrides.model.koopman_dimension", /positive integer.*got "4".*without quotes: 4/s],
   [model({ activation: "rleu" }), "overrides.model.activation", /did you mean relu/],
-  [model({ encoder_layers: 0 }), "overrides.model.koopman_dimension", /must be 2 .*identity map.*got 4/],
+  [model({ encoder_layers: 0, koopman_dimension: 4 }), "overrides.model.koopman_dimension", /must be 2 .*identity map.*got 4/],
   [model({ decoder_layers: 0 }), "overrides.model.koopman_dimension", /identity map/],
+  [
+    model({ autoencoder_type: "cat", encoder_layers: 0, koopman_dimension: 3 }),
+    "overrides.model.koopman_dimension",
+    /identity map/,
+  ],
+  [{ model_key: "ldm", ...model({ autoencoder_type: "res" }) }, "overrides.model.autoencoder_type", /2 states come out/],
   [model({ autoencoder_type: "cat", koopman_dimension: 2 }), "overrides.model.koopman_dimension", /exceed/],
   [model({ autoencoder_type: "res", koopman_dimension: 3 }), "overrides.model.koopman_dimension", /must be 2/],
   [model({ predictor_type: "exp" }), "overrides.model.predictor_type", /without control/],
@@ -66,6 +72,7 @@ const refused: [Record<string, unknown>, string, RegExp, Record<string, unknown>
   [phase({ ode_method: "dopri8" }), "overrides.phases.0.ode_method", /nearest here is dopri5/],
   [phase({ ode_method: "dorpi5" }), "overrides.phases.0.ode_method", /did you mean dopri5/],
   [phase({ ode_args: { rtol: -1 } }), "overrides.phases.0.ode_args.rtol", /positive number/],
+  [phase({ trainer: "NODE", chop_step: 2.5 }), "overrides.phases.0.chop_step", /whole number.*got 2.5/],
   [phase({ type: "analysis" }), "overrides.phases.0.type", /leave it out/],
   [phase({ criterion: { dynamics: { type: "msee" } } }), "overrides.phases.0.criterion.dynamics.type", /did you mean mse/],
   [{ overrides: { phases: [] } }, "overrides.phases", /at least one/],
@@ -83,7 +90,7 @@ const refused: [Record<string, unknown>, string, RegExp, Record<string, unknown>
     /least squares needs linear/,
   ],
   [
-    { overrides: { phases: [{ type: "linear_solve", kwargs: { coupling: "one-way" } }] } },
+    { overrides: { model: { encoder_layers: 1 }, phases: [{ type: "linear_solve", kwargs: { coupling: "one-way" } }] } },
     "overrides.phases.0.kwargs.coupling",
     /autoencoder_type: cat/,
   ],
@@ -95,7 +102,7 @@ const refused: [Record<string, unknown>, string, RegExp, Record<string, unknown>
     /64 samples/,
     { shortest: 63 },
   ],
-  [{}, "overrides.phases", /evenly sampled/, { dt: null }],
+  [{ overrides: { phases: [{ trainer: "Weak" }] } }, "overrides.phases", /evenly sampled/, { dt: null }],
   [{ overrides: { transform_x: { type: "scalar" } } }, "overrides.transform_x.type", /did you mean scaler/],
   [{ overrides: { transform_x: [{ type: "delay" }, { type: "delay" }] } }, "overrides.transform_x.1", /one delay/],
   [{ overrides: { transform_x: { type: "svd", order: 3 } } }, "overrides.transform_x.order", /3 components.*2 columns/],
@@ -139,6 +146,14 @@ test("all problems are told at once", () => {
     "overrides.phases.1.params",
     "run.seed",
   ]);
+});
+
+test("a wrong key of a phase does not hide what is wrong beside it", () => {
+  const weak_form_params = { N: 14, dN: 2, ordpol: 2, ordint: 2 };
+  const found = problems({ overrides: { phases: [{ trainer: "Weak", n_epochs: -5, weak_form_params }] } });
+  expect(Object.keys(found).sort()).toEqual(["overrides.phases.0.n_epochs", "overrides.phases.0.weak_form_params.N"]);
+  const solver = problems({ overrides: { phases: [{ trainer: "Weak", ode_method: "dopri8", weak_form_params }] } });
+  expect(Object.keys(solver)).toHaveLength(2);
 });
 
 test("an unknown model does not hide what is wrong elsewhere", () => {

@@ -70,7 +70,7 @@ test("summaries follow one grammar", () => {
   const { preview, derived_from, lineage } = facade.describe(handle);
   expect(preview).toBe("QUEUED: first (kbf)");
   expect(derived_from).toBe(lineage[0]);
-  expect(facade.describe(derived_from as string).preview).toBe("kbf/regular -> kbf-regular-default (weak_form)");
+  expect(facade.describe(derived_from as string).preview).toBe("kbf/regular -> kbf-regular-default (stacked)");
   expect(
     summarize("pred_000000", "prediction_request", {
       checkpoint_handle: "chk_000000",

@@ -83,8 +83,8 @@ function commonKeys(): string[] {
   return keys.filter((key) => key !== "trainer");
 }
 
-function profileText({ key, summary, model_keys, model, phases, criterion, dataloader }: (typeof profiles)[number]): string {
-  const words = { model, phases, criterion, dataloader };
+function profileText({ key, summary, model_keys, start, ...profile }: (typeof profiles)[number]): string {
+  const words = { ...profile, ...(start === null ? {} : { start }) };
   const lines = Object.entries(words).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
   return `\`${key}\` (${model_keys.join(", ")}): ${summary}.\n\n\`\`\`yaml\n${lines.join("\n")}\n\`\`\``;
 }

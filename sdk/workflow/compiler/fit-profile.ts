@@ -1,0 +1,148 @@
+import type { TransformStage } from "../../dynamics/transforms/spec.js";
+import type { Profile, ProfileStart } from "../registry/profiles.js";
+import type { ModelRequest, PhaseRequest, TransformStageRequest } from "../registry/request.js";
+import { chainShapes } from "./dimensions.js";
+import type { ResolvedRequest } from "./resolve.js";
+
+/** What a profile offers to one request on its data. */
+export interface FittedProfile {
+  readonly model: ModelRequest;
+  readonly transform_x: readonly TransformStageRequest[] | null;
+  readonly transform_u: readonly TransformStageRequest[] | null;
+  /** what an optimisation of the request starts from, by trainer */
+  readonly bases: readonly PhaseRequest[];
+  /** the phases of a request that names none */
+  readonly schedule: readonly PhaseRequest[];
+}
+
+/** Training samples from which the schedule has fewer epochs. */
+const manySamples = 12_000;
+/** Windows a NODE phase of the schedule trains on, at most. */
+const mostWindows = 128;
+
+/** Words by which a request shapes the networks itself, by family. */
+const shapes: Readonly<Record<string, readonly string[]>> = {
+  linear: ["autoencoder_type", "encoder_layers", "decoder_layers"],
+  ldm: ["autoencoder_type", "encoder_layers", "decoder_layers", "processor_layers", "latent_dimension", "activation"],
+};
+
+/**
+ * The profile for a request: its start where the request says nothing about the networks, and a schedule for the length and number
+ * of the trajectories.
+ *
+ * @param own        `overrides.model` as it was written
+ * @param given      `overrides.transform_x` as it was read; null when nothing was written
+ * @param trainPart  part of data.train that trains
+ */
+export function fitProfile(
+  profile: Profile,
+  resolved: ResolvedRequest,
+  own: Readonly<Record<string, unknown>>,
+  given: readonly TransformStage[] | null,
+  trainPart: number,
+): FittedProfile {
+  const { start } = profile;
+  if (start === null)
+    return { model: profile.model, transform_x: null, transform_u: null, bases: profile.phases, schedule: profile.phases };
+  const x = given ?? (start.transform_x as readonly TransformStage[]);
+  const width = widest(resolved.data.train?.state_dim ?? 2, x);
+  const open = isOpen(own, start, width);
+  const transforms = open ? start : { transform_x: null, transform_u: null };
+  const model = open
+    ? { ...profile.model, ...start.model, ...(start.learned === null ? {} : { koopman_dimension: width + start.learned }) }
+    : { ...profile.model, ...identitySize(own, start, resolved, given) };
+  const delay = given === null ? 0 : (chainShapes(1, given).at(-1)?.delay ?? 0);
+  const samples = samplesOf(resolved, delay);
+  return {
+    model,
+    transform_x: transforms.transform_x,
+    transform_u: transforms.transform_u,
+    bases: profile.phases.map((phase) => withWindow(phase, samples.weak)),
+    schedule: scheduleOf(start, resolved, samples, open && start.learned !== null, trainPart),
+  };
+}
+
+/** Whether the request leaves the shape of the networks to the profile, and a size it names has room for learned coordinates. */
+function isOpen(own: Readonly<Record<string, unknown>>, start: ProfileStart, width: number): boolean {
+  if (shapes[start.learned === null ? "ldm" : "linear"].some((key) => own[key] !== undefined)) return false;
+  return start.learned === null || !(typeof own.koopman_dimension === "number" && own.koopman_dimension <= width);
+}
+
+/** An identity encoder, and a residual one, have the size of the states. */
+function identitySize(
+  own: Readonly<Record<string, unknown>>,
+  start: ProfileStart,
+  { data }: ResolvedRequest,
+  given: readonly TransformStage[] | null,
+): ModelRequest {
+  if (start.learned === null || data.train === null) return {};
+  const width = chainShapes(data.train.state_dim, given ?? [{ type: "identity" }]).at(-1)?.width ?? null;
+  if (width === null) return {};
+  if (own.autoencoder_type === "cat" && own.encoder_layers !== 0) return { koopman_dimension: width + start.learned };
+  const tied = own.encoder_layers === 0 || own.autoencoder_type === "res";
+  return tied ? { koopman_dimension: width } : {};
+}
+
+/** Columns after a chain, at most: an energy threshold may keep all. */
+function widest(width: number, stages: readonly TransformStage[]): number {
+  const whole = stages.map(
+    (stage): TransformStage => (stage.type === "svd" && !isCount(stage.order) ? { ...stage, order: "full" } : stage),
+  );
+  return chainShapes(width, whole).at(-1)?.width ?? width;
+}
+
+const isCount = (order: number | "full"): boolean => typeof order === "number" && Number.isInteger(order) && order >= 1;
+
+interface Samples {
+  /** of the shortest trajectory, after delays */
+  readonly shortest: number;
+  /** for a window of the weak form; 0 where it cannot be used */
+  readonly weak: number;
+  readonly even: boolean;
+}
+
+function samplesOf({ data, time_domain }: ResolvedRequest, delay: number): Samples {
+  const used = [data.train, data.valid].flatMap((one) => (one === null ? [] : [one]));
+  const shortest = Math.min(...used.map((one) => one.shortest)) - delay;
+  const even = used.every((one) => one.dt !== null);
+  // A discrete model is held to residuals between neighbours, so N of them need one sample more.
+  return { shortest, even, weak: even ? shortest - (time_domain === "discrete" ? 1 : 0) : 0 };
+}
+
+/** A weak phase whose window fits: the N of the profile, or the largest odd number of samples there are. */
+function withWindow(phase: PhaseRequest, samples: number): PhaseRequest {
+  const { weak_form_params: windows } = phase;
+  if (windows?.N === undefined || samples < smallestWindow || samples >= windows.N) return phase;
+  return { ...phase, weak_form_params: { ...windows, N: samples - ((samples + 1) % 2) } };
+}
+
+const smallestWindow = 5;
+
+function scheduleOf(
+  start: ProfileStart,
+  { data, time_domain }: ResolvedRequest,
+  samples: Samples,
+  statesFirst: boolean,
+  trainPart: number,
+): PhaseRequest[] {
+  const { train } = data;
+  if (train === null) return [start.weak.few, start.node];
+  const total = Math.max(1, Math.floor(train.n_trajectories * trainPart)) * train.longest;
+  const solve = statesFirst && (time_domain === "discrete" || (samples.even && samples.shortest >= 3));
+  const weak = samples.weak >= smallestWindow;
+  const horizons = [
+    ...new Set((start.node.sweep_lengths as number[]).map((length) => Math.max(2, Math.min(length, samples.shortest)))),
+  ];
+  const epochs = Math.floor((start.node.n_epochs as number) / horizons.length) * (weak ? 1 : 5);
+  return [
+    ...(solve ? [{ type: "linear_solve", name: "LeastSquares" } as const] : []),
+    ...(weak ? [withWindow(total > manySamples ? start.weak.many : start.weak.few, samples.weak)] : []),
+    {
+      ...start.node,
+      n_epochs: epochs * horizons.length,
+      sweep_epoch_step: epochs,
+      sweep_lengths: horizons,
+      chop_step: Math.max(2, Math.min(10, samples.shortest), Math.ceil(total / mostWindows)),
+    },
+  ];
+}
