@@ -56,7 +56,7 @@ function prepare(context: Context, graph: Graph, changing: number): Formula {
 function workOf(context: Context, graph: Graph, index: number): Step["work"] {
   const node = graph.nodes[index];
   if (node.op === "scan") return loop(context, node);
-  if (node.op === "pick") return ([of]) => (of as TfTensor[])[node.index];
+  if (node.op === "pick") return ([of]) => context.tf.clone((of as TfTensor[])[node.index]);
   if (node.op === "input") return () => [];
   const op = lowerNode(
     context,
@@ -70,9 +70,10 @@ function workOf(context: Context, graph: Graph, index: number): Step["work"] {
 function perform(tf: Tfjs, steps: readonly Step[], values: Value[]): void {
   for (const { node, operands, work, spent } of steps) {
     values[node] = tidy(tf, () => {
-      const value = work(operands.map((j) => values[j]));
+      const given = operands.map((j) => values[j]);
+      const value = work(given);
       // a handle of its own: what a step merely passes on must outlive the disposal of where it came from
-      return Array.isArray(value) ? value : tf.clone(value);
+      return !Array.isArray(value) && given.includes(value) ? tf.clone(value) : value;
     });
     for (const j of spent) for (const tensor of [values[j]].flat()) tensor.dispose();
   }
