@@ -1,6 +1,7 @@
 import { DymadError } from "../../../errors.js";
 import { type Graph, inputsOf, sizeOf } from "../graph.js";
 import type { Dtype, Program, Values } from "../program.js";
+import { chunked } from "./chunk.js";
 import { explain } from "./explanation.js";
 import { type Buffer, resolved, type View } from "./instruction.js";
 import { bindKernels, type Kernels } from "./kernels.js";
@@ -18,13 +19,14 @@ const slack = 64;
  * Makes a graph ready to run in WebAssembly: one tape of instructions and one arena, allocated here and never again. The bits
  * of a result depend on the graph, the dtype and the build of the kernels alone.
  *
- * @param graph    the formula
+ * @param formula  the formula
  * @param options  `dtype`: float64 or float32
  * @throws         E_BACKEND when the plan needs more memory than there is, at most 4 GiB
  */
-export function compileWasm(graph: Graph, options: { readonly dtype: Dtype }): Program {
+export function compileWasm(formula: Graph, options: { readonly dtype: Dtype }): Program {
   const { dtype } = options;
   const bytes = dtype === "float64" ? 8 : 4;
+  const graph = chunked(formula, bytes);
   const writer = new Writer(bytes);
   const inputs = inputsOf(graph);
   const given = inputs.map(({ shape }) => wholeOf(writer.buffer(sizeOf(shape)), shape));

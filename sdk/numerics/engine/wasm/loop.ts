@@ -9,7 +9,7 @@ import {
   type Scope,
   type View,
 } from "./instruction.js";
-import { isContiguous, wholeOf } from "./view.js";
+import { isContiguous, viewOf, wholeOf } from "./view.js";
 import type { Writer } from "./writer.js";
 
 /**
@@ -36,12 +36,17 @@ export function writeLoop(
   const rows = operands.slice(carries, carries + slices).map((all) => rowOf(all, loop, reverse));
   writer.scope = loop;
   const outputs = lowerBody([...homes, ...rows, ...operands.slice(carries + slices)]);
+  const stacked = new Map<Buffer, View>();
   const stacks = outputs.slice(carries).map((value) => {
     if (isOutside(value, loop, homes)) return allRowsOf(value, loop, reverse);
+    const known = stacked.get(value.place.buffer);
+    if (known !== undefined && isWhole(value)) return viewOf(known.place, [length, ...value.shape]);
     const all = wholeOf(writer.buffer(length * sizeOf(value.shape), outer), [length, ...value.shape]);
     const row = rowOf(all, loop, reverse);
-    if (isOwn(value, loop)) value.place.buffer.place = row.place;
-    else writer.copy(value, row);
+    if (isOwn(value, loop)) {
+      value.place.buffer.place = row.place;
+      stacked.set(value.place.buffer, all);
+    } else writer.copy(value, row);
     return all;
   });
   handOver(writer, loop, homes, outputs.slice(0, carries));
@@ -62,6 +67,8 @@ function rowOf(all: View, loop: Scope, reverse: boolean): View {
 /** Whether a value lies in an array that the loop does not write. */
 function isOutside(value: View, loop: Scope, homes: readonly View[]): boolean {
   const { buffer } = resolved(value.place);
+  // a value that has been stacked already lies in an array outside, but each pass makes its row
+  if (isWithin(value.place.buffer.scope, loop)) return false;
   return !isWithin(buffer.scope, loop) && homes.every((home) => home.place.buffer !== buffer);
 }
 
@@ -79,9 +86,14 @@ function allRowsOf(row: View, loop: Scope, reverse: boolean): View {
 
 /** Whether a view is all of an array that each pass makes anew and that has no other place yet. */
 function isOwn(view: View, loop: Scope): boolean {
+  const { buffer } = view.place;
+  return isWhole(view) && buffer.scope === loop && buffer.place === null;
+}
+
+/** Whether a view is all of its buffer, entry by entry. */
+function isWhole(view: View): boolean {
   const { buffer, offset, steps } = view.place;
-  const whole = offset === 0 && steps.length === 0 && buffer.size === sizeOf(view.shape) && isContiguous(view);
-  return whole && buffer.scope === loop && buffer.place === null;
+  return offset === 0 && steps.length === 0 && buffer.size === sizeOf(view.shape) && isContiguous(view);
 }
 
 /** Brings the new carries to their homes at the end of a pass. */
