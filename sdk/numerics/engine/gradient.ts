@@ -6,41 +6,62 @@ import { emitNode, fill, Tensor } from "./tensor.js";
 
 type Cotangent = Tensor | undefined;
 
+/** How derivatives are made. */
+export interface GradientOptions {
+  /**
+   * Whether loops store only what they carry and make the rest of each pass again on the way back: about a third more work,
+   * memory of the states alone. `auto`: where a loop would store over 2^27 entries (1 GiB in float64) beyond them. Default false.
+   */
+  readonly recompute?: boolean | "auto";
+}
+
+/** Entries that a loop stores for its way back before `auto` makes them again. */
+const storable = 2 ** 27;
+
 /**
  * The graph of a scalar together with its derivatives, by reverse mode: graph in, graph out.
  *
- * @param graph  the formula
- * @param of     name of the output to differentiate, a scalar
- * @param wrt    names of inputs
- * @returns      a graph with the same inputs, the same outputs, and an output `grad:<name>` for each of `wrt`, shaped like it
- * @throws       E_SHAPE when `of` is not a scalar; E_BACKEND when a name is unknown
- * @see          Griewank & Walther 2008, "Evaluating Derivatives", 2nd ed., SIAM, chapter 3
+ * @param graph    the formula
+ * @param of       name of the output to differentiate, a scalar
+ * @param wrt      names of inputs
+ * @param options  `recompute`: false (default), true or "auto"
+ * @returns        a graph with the same inputs, the same outputs, and an output `grad:<name>` for each of `wrt`, shaped like it
+ * @throws         E_SHAPE when `of` is not a scalar; E_BACKEND when a name is unknown
+ * @see            Griewank & Walther 2008, "Evaluating Derivatives", 2nd ed., SIAM, chapter 3
  */
-export function gradient(graph: Graph, of: string, wrt: readonly string[]): Graph {
+export function gradient(graph: Graph, of: string, wrt: readonly string[], options: GradientOptions = {}): Graph {
   const target = graph.outputs.find((o) => o.name === of);
   if (target === undefined) throw new DymadError("E_BACKEND", `the graph has no output "${of}"`);
   if (sizeOf(graph.nodes[target.node].shape) !== 1) {
     throw new DymadError("E_SHAPE", `only a scalar has a gradient; "${of}" has shape [${graph.nodes[target.node].shape}]`);
   }
-  return differentiate(graph, wrt, (output, like) => (output.name === of ? fill(like, like.shape, 1) : undefined), {});
+  const seed = (output: { name: string }, like: Tensor): Cotangent =>
+    output.name === of ? fill(like, like.shape, 1) : undefined;
+  return differentiate(graph, wrt, seed, {}, options);
 }
 
 /**
  * The vector-Jacobian product of a graph: for cotangents of its outputs, the cotangents of its inputs.
  *
- * @param graph  the formula
- * @param from   names of outputs whose cotangents are given, as further inputs `cot:<name>`
- * @param wrt    names of inputs
- * @returns      a graph with inputs of `graph`, then `cot:<from>`; its outputs are those of `graph`, then `grad:<wrt>`
+ * @param graph    the formula
+ * @param from     names of outputs whose cotangents are given, as further inputs `cot:<name>`
+ * @param wrt      names of inputs
+ * @param options  `recompute`: false (default), true or "auto"
+ * @returns        a graph with inputs of `graph`, then `cot:<from>`; its outputs are those of `graph`, then `grad:<wrt>`
  */
-export function vectorJacobian(graph: Graph, from: readonly string[], wrt: readonly string[]): Graph {
+export function vectorJacobian(
+  graph: Graph,
+  from: readonly string[],
+  wrt: readonly string[],
+  options: GradientOptions = {},
+): Graph {
   const extra: Record<string, Shape> = {};
   for (const name of from) {
     const output = graph.outputs.find((o) => o.name === name);
     if (output === undefined) throw new DymadError("E_BACKEND", `the graph has no output "${name}"`);
     extra[`cot:${name}`] = graph.nodes[output.node].shape;
   }
-  return differentiate(graph, wrt, (output, _like, given) => given[`cot:${output.name}`], extra);
+  return differentiate(graph, wrt, (output, _like, given) => given[`cot:${output.name}`], extra, options);
 }
 
 function differentiate(
@@ -48,6 +69,7 @@ function differentiate(
   wrt: readonly string[],
   seed: (output: { name: string }, like: Tensor, given: Record<string, Tensor>) => Cotangent,
   extra: Record<string, Shape>,
+  options: GradientOptions,
 ): Graph {
   const builder = new Builder();
   const inputs = graph.inputs.map((index) => {
@@ -63,7 +85,7 @@ function differentiate(
     graph,
     names.map((name) => wrt.includes(name)),
   );
-  const tape = replay(builder, graph, inputs, active);
+  const tape = replay(builder, graph, inputs, active, options.recompute ?? false);
   const seeds = graph.outputs.map((output) => seed(output, tape.values[output.node], given));
   const cotangents = pullBack(graph, tape, active, seeds);
   const outputs: Record<string, Tensor["ref"]> = {};
@@ -129,7 +151,13 @@ interface LoopTape {
 }
 
 /** Writes a graph's nodes into a builder; loops that will be differentiated also store what their way back needs. */
-function replay(builder: Builder, graph: Graph, inputs: readonly Tensor[], active: readonly boolean[]): Tape {
+function replay(
+  builder: Builder,
+  graph: Graph,
+  inputs: readonly Tensor[],
+  active: readonly boolean[],
+  recompute: boolean | "auto",
+): Tape {
   const values: Tensor[] = [];
   const loops = new Map<number, LoopTape>();
   const picks = new Map<number, Tensor[]>();
@@ -150,6 +178,7 @@ function replay(builder: Builder, graph: Graph, inputs: readonly Tensor[], activ
         node,
         operands,
         node.inputs.map((j) => active[j]),
+        recompute,
       );
       picks.set(i, results);
       loops.set(i, tape);
@@ -220,12 +249,13 @@ function replayLoop(
   loop: ScanNode,
   operands: readonly Tensor[],
   wanted: readonly boolean[],
+  recompute: boolean | "auto",
 ): { results: Tensor[]; tape: LoopTape } {
   const { body, carries, slices, length } = loop;
   const activities = loopActivity(loop, wanted);
   const joint = new Builder();
   const inputs = body.inputs.map((index, k) => new Tensor(joint.input(`in:${k}`, body.nodes[index].shape)));
-  const inner = replay(joint, body, inputs, activities.nodes);
+  const inner = replay(joint, body, inputs, activities.nodes, recompute);
   const boundary = joint.nodes.length;
   const cotangentInputs = body.outputs.map((output, k) =>
     activities.outputs[k] ? new Tensor(joint.input(`cot:${k}`, body.nodes[output.node].shape)) : undefined,
@@ -235,7 +265,10 @@ function replayLoop(
   const roots = cotangents.flatMap((c) => (c === undefined ? [] : [c.ref.index]));
   // rows of sliced inputs and values that stay the same are at hand on the way back too
   const atHand = new Set(inputs.slice(carries).map((t) => t.ref.index));
-  const residuals = residualsOf(joint, boundary, roots, atHand);
+  const stored = residualsOf(joint, boundary, roots, atHand, isCheap);
+  const again =
+    recompute === "auto" ? length * stored.reduce((n, i) => n + sizeOf(joint.nodes[i].shape), 0) > storable : recompute;
+  const residuals = again ? residualsOf(joint, boundary, roots, atHand, ({ op }) => op !== "input") : stored;
   const forward = pruned({
     nodes: joint.nodes,
     inputs: inputs.map((t) => t.ref.index),
@@ -333,17 +366,24 @@ function replayLoop(
   return { results, tape: { pullBack: back } };
 }
 
-const remade: readonly Node["op"][] = ["fill", "const", "reshape", "broadcast", "stop"];
+const cheap: readonly Node["op"][] = ["fill", "const", "reshape", "broadcast", "stop"];
+const isCheap = (node: Node): boolean => cheap.includes(node.op);
 
-/** Forward nodes the backward part reads and cannot cheaply make again. */
-function residualsOf(joint: Builder, boundary: number, roots: readonly number[], atHand: ReadonlySet<number>): number[] {
+/** Forward nodes the backward part reads and does not make again. */
+function residualsOf(
+  joint: Builder,
+  boundary: number,
+  roots: readonly number[],
+  atHand: ReadonlySet<number>,
+  remade: (node: Node) => boolean,
+): number[] {
   const seen = new Set<number>();
   const residuals: number[] = [];
   const visit = (i: number): void => {
     if (seen.has(i) || atHand.has(i)) return;
     seen.add(i);
     const node = joint.nodes[i];
-    if (i >= boundary || remade.includes(node.op)) {
+    if (i >= boundary || remade(node)) {
       for (const j of node.inputs) visit(j);
       return;
     }

@@ -1,6 +1,6 @@
-import { DymadError } from "../../errors.js";
 import { innermost, type NodeSpec, type Ref } from "./builder.js";
 import { type BinaryFn, type FusedActivation, type Node, type Shape, sizeOf, type UnaryFn } from "./graph.js";
+import { misfit } from "./misfit.js";
 
 /**
  * A value of a formula that is being written down: it has a shape but no numbers. Operations on tensors add nodes to a
@@ -97,17 +97,19 @@ export class Tensor {
   }
   /** The mean over some axes (all when none is named). */
   mean(axes: readonly number[] = this.shape.map((_, i) => i), keep = false): Tensor {
-    const count = axes.reduce((n, axis) => n * this.shape[axisOf(this, axis)], 1);
+    const count = axes.reduce((n, axis) => n * this.shape[axisOf(this, axis, "mean")], 1);
     return this.sum(axes, keep).mul(1 / count);
   }
 
   reshape(shape: Shape): Tensor {
-    if (sizeOf(shape) !== this.size) throw shapeError(`cannot reshape [${this.shape}] to [${shape}]`);
+    if (sizeOf(shape) !== this.size) throw misfit("reshape", [this.shape], `${this.size} entries do not make [${shape}]`);
     return same(shape, this.shape) ? this : emit({ op: "reshape", shape: [...shape] }, [this]);
   }
   broadcast(shape: Shape): Tensor {
     if (same(shape, this.shape)) return this;
-    if (!same(broadcastShape(this.shape, shape), shape)) throw shapeError(`cannot broadcast [${this.shape}] to [${shape}]`);
+    if (!same(broadcastShape(this.shape, shape, "broadcast"), shape)) {
+      throw misfit("broadcast", [this.shape], `does not stretch to [${shape}]`);
+    }
     return emit({ op: "broadcast", shape: [...shape] }, [this]);
   }
   transpose(perm: readonly number[]): Tensor {
@@ -117,17 +119,17 @@ export class Tensor {
         this.shape.map((_, i) => i),
       )
     ) {
-      throw shapeError(`[${perm}] does not name each axis of [${this.shape}] once`);
+      throw misfit("transpose", [this.shape], `[${perm}] does not name each axis once`);
     }
     if (perm.every((axis, i) => axis === i)) return this;
     return emit({ op: "transpose", shape: perm.map((axis) => this.shape[axis]), perm: [...perm] }, [this]);
   }
   /** Entries start, start + step, ... of one axis, `length` of them. */
   slice(along: number, start: number, length: number, step = 1): Tensor {
-    const axis = axisOf(this, along);
+    const axis = axisOf(this, along, "slice");
     const n = this.shape[axis];
     if (start < 0 || length < 0 || (length > 0 && start + (length - 1) * step >= n)) {
-      throw shapeError(`slice ${start}..${start + (length - 1) * step} is outside axis ${axis} of [${this.shape}]`);
+      throw misfit("slice", [this.shape], `${start}..${start + (length - 1) * step} is outside axis ${axis}`);
     }
     if (start === 0 && step === 1 && length === n) return this;
     return emit(
@@ -142,18 +144,18 @@ export class Tensor {
   }
   /** Rows of one axis picked by index; repeats allowed. */
   gather(along: number, indices: readonly number[]): Tensor {
-    const axis = axisOf(this, along);
+    const axis = axisOf(this, along, "gather");
     const outside = indices.find((i) => !(Number.isInteger(i) && i >= 0 && i < this.shape[axis]));
-    if (outside !== undefined) throw shapeError(`index ${outside} is outside axis ${axis} of [${this.shape}]`);
+    if (outside !== undefined) throw misfit("gather", [this.shape], `index ${outside} is outside axis ${axis}`);
     const shape = this.shape.map((size, i) => (i === axis ? indices.length : size));
     return emit({ op: "gather", shape, axis, indices: [...indices] }, [this]);
   }
   /** The transpose of `gather`: row k is added to row indices[k] of zeros, `size` rows long. */
   scatterAdd(along: number, indices: readonly number[], size: number): Tensor {
-    const axis = axisOf(this, along);
+    const axis = axisOf(this, along, "scatterAdd");
     const outside = indices.find((i) => !(Number.isInteger(i) && i >= 0 && i < size));
     if (outside !== undefined || indices.length !== this.shape[axis]) {
-      throw shapeError(`cannot add the ${this.shape[axis]} rows of axis ${axis} to ${indices.length} of ${size} places`);
+      throw misfit("scatterAdd", [this.shape], `the rows of axis ${axis} cannot be added to ${indices.length} of ${size} places`);
     }
     const shape = this.shape.map((n, i) => (i === axis ? size : n));
     return emit({ op: "scatterAdd", shape, axis, indices: [...indices], size }, [this]);
@@ -176,13 +178,12 @@ function emit(spec: NodeSpec, operands: readonly Tensor[]): Tensor {
 /** Adds a node of any kind: for rules that build graphs, not for formulas. */
 export const emitNode: (spec: NodeSpec, operands: readonly Tensor[]) => Tensor = emit;
 
-const shapeError = (message: string): DymadError => new DymadError("E_SHAPE", message);
 const same = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((n, i) => n === b[i]);
 
 /** An axis counted from the front; -1 is the last. */
-function axisOf({ shape }: { readonly shape: Shape }, axis: number): number {
+function axisOf({ shape }: { readonly shape: Shape }, axis: number, op: string): number {
   const at = axis < 0 ? axis + shape.length : axis;
-  if (!Number.isInteger(at) || at < 0 || at >= shape.length) throw shapeError(`[${shape}] has no axis ${axis}`);
+  if (!Number.isInteger(at) || at < 0 || at >= shape.length) throw misfit(op, [shape], `there is no axis ${axis}`);
   return at;
 }
 
@@ -199,12 +200,12 @@ function expand(value: Tensor, like: Tensor): Tensor {
 }
 
 /** The shape two operands take together. Throws E_SHAPE when an axis differs and neither is 1. */
-export function broadcastShape(a: Shape, b: Shape): number[] {
+export function broadcastShape(a: Shape, b: Shape, op = "broadcast"): number[] {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, i) => {
     const m = a[a.length - rank + i] ?? 1;
     const n = b[b.length - rank + i] ?? 1;
-    if (m !== n && m !== 1 && n !== 1) throw shapeError(`shapes [${a}] and [${b}] do not fit together`);
+    if (m !== n && m !== 1 && n !== 1) throw misfit(op, [a, b], `axis ${i - rank} is ${m} and ${n}`);
     return m === 1 ? n : m;
   });
 }
@@ -216,8 +217,7 @@ export function fill(like: Tensor, shape: Shape, value: number): Tensor {
 
 /** A constant array; `like` tells the graph it belongs to. */
 export function constant(like: Tensor, shape: Shape, data: ArrayLike<number>): Tensor {
-  if (data.length !== sizeOf(shape))
-    throw shapeError(`a constant of shape [${shape}] needs ${sizeOf(shape)} values, got ${data.length}`);
+  if (data.length !== sizeOf(shape)) throw misfit("constant", [shape], `needs ${sizeOf(shape)} values, got ${data.length}`);
   return new Tensor(like.ref.builder.add({ op: "const", shape: [...shape], data: Float64Array.from(data) }));
 }
 
@@ -227,18 +227,18 @@ export function unary(fn: UnaryFn, a: Tensor): Tensor {
 
 export function binary(fn: BinaryFn, a: Tensor, b: Tensor | number): Tensor {
   const other = typeof b === "number" ? fill(a, [], b) : b;
-  return emit({ op: "binary", shape: broadcastShape(a.shape, other.shape), fn }, [a, other]);
+  return emit({ op: "binary", shape: broadcastShape(a.shape, other.shape, fn), fn }, [a, other]);
 }
 
 /** Entry by entry: `a` where `condition` is not 0, else `b`. */
 export function where(condition: Tensor, a: Tensor, b: Tensor): Tensor {
-  const shape = broadcastShape(broadcastShape(condition.shape, a.shape), b.shape);
+  const shape = broadcastShape(broadcastShape(condition.shape, a.shape, "where"), b.shape, "where");
   return emit({ op: "where", shape }, [condition, a, b]);
 }
 
 function reduce(fn: "sum" | "max", a: Tensor, axes: readonly number[], keep: boolean): Tensor {
   if (axes.length === 0) return a;
-  const sorted = [...new Set(axes.map((axis) => axisOf(a, axis)))].sort((i, j) => i - j);
+  const sorted = [...new Set(axes.map((axis) => axisOf(a, axis, fn === "sum" ? "sum" : "maximum")))].sort((i, j) => i - j);
   const shape = keep ? a.shape.map((n, i) => (sorted.includes(i) ? 1 : n)) : a.shape.filter((_, i) => !sorted.includes(i));
   return emit({ op: "reduce", shape, fn, axes: sorted, keep }, [a]);
 }
@@ -248,9 +248,10 @@ export function matmul(a: Tensor, b: Tensor, ta = false, tb = false): Tensor {
   const [m, k] = ta ? [a.shape.at(-1), a.shape.at(-2)] : [a.shape.at(-2), a.shape.at(-1)];
   const [l, n] = tb ? [b.shape.at(-1), b.shape.at(-2)] : [b.shape.at(-2), b.shape.at(-1)];
   if (m === undefined || k === undefined || l === undefined || n === undefined || k !== l) {
-    throw shapeError(`cannot multiply [${a.shape}]${ta ? "ᵀ" : ""} by [${b.shape}]${tb ? "ᵀ" : ""}`);
+    const turned = ta || tb ? ` (${[ta && "first", tb && "second"].filter(Boolean).join(" and ")} transposed)` : "";
+    throw misfit("matmul", [a.shape, b.shape], `${k} columns meet ${l} rows${turned}`);
   }
-  const shape = [...broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2)), m, n];
+  const shape = [...broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2), "matmul"), m, n];
   return emit({ op: "matmul", shape, ta, tb }, [a, b]);
 }
 
@@ -258,19 +259,24 @@ export function matmul(a: Tensor, b: Tensor, ta = false, tb = false): Tensor {
 export function linear(x: Tensor, W: Tensor, b: Tensor | null, act: FusedActivation = "none"): Tensor {
   const [k, n] = W.shape;
   if (W.shape.length !== 2 || x.shape.at(-1) !== k || (b !== null && !same(b.shape, [n]))) {
-    throw shapeError(`linear: x [${x.shape}], W [${W.shape}]${b === null ? "" : `, b [${b.shape}]`} do not fit together`);
+    const operands = [x.shape, W.shape, ...(b === null ? [] : [b.shape])];
+    throw misfit("linear", operands, "x [..., k], W [k, n] and b [n] do not fit together");
   }
   return emit({ op: "linear", shape: [...x.shape.slice(0, -1), n], act }, b === null ? [x, W] : [x, W, b]);
 }
 
 /** Joins along one axis. */
 export function concat(parts: readonly Tensor[], axis: number): Tensor {
-  if (parts.length === 0) throw shapeError("there is nothing to join");
+  if (parts.length === 0) throw misfit("concat", [], "there is nothing to join");
   if (parts.length === 1) return parts[0];
-  const at = axisOf(parts[0], axis);
+  const at = axisOf(parts[0], axis, "concat");
   for (const part of parts) {
     if (part.shape.length !== parts[0].shape.length || part.shape.some((n, i) => i !== at && n !== parts[0].shape[i])) {
-      throw shapeError(`cannot join [${parts.map((p) => `[${p.shape}]`).join(", ")}] along axis ${at}`);
+      throw misfit(
+        "concat",
+        parts.map((p) => p.shape),
+        `cannot be joined along axis ${at}`,
+      );
     }
   }
   const total = parts.reduce((n, part) => n + part.shape[at], 0);

@@ -1,6 +1,7 @@
 import { DymadError } from "../../errors.js";
 import { Builder, innermost } from "./builder.js";
 import type { Graph, Shape } from "./graph.js";
+import { misfit } from "./misfit.js";
 import { Tensor } from "./tensor.js";
 
 /** Graphs being written down at this moment, outermost first: a loop belongs to the last one, whatever its operands. */
@@ -71,7 +72,7 @@ export function scan(
   const inside = (tensors: Tensors, shape: (t: Tensor) => Shape): Tensors =>
     Object.fromEntries(Object.entries(tensors).map(([name, t]) => [name, new Tensor(builder.input(name, shape(t)))]));
   for (const [name, t] of Object.entries(slices)) {
-    if (t.shape[0] !== length) throw new DymadError("E_SHAPE", `scan of ${length} passes over "${name}" with ${t.shape[0]} rows`);
+    if (t.shape[0] !== length) throw misfit("scan", [t.shape], `${length} passes over "${name}" with ${t.shape[0]} rows`);
   }
   const carried = inside(carry, (t) => t.shape);
   const sliced = inside(slices, (t) => t.shape.slice(1));
@@ -83,7 +84,7 @@ export function scan(
   for (const name of names) {
     const next = result.carry[name];
     if (next === undefined || String(next.shape) !== String(carry[name].shape)) {
-      throw new DymadError("E_SHAPE", `scan: carry "${name}" starts as [${carry[name].shape}] and becomes [${next?.shape}]`);
+      throw misfit("scan", [carry[name].shape], `carry "${name}" becomes ${next === undefined ? "nothing" : `[${next.shape}]`}`);
     }
     outputs[`carry:${name}`] = next.ref;
   }

@@ -14,17 +14,19 @@ import { Writer } from "./writer.js";
 const page = 65536;
 /** Bytes behind the arena that kernels may read past its end. */
 const slack = 64;
+/** Bytes that WebAssembly can address. */
+const mostMemory = 2 ** 32;
 
 /**
  * Makes a graph ready to run in WebAssembly: one tape of instructions and one arena, allocated here and never again. The bits
  * of a result depend on the graph, the dtype and the build of the kernels alone.
  *
  * @param formula  the formula
- * @param options  `dtype`: float64 or float32
- * @throws         E_BACKEND when the plan needs more memory than there is, at most 4 GiB
+ * @param options  `dtype`: float64 or float32; `memoryLimit`: bytes, default and at most 4 GiB
+ * @throws         E_BACKEND when the plan needs more memory than the limit, or than the machine gives
  */
-export function compileWasm(formula: Graph, options: { readonly dtype: Dtype }): Program {
-  const { dtype } = options;
+export function compileWasm(formula: Graph, options: { readonly dtype: Dtype; readonly memoryLimit?: number }): Program {
+  const { dtype, memoryLimit = mostMemory } = options;
   const bytes = dtype === "float64" ? 8 : 4;
   const graph = chunked(formula, bytes);
   const writer = new Writer(bytes);
@@ -39,7 +41,7 @@ export function compileWasm(formula: Graph, options: { readonly dtype: Dtype }):
   );
 
   const size = { dtype, arena: layout.entries * bytes };
-  let room: Room | null = roomFor(writer, layout, inputs, given, graph.outputs, results);
+  let room: Room | null = roomFor(writer, layout, Math.min(memoryLimit, mostMemory), inputs, given, graph.outputs, results);
   return {
     backend: "wasm",
     dtype,
@@ -85,13 +87,14 @@ interface Room {
 function roomFor(
   writer: Writer,
   layout: Layout,
+  memoryLimit: number,
   inputs: readonly { readonly name: string }[],
   given: readonly View[],
   outputs: readonly { readonly name: string }[],
   results: readonly View[],
 ): Room {
   const { bytes } = writer;
-  const { memory, kernels, origin, end, address } = memoryFor(writer, layout);
+  const { memory, kernels, origin, end, address } = memoryFor(writer, layout, memoryLimit);
   const floats = (at: number, count: number): Values =>
     bytes === 8 ? new Float64Array(memory.buffer, at, count) : new Float32Array(memory.buffer, at, count);
   const at = (view: View): Values => {
@@ -117,11 +120,12 @@ function roomFor(
 function memoryFor(
   writer: Writer,
   layout: Layout,
+  memoryLimit: number,
 ): { memory: WebAssembly.Memory; kernels: Kernels; origin: number; end: number; address: (buffer: Buffer) => number } {
   const { bytes } = writer;
   const probe = encode(writer.root, 0, bytes, () => 0);
   // the kernels' own tables end below the first page
-  const memory = allocate(page + probe.words.byteLength + 16 + layout.entries * bytes + slack);
+  const memory = allocate(page + probe.words.byteLength + 16 + layout.entries * bytes + slack, memoryLimit);
   const kernels = bindKernels(memory);
   const origin = (kernels.heapBase() + 15) & ~15;
   const arena = (origin + probe.words.byteLength + 15) & ~15;
@@ -131,14 +135,14 @@ function memoryFor(
   return { memory, kernels, origin, end, address };
 }
 
-function allocate(bytes: number): WebAssembly.Memory {
-  const refused = `the plan needs ${Math.ceil(bytes / 2 ** 20)} MiB of memory`;
-  const hint = 'use a smaller batch, fewer steps, or dtype "float32"';
-  const initial = Math.ceil(bytes / page);
-  if (initial > 65536) throw new DymadError("E_BACKEND", `${refused}; WebAssembly ends at 4096`, { hint });
+function allocate(bytes: number, limit: number): WebAssembly.Memory {
+  const wanted = `the plan wants ${bytes} bytes of memory (${Math.ceil(bytes / 2 ** 20)} MiB)`;
+  const hint =
+    'a smaller batch, fewer steps, dtype "float32" or gradient(graph, of, wrt, { recompute: true }) lower it; memoryLimit, at most 4 GiB, sets the limit';
+  if (bytes > limit) throw new DymadError("E_BACKEND", `${wanted}; the limit is ${limit}`, { hint, data: { bytes, limit } });
   try {
-    return new WebAssembly.Memory({ initial });
+    return new WebAssembly.Memory({ initial: Math.ceil(bytes / page) });
   } catch (cause) {
-    throw new DymadError("E_BACKEND", `${refused}, which this machine does not give`, { hint, cause });
+    throw new DymadError("E_BACKEND", `${wanted}, which this machine does not give`, { hint, cause, data: { bytes, limit } });
   }
 }
