@@ -98,6 +98,12 @@ test("programs of two backends take turns", async () => {
   for (const program of [onCpu, onWasm]) program.dispose();
 });
 
+test("the module as a user imports it fits, in type and in place", async () => {
+  const program = compileTfjs(rollout(), await import("@tensorflow/tfjs"));
+  expectClose((await program.runAsync(inputs)).path, compileReference(rollout()).run(inputs).path, f32);
+  program.dispose();
+});
+
 test("the arrays given are not the arrays kept", async () => {
   const program = compileTfjs(
     trace({ x: [2] }, ({ x }) => ({ x })),
