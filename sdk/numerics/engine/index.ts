@@ -16,5 +16,9 @@ export {
 export type { BackendName, Dtype, Program, Values } from "./program.js";
 export { compileReference } from "./reference/compile.js";
 export { binary, broadcastShape, concat, constant, fill, linear, matmul, stack, Tensor, unary, where } from "./tensor.js";
+export type { AsyncProgram } from "./tfjs/async-program.js";
+export { compileTfjs, compileTfjsSync } from "./tfjs/compile.js";
+export { type DeviceName, type Load, openDevice, type TfjsDevice } from "./tfjs/device.js";
+export type { Tfjs, TfTensor } from "./tfjs/module.js";
 export { type ScanBody, type ScanOptions, scan, type Tensors, trace } from "./trace.js";
 export { engineHash } from "./wasm/kernels.js";
