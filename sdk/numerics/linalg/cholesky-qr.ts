@@ -31,7 +31,10 @@ export function choleskyQr(a: Matrix): CholeskyQr | null {
   const { quotient: first, gram: overlap } = divideByTriangle(a, upper);
   let distance = 0;
   for (let i = 0; i < overlap.rows; i++) {
-    for (let j = 0; j < overlap.cols; j++) distance += (overlap.get(i, j) - (i === j ? 1 : 0)) ** 2;
+    for (let j = 0; j < overlap.cols; j++) {
+      const gap = overlap.get(i, j) - (i === j ? 1 : 0);
+      distance += gap * gap;
+    }
   }
   if (!(Math.sqrt(distance) <= trusted)) return null;
   const second = triangleOf(overlap);
@@ -44,7 +47,10 @@ function triangleOf(gram: Matrix): Matrix | null {
   try {
     const upper = cholesky(gram).transpose();
     // below this, rounding of the Gram matrix decides
-    for (let k = 0; k < n; k++) if (upper.get(k, k) ** 2 <= 10 * n * epsilon * gram.get(k, k)) return null;
+    for (let k = 0; k < n; k++) {
+      const pivot = upper.get(k, k);
+      if (pivot * pivot <= 10 * n * epsilon * gram.get(k, k)) return null;
+    }
     return upper;
   } catch (error) {
     if (error instanceof DymadError && (error.code === "E_NUMERIC" || error.code === "E_DATA")) return null;

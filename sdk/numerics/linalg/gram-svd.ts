@@ -1,4 +1,5 @@
 import { DymadError } from "../../errors.js";
+import { log } from "../elementary.js";
 import { epsilon } from "./finite.js";
 import { gramMatrix, multiplyLarge } from "./large-product.js";
 import { columns } from "./lstsq.js";
@@ -57,7 +58,7 @@ export function modesOf(gram: Matrix, count: number): GramSvd {
   const { values, vectors } = symmetricEigen(gram);
   const largest = values[0];
   const s = Float64Array.from({ length: count }, (_, k) => (values[k] > epsilon * largest ? Math.sqrt(values[k]) : 0));
-  const digits = s.map((value) => (value === 0 ? 0 : 16 - 2 * Math.log10(s[0] / value)));
+  const digits = s.map((value) => (value === 0 ? 0 : 16 - (2 * log(s[0] / value)) / Math.LN10));
   const poor = digits.findIndex((value) => value < 8);
   const warning =
     poor < 0 ? null : `modes from ${poor} on keep fewer than 8 digits: they are under 1e-4 of the first; use svd for them`;
