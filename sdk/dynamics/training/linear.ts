@@ -1,5 +1,5 @@
 import { DymadError } from "../../errors.js";
-import { compile, type Program, trace } from "../../numerics/engine/index.js";
+import { compile, type Engine, type Program, trace } from "../../numerics/engine/index.js";
 import { timeDerivative } from "../../numerics/finite-difference.js";
 import { leastSquares } from "../../numerics/linalg/lstsq.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
@@ -11,7 +11,7 @@ import type { LossSpec } from "../losses/spec.js";
 import type { Model } from "../models/model.js";
 import { parameterShapes, pickParameters, type Weights } from "../models/parameters.js";
 import type { LinearArgs, LinearMethod } from "./config.js";
-import { Cache, type Engine } from "./objectives/programs.js";
+import { Cache } from "./objectives/programs.js";
 
 /**
  * Least squares for the linear dynamics z' = s W: rows are samples, s the features, z' the next z or its time derivative by finite
@@ -31,7 +31,7 @@ export class LinearUpdate {
     }
     this.#model = model;
     this.#weight = model.linearWeight;
-    this.#engine = { ...engine, dtype: "float64" };
+    this.#engine = { backend: engine.backend === "reference" ? "reference" : "wasm", dtype: "float64" };
   }
 
   /** The weight matrix [s, z] that fits the batches best. */

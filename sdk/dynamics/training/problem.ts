@@ -1,3 +1,4 @@
+import type { Engine } from "../../numerics/engine/index.js";
 import { keyed, type RandomKey } from "../../numerics/random.js";
 import { type Batch, batchOf, type Stretch } from "../data/batch.js";
 import type { Dataset } from "../data/series.js";
@@ -6,7 +7,7 @@ import { type FieldTransforms, fitFields } from "../transforms/fields.js";
 import type { OptimizerPhase, TrainingConfig } from "./config.js";
 import { nodeObjective } from "./objectives/node.js";
 import type { Evaluation, Objective } from "./objectives/objective.js";
-import { Cache, type Engine } from "./objectives/programs.js";
+import { Cache } from "./objectives/programs.js";
 import { weakObjective } from "./objectives/weak.js";
 
 /** Which of the two data sets. */

@@ -50,7 +50,8 @@ export class Session {
     this.state = new TrainingState(problem);
     this.constant = constantObservable(problem.model, problem.config.transform_x);
     this.constant?.impose(this.state.weights);
-    this.#simulator = new Simulator(problem.model, problem.engine);
+    const { backend, dtype } = problem.engine;
+    this.#simulator = new Simulator(problem.model, { backend: backend === "tfjs" ? "wasm" : backend, dtype });
   }
 
   /** Tells of an epoch that has ended; true when the training shall stop. */

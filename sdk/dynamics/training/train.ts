@@ -1,5 +1,5 @@
 import { DymadError } from "../../errors.js";
-import type { BackendName } from "../../numerics/engine/program.js";
+import type { BackendName, Device, Engine } from "../../numerics/engine/index.js";
 import type { Dataset } from "../data/series.js";
 import type { TrainingConfig } from "./config.js";
 import type { TrainingEvent } from "./events.js";
@@ -17,6 +17,8 @@ export interface TrainOptions {
   readonly train: Dataset;
   readonly valid: Dataset;
   readonly backend: BackendName;
+  /** where the tfjs backend computes; rollouts that choose the best weights and least squares stay on the CPU */
+  readonly device?: Device | undefined;
   readonly onEvent?: (event: TrainingEvent) => void;
   /** called with the bytes of a checkpoint when the best model changed, at most once per `save_interval` and at the end of phases */
   readonly onCheckpoint?: (checkpoint: Uint8Array) => void;
@@ -80,14 +82,14 @@ export function train(options: TrainOptions): TrainingResult {
 }
 
 function begin(options: TrainOptions): { session: Session; checkpoint: (state: TrainingState) => Uint8Array } {
-  const { config, backend, train: data, valid, runner, onEvent, onCheckpoint, cancelled } = options;
+  const { config, backend, device, train: data, valid, runner, onEvent, onCheckpoint, cancelled } = options;
   for (const [part, set] of Object.entries({ train: data, validate: valid })) {
     if (set.trajectories.length > 0) continue;
     throw new DymadError("E_DATA", `there is no trajectory in the data to ${part} on`, {
       path: [part === "train" ? "train" : "valid"],
     });
   }
-  const engine = { backend, dtype: backend === "reference" ? ("float64" as const) : config.dtype };
+  const engine: Engine = { backend, device, dtype: backend === "reference" ? "float64" : config.dtype };
   const problem = new Problem(config, { train: data, valid }, engine);
   const { model, transforms } = problem;
   const checkpoint = (state: TrainingState): Uint8Array =>

@@ -1,6 +1,6 @@
 import { DymadError } from "../../errors.js";
 import type { Graph } from "./graph.js";
-import type { BackendName, Dtype, Program } from "./program.js";
+import type { Engine, Program } from "./program.js";
 import { compileReference } from "./reference/compile.js";
 import { compileWasm } from "./wasm/compile.js";
 
@@ -8,15 +8,13 @@ import { compileWasm } from "./wasm/compile.js";
  * Makes a graph ready to run.
  *
  * @param graph    the formula
- * @param options  `backend`: `wasm` (fast) or `reference` (an interpreter, float64 only); `dtype`; `memoryLimit`: bytes that
- *                 the wasm backend may allocate, default and at most 4 GiB
- * @throws         E_BACKEND when the backend has not the dtype, or the plan needs more memory than the limit
+ * @param options  `backend`: `wasm` (fast) `reference` (an interpreter, float64 only) or `tfjs`, which needs a `device`;
+ *                 `dtype`; `memoryLimit`: bytes that the wasm backend may allocate, default and at most 4 GiB
+ * @throws         E_BACKEND when the backend has not the dtype, the device is missing or refuses the graph, or the plan needs
+ *                 more memory than the limit
  */
-export function compile(
-  graph: Graph,
-  options: { readonly backend: BackendName; readonly dtype: Dtype; readonly memoryLimit?: number },
-): Program {
-  const { backend, dtype, memoryLimit } = options;
+export function compile(graph: Graph, options: Engine & { readonly memoryLimit?: number }): Program {
+  const { backend, dtype, device, memoryLimit } = options;
   switch (backend) {
     case "reference":
       if (dtype !== "float64") {
@@ -27,6 +25,13 @@ export function compile(
       return compileReference(graph);
     case "wasm":
       return compileWasm(graph, memoryLimit === undefined ? { dtype } : { dtype, memoryLimit });
+    case "tfjs":
+      if (device === undefined) {
+        throw new DymadError("E_BACKEND", "the tfjs backend needs a device", {
+          hint: 'hand one in as `device`, or choose backend "wasm"',
+        });
+      }
+      return device.compile(graph, dtype);
     default:
       return backend satisfies never;
   }

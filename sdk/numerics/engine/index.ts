@@ -13,7 +13,7 @@ export {
   sizeOf,
   type UnaryFn,
 } from "./graph.js";
-export type { BackendName, Dtype, Program, Values } from "./program.js";
+export type { BackendName, Device, Dtype, Engine, Program, Values } from "./program.js";
 export { compileReference } from "./reference/compile.js";
 export { binary, broadcastShape, concat, constant, fill, linear, matmul, stack, Tensor, unary, where } from "./tensor.js";
 export type { AsyncProgram } from "./tfjs/async-program.js";

@@ -1,7 +1,7 @@
-import type { Shape } from "./graph.js";
+import type { Graph, Shape } from "./graph.js";
 
 export type Dtype = "float64" | "float32";
-export type BackendName = "reference" | "wasm";
+export type BackendName = "reference" | "wasm" | "tfjs";
 
 /** Row-major values; a program of dtype float32 rounds what it is given and returns float32 values. */
 export type Values = Float64Array | Float32Array;
@@ -26,4 +26,19 @@ export interface Program {
   explain(): string;
   /** Gives the memory back; the program cannot run afterwards. */
   dispose(): void;
+}
+
+/** Somewhere else to compute than in this thread, such as a GPU: it makes programs of graphs. */
+export interface Device {
+  /** what computes, in words */
+  readonly description: string;
+  /** @throws E_BACKEND when the device has not the dtype or refuses the graph */
+  compile(graph: Graph, dtype: Dtype): Program;
+}
+
+/** What programs are made for: a backend of this thread, or `tfjs` with the device that has it. */
+export interface Engine {
+  readonly backend: BackendName;
+  readonly dtype: Dtype;
+  readonly device?: Device | undefined;
 }

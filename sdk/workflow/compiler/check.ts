@@ -16,7 +16,7 @@ export function check(
   warnings: CompileWarning[],
   list: IssueList,
 ): CompletedRequest {
-  checkRun(parsed, warnings, list);
+  checkRun(parsed, completed, warnings, list);
   checkSplit(parsed, resolved, list);
   const train = resolved.data.train;
   const x = checkChain(completed.transform_x, train?.state_dim ?? null, ["overrides", "transform_x"], list);
@@ -39,11 +39,18 @@ export function check(
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
 
-function checkRun(parsed: ParsedRequest, warnings: CompileWarning[], list: IssueList): void {
+function checkRun(parsed: ParsedRequest, completed: CompletedRequest, warnings: CompileWarning[], list: IssueList): void {
   const { run } = parsed;
   if (run === null) return;
-  if (run.device !== "auto" && run.device !== "cpu") {
-    report(list, ["run", "device"], `${run.device} is not supported yet`, "write auto or cpu", "E_BACKEND");
+  if (run.device !== "auto" && run.device !== "cpu" && completed.rest?.dtype === "float64") {
+    const remedy = "write overrides.data.double_precision: false, or device: cpu";
+    report(
+      list,
+      ["run", "device"],
+      `${run.device} computes in float32 only, and the request asks for float64`,
+      remedy,
+      "E_BACKEND",
+    );
   }
   if (parsed.evaluation !== null && parsed.evaluation.max_plots > 1) {
     warnings.push({

@@ -8,6 +8,7 @@ import { DymadError, type ErrorCode } from "../../errors.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
 import { runBackend } from "./backend.js";
 import { CheckpointRelay } from "./checkpoint-relay.js";
+import { openDeviceThread } from "./device.js";
 import { EventSieve } from "./event-sieve.js";
 import { RunFolder } from "./run-folder.js";
 import { trainingData } from "./training-data.js";
@@ -23,6 +24,8 @@ export interface ThreadTask {
 export type ThreadMessage =
   | { readonly kind: "event"; readonly event: TrainingEvent }
   | { readonly kind: "checkpoint"; readonly bytes: Uint8Array }
+  /** the training computes on a device */
+  | { readonly kind: "device"; readonly description: string }
   /** the training is worth sharing: start so many threads that help */
   | { readonly kind: "helpers"; readonly count: number; readonly buffers: PoolBuffers }
   | { readonly kind: "result"; readonly result: TrainingResult }
@@ -44,8 +47,7 @@ function work(task: ThreadTask, send: (message: ThreadMessage) => void): void {
     config: compiled.config,
     train: training,
     valid,
-    backend: runBackend,
-    ...sharing(compiled, send),
+    ...computing(compiled, send),
     onEvent: (event) => sieve.admits(event) && send({ kind: "event", event }),
     onCheckpoint: (bytes) => relay.offer(bytes),
     cancelled: () => {
@@ -54,6 +56,18 @@ function work(task: ThreadTask, send: (message: ThreadMessage) => void): void {
     },
   });
   send({ kind: "result", result });
+}
+
+/** Where a training computes: shared by the threads of the CPU, or on a device, whose work cannot be shared. */
+function computing(
+  compiled: CompiledTraining,
+  send: (message: ThreadMessage) => void,
+): Pick<TrainOptions, "backend" | "device" | "runner"> {
+  const { device } = compiled.run;
+  if (device === "auto" || device === "cpu") return { backend: runBackend, ...sharing(compiled, send) };
+  const opened = openDeviceThread(device);
+  send({ kind: "device", description: opened.description });
+  return { backend: "tfjs", device: opened };
 }
 
 /** How a training shares its work: not at all on one thread; with `auto`, when it was found to pay. */

@@ -45,6 +45,8 @@ interface Ending {
   readonly failure: RunFailure | null;
   /** threads that have shared the work */
   readonly threads: number;
+  /** what computed, when it was not this machine's processor */
+  readonly device: string | null;
 }
 
 /**
@@ -88,10 +90,11 @@ async function trainInThread(folder: RunFolder, handle: string, log: RunLog, sto
   stop.onImpatience = () => void thread.terminate();
   stop.onAsk = () => log.line("cancelling after this epoch");
   const helpers = new HelperThreads();
+  let device: string | null = null;
   const look = setInterval(() => existsSync(folder.signal("cancel")) && stop.ask(), cancelLookMilliseconds);
   try {
     return await new Promise<Ending>((done) => {
-      const end = (ending: Omit<Ending, "threads">): void => done({ ...ending, threads: helpers.count + 1 });
+      const end = (ending: Omit<Ending, "threads" | "device">): void => done({ ...ending, threads: helpers.count + 1, device });
       const fail = (failure: RunFailure): void => end({ status: "FAILED", result: null, failure });
       let ended = false;
       thread.on("message", (message: ThreadMessage) => {
@@ -100,6 +103,9 @@ async function trainInThread(folder: RunFolder, handle: string, log: RunLog, sto
             return log.event(message.event);
           case "checkpoint":
             return lastingWrite(folder.path("checkpoint"), message.bytes);
+          case "device":
+            device = message.description;
+            return log.line(`computing on ${message.description}`);
           case "helpers":
             helpers.start({ root: folder.root, handle, buffers: message.buffers }, message.count, (text) => log.line(text));
             return log.line(`${message.count + 1} threads share each step`);
@@ -136,7 +142,7 @@ async function trainInThread(folder: RunFolder, handle: string, log: RunLog, sto
 }
 
 /** Writes results, then the manifest, then the record: whoever sees the record finished finds the files. */
-function finish(folder: RunFolder, handle: string, { status, result, failure, threads }: Ending, log: RunLog): void {
+function finish(folder: RunFolder, handle: string, { status, result, failure, threads, device }: Ending, log: RunLog): void {
   const { facade } = folder;
   const run = facade.get("training_run", handle).record;
   if (result !== null) {
@@ -157,7 +163,8 @@ function finish(folder: RunFolder, handle: string, { status, result, failure, th
   const reason = failure && { code: failure.code, message: failure.message, hint: failure.hint };
   log.line(`${status}${reason === null ? "" : `: ${reason.code} ${reason.message}`}`);
   const changes: Partial<RunManifest> = { status, finished_at, checkpoint_handle, checkpoint, metrics, failure: reason };
-  const engine = { ...folder.manifest().engine, threads };
+  const recorded = { ...folder.manifest().engine, threads };
+  const engine = device === null ? recorded : { ...recorded, backend: "tfjs", device, bitwise: false };
   folder.amend({ ...changes, engine, artifacts: folder.artifacts() });
   facade.updateRun(handle, { status, finished_at, checkpoint_handle, metrics, failure: reason });
 }

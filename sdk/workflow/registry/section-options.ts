@@ -85,7 +85,10 @@ export const runOptions: z.ZodType<RunOptions> = z.strictObject({
     .optional()
     .describe("name of the run and of its directory"),
   seed: seed.default(0).describe("first weights and the order of batches"),
-  device: z.enum(["auto", "cpu", "gpu", "cuda", "webgpu"]).default("auto").describe("where to compute (auto and cpu yet)"),
+  device: z
+    .enum(["auto", "cpu", "gpu", "cuda", "webgpu"])
+    .default("auto")
+    .describe("where to compute: auto and cpu mean the processor; gpu is the first of cuda and webgpu that works (float32)"),
   threads: z
     .union([z.literal("auto"), z.int().min(1).max(1024)])
     .default("auto")

@@ -1,4 +1,4 @@
-import { compile, gradient, type Tensor, type Tensors, trace } from "../../../numerics/engine/index.js";
+import { compile, type Engine, gradient, type Tensor, type Tensors, trace } from "../../../numerics/engine/index.js";
 import type { Batch, Stretch } from "../../data/batch.js";
 import { lossFormula } from "../../losses/loss.js";
 import { type AdaptiveRollout, adaptiveRollout } from "../../models/adaptive-rollout.js";
@@ -8,7 +8,7 @@ import { loopPlan, planKey, rolloutFormula, rolloutInputs, rolloutValues } from 
 import { isAdaptive } from "../../models/solver.js";
 import type { OptimizerPhase } from "../config.js";
 import { type Evaluation, evaluationOf, lossNames, type Objective, reconstruction, totalled } from "./objective.js";
-import { Cache, type Engine, LossPrograms } from "./programs.js";
+import { Cache, LossPrograms } from "./programs.js";
 
 /**
  * The rollout objective (NODE, "neural ODE"): predictions over a horizon against the data.

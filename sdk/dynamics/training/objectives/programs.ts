@@ -1,10 +1,4 @@
-import { type BackendName, compile, type Dtype, type Graph, gradient, type Program } from "../../../numerics/engine/index.js";
-
-/** Which engine a training runs on. */
-export interface Engine {
-  readonly backend: BackendName;
-  readonly dtype: Dtype;
-}
+import { compile, type Engine, type Graph, gradient, type Program } from "../../../numerics/engine/index.js";
 
 /** Keeps what is costly to make by a key: programs of each batch shape, and the like. */
 export class Cache<T> {

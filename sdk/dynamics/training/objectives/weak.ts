@@ -1,5 +1,5 @@
 import { DymadError } from "../../../errors.js";
-import { constant, matmul, type Tensor, trace } from "../../../numerics/engine/index.js";
+import { constant, type Engine, matmul, type Tensor, trace } from "../../../numerics/engine/index.js";
 import type { Matrix } from "../../../numerics/linalg/matrix.js";
 import { discreteWeakWeights, weakWeights } from "../../../numerics/weak-form.js";
 import type { Batch } from "../../data/batch.js";
@@ -9,7 +9,7 @@ import type { Model } from "../../models/model.js";
 import { parameterShapes, pickParameters } from "../../models/parameters.js";
 import type { OptimizerPhase } from "../config.js";
 import { evaluationOf, lossNames, type Objective, reconstruction, totalled } from "./objective.js";
-import { type Engine, LossPrograms } from "./programs.js";
+import { LossPrograms } from "./programs.js";
 
 /**
  * The weak-form objective: instead of integrating the model, both sides of z' = f(z) are integrated against test functions over
