@@ -1,7 +1,16 @@
-import { type BackendName, compile, type Dtype, type Program, trace, vectorJacobian } from "../../numerics/engine/index.js";
-import { type AdaptiveSolution, denseWeights, solveAdaptive } from "../../numerics/ode/adaptive.js";
+import {
+  type BackendName,
+  compile,
+  concat,
+  type Dtype,
+  type Program,
+  trace,
+  vectorJacobian,
+} from "../../numerics/engine/index.js";
+import { type AdaptiveSolution, denseWeights, newWeights, solveAdaptive } from "../../numerics/ode/adaptive.js";
 import type { Tableau } from "../../numerics/ode/tableaus.js";
-import { type Batch, controlAt } from "../data/batch.js";
+import type { Batch } from "../data/batch.js";
+import { type BatchControl, batchControl } from "./batch-control.js";
 import type { Model } from "./model.js";
 import { parameterShapes, pickParameters, type Weights } from "./parameters.js";
 import { rolloutRate } from "./rollout.js";
@@ -47,7 +56,6 @@ export function adaptiveRollout(
   const { dims, parameters } = model;
   const names = parameters.map((p) => p.name);
   const shapes = parameterShapes(parameters);
-  const stages = tableau.c.length;
   const size = B * dims.z;
   const width = B * dims.u;
   // the rates jump where held control does and have a kink where linear control has one; splines are smooth enough
@@ -62,64 +70,96 @@ export function adaptiveRollout(
   const rate = trace({ ...shapes, z: [B, dims.z], ...control("u", [B, dims.u]) }, (t) => ({
     k: rolloutRate(model, pickParameters(parameters, t), t.z, t.u ?? null),
   }));
-  const step = trace({ ...shapes, z: [B, dims.z], k0: [B, dims.z], h: [1], ...control("u", [stages, B, dims.u]) }, (t) => {
-    const w = pickParameters(parameters, t);
-    const k = [t.k0];
-    const moved = (weights: readonly number[]) => {
-      const terms = weights.flatMap((v, j) => (v === 0 ? [] : [k[j].mul(v)]));
-      return t.z.add(terms.reduce((a, b) => a.add(b)).mul(t.h));
-    };
-    for (let i = 1; i < stages; i++) {
-      k.push(rolloutRate(model, w, moved(tableau.a[i]), t.u === undefined ? null : t.u.slice(0, i, 1).reshape([B, dims.u])));
-    }
-    return { y: moved(tableau.b), ...Object.fromEntries(k.slice(1).map((value, i) => [`k${i + 1}`, value])) };
+  /** one step with all its stages but the first, and where asked for those of the dense output */
+  const step = (dense: boolean) => {
+    const a = dense ? [...tableau.a, ...(tableau.extra?.a ?? [])] : tableau.a;
+    const given = { ...shapes, z: [B, dims.z], k0: [B, dims.z], h: [1], ...control("u", [a.length, B, dims.u]) };
+    return trace(given, (t) => {
+      const w = pickParameters(parameters, t);
+      const k = [t.k0];
+      const moved = (weights: readonly number[]) => {
+        const terms = weights.flatMap((v, j) => (v === 0 ? [] : [k[j].mul(v)]));
+        return t.z.add(terms.reduce((p, q) => p.add(q)).mul(t.h));
+      };
+      for (let i = 1; i < a.length; i++) {
+        k.push(rolloutRate(model, w, moved(a[i]), t.u === undefined ? null : t.u.slice(0, i, 1).reshape([B, dims.u])));
+      }
+      return { y: moved(tableau.b), k: concat(k.slice(1), 0) };
+    });
+  };
+  /** times of the stages in a step, without and with those of the dense output, and room for the control there */
+  const kinds = [false, true].map((dense) => {
+    const c = dense ? [...tableau.c, ...(tableau.extra?.c ?? [])] : tableau.c;
+    const u = new Float64Array(c.length * width);
+    return {
+      c,
+      u,
+      parts: c.map((_, i) => u.subarray(i * width, (i + 1) * width)),
+      forward: dense ? "dense" : "step",
+      back: dense ? "denseBack" : "stepBack",
+    } as const;
   });
-  const stageNames = Array.from({ length: stages - 1 }, (_, i) => `k${i + 1}`);
+  const kindOf = (dense: boolean) => kinds[dense && tableau.extra !== undefined ? 1 : 0];
 
   // made when first needed: an evaluation never goes backwards
+  const graphs = {
+    start: () => start,
+    rate: () => rate,
+    step: () => step(false),
+    dense: () => step(true),
+    startBack: () => vectorJacobian(start, ["z"], names),
+    rateBack: () => vectorJacobian(rate, ["k"], [...names, "z"]),
+    stepBack: () => vectorJacobian(step(false), ["y", "k"], [...names, "z", "k0"]),
+    denseBack: () => vectorJacobian(step(true), ["y", "k"], [...names, "z", "k0"]),
+  };
   const programs = new Map<string, Program>();
-  const program = (name: string): Program => {
-    const made = programs.get(name);
-    if (made !== undefined) return made;
-    const graph = {
-      start: () => start,
-      rate: () => rate,
-      step: () => step,
-      startBack: () => vectorJacobian(start, ["z"], names),
-      rateBack: () => vectorJacobian(rate, ["k"], [...names, "z"]),
-      stepBack: () => vectorJacobian(step, ["y", ...stageNames], [...names, "z", "k0"]),
-    }[name] as () => typeof start;
-    const compiled = compile(graph(), engine);
-    programs.set(name, compiled);
-    return compiled;
+  const program = (name: keyof typeof graphs): Program => {
+    const made = programs.get(name) ?? compile(graphs[name](), engine);
+    programs.set(name, made);
+    return made;
+  };
+  /** runs programs of one pass: weights are handed to each once, its later runs keep them */
+  const session = (weights: Weights) => {
+    const handed = new Set<string>();
+    return (name: keyof typeof graphs, given: Record<string, ArrayLike<number>>) => {
+      const inputs = handed.has(name) ? given : { ...weights, ...given };
+      handed.add(name);
+      return program(name).run(inputs);
+    };
   };
 
+  const controls = new WeakMap<Batch, BatchControl>();
+  const controlOf = (batch: Batch): BatchControl => {
+    const made = controls.get(batch) ?? batchControl(batch);
+    controls.set(batch, made);
+    return made;
+  };
   const initial = (batch: Batch): Record<string, Float64Array> => ({
     x0: batch.x.subarray(0, B * dims.x),
     ...(batch.u === null || width === 0 ? {} : { u0: batch.u.subarray(0, width) }),
   });
-  const controlsOf = (batch: Batch, t: number, h: number): Record<string, Float64Array> => {
-    if (width === 0) return {};
-    const u = new Float64Array(stages * width);
+  /** adds the control of all stages of a step to what its program is given */
+  const withStages = (given: Record<string, ArrayLike<number>>, batch: Batch, dense: boolean, t: number, h: number) => {
+    if (width === 0) return given;
+    const { c, u, parts } = kindOf(dense);
     const interval = broken ? intervalAfter(batch.grid, t) : undefined;
-    tableau.c.forEach((c, i) => {
-      controlAt(batch, t + c * h, u.subarray(i * width, (i + 1) * width), interval);
-    });
-    return { u };
+    const at = controlOf(batch);
+    for (let i = 0; i < c.length; i++) at(t + c[i] * h, parts[i], interval);
+    given.u = u;
+    return given;
   };
-  const controlOf = (batch: Batch, t: number): Record<string, Float64Array> => {
-    if (width === 0) return {};
-    const u = new Float64Array(width);
-    controlAt(batch, t, u, broken || t <= batch.grid[0] ? intervalAfter(batch.grid, t) : undefined);
-    return { u };
+  const single = new Float64Array(width);
+  const withPoint = (given: Record<string, ArrayLike<number>>, batch: Batch, t: number) => {
+    if (width === 0) return given;
+    controlOf(batch)(t, single, broken || t <= batch.grid[0] ? intervalAfter(batch.grid, t) : undefined);
+    given.u = single;
+    return given;
   };
 
   return {
     forward(weights, batch) {
-      const z0 = Float64Array.from(program("start").run({ ...weights, ...initial(batch) }).z);
-      // weights are handed over once; later runs of the same program keep them
-      program("rate").run({ ...weights, z: z0, ...controlOf(batch, batch.grid[0]) });
-      let handed = false;
+      const run = session(weights);
+      const z0 = new Float64Array(run("start", initial(batch)).z);
       const solution = solveAdaptive({
         tableau,
         y0: z0,
@@ -129,81 +169,76 @@ export function adaptiveRollout(
         maxSteps: ode.args.max_steps,
         breaks: broken ? batch.grid.subarray(1, -1) : [],
         jumps: order === "zoh",
-        rate: (t, y) => Float64Array.from(program("rate").run({ z: y, ...controlOf(batch, t) }).k),
-        trial: (t, h, y, k0) => {
-          const given = { z: y, k0, h: [h], ...controlsOf(batch, t, h) };
-          const out = program("step").run(handed ? given : { ...weights, ...given });
-          handed = true;
-          const k = new Float64Array(stages * size);
+        rate: (t, y) => new Float64Array(run("rate", withPoint({ z: y }, batch, t)).k),
+        trial: (t, h, y, k0, dense) => {
+          const { forward } = kindOf(dense);
+          const out = run(forward, withStages({ z: y, k0, h: [h] }, batch, dense, t, h));
+          const k = new Float64Array(size + out.k.length);
           k.set(k0);
-          stageNames.forEach((name, i) => {
-            k.set(out[name], (i + 1) * size);
-          });
-          return { y: Float64Array.from(out.y), k };
+          k.set(out.k, size);
+          return { y: new Float64Array(out.y), k };
         },
       });
       return { z: solution.values, solution };
     },
 
     backward(weights, batch, solution, cotangent, gradient) {
+      const run = session(weights);
       const addAll = (out: Readonly<Record<string, ArrayLike<number>>>): void => {
-        for (const name of names) {
-          const from = out[`grad:${name}`];
-          const into = gradient[name];
-          for (let i = 0; i < into.length; i++) into[i] += from[i];
-        }
+        for (const name of names) add(gradient[name], out[`grad:${name}`]);
       };
-      // cotangents of the state after a step, and of its last stage as the first stage of the next step
-      let cy = new Float64Array(size);
-      let ck = new Float64Array(size);
-      let handed = false;
-      let rateHanded = false;
+      const last = (tableau.c.length - 1) * size;
+      const dense = newWeights(tableau);
+      // cotangents of the state after a step, of its stages, and of its last stage as the first of the next step
+      const cy = new Float64Array(size);
+      const ck = new Float64Array(size);
+      const direct = new Float64Array(size);
+      const stages = kinds.map(({ c }) => new Float64Array(c.length * size));
+      const later = stages.map((all) => all.subarray(size));
       for (let s = solution.steps.length - 1; s >= 0; s--) {
         const { t, h, y, k, fresh, outputs } = solution.steps[s];
-        const cotangents = new Float64Array(stages * size);
-        const direct = new Float64Array(size);
+        const full = k.length > stages[0].length;
+        const kind = kindOf(full);
+        const cotangents = stages[full ? 1 : 0];
+        cotangents.fill(0);
+        direct.fill(0);
         for (const { index, theta } of outputs) {
-          const c = cotangent.subarray(index * size, (index + 1) * size);
+          const from = index * size;
           if (theta === 1) {
-            for (let j = 0; j < size; j++) cy[j] += c[j];
+            for (let j = 0; j < size; j++) cy[j] += cotangent[from + j];
             continue;
           }
-          denseWeights(tableau, theta).forEach((w, i) => {
-            for (let j = 0; j < size; j++) cotangents[i * size + j] += h * w * c[j];
-          });
-          for (let j = 0; j < size; j++) direct[j] += c[j];
+          denseWeights(tableau, theta, dense);
+          for (let i = 0; i < dense.length; i++) {
+            const w = h * dense[i];
+            if (w === 0) continue;
+            for (let j = 0; j < size; j++) cotangents[i * size + j] += w * cotangent[from + j];
+          }
+          for (let j = 0; j < size; j++) direct[j] += cotangent[from + j];
         }
-        for (let j = 0; j < size; j++) cotangents[(stages - 1) * size + j] += ck[j];
-        const given: Record<string, ArrayLike<number>> = {
-          z: y,
-          k0: k.subarray(0, size),
-          h: [h],
-          ...controlsOf(batch, t, h),
-          "cot:y": cy,
-        };
-        stageNames.forEach((name, i) => {
-          given[`cot:${name}`] = cotangents.subarray((i + 1) * size, (i + 2) * size);
-        });
-        const out = program("stepBack").run(handed ? given : { ...weights, ...given });
-        handed = true;
+        for (let j = 0; j < size; j++) cotangents[last + j] += ck[j];
+        const given = { z: y, k0: k.subarray(0, size), h: [h], "cot:y": cy, "cot:k": later[full ? 1 : 0] };
+        const out = run(kind.back, withStages(given, batch, full, t, h));
         addAll(out);
-        cy = Float64Array.from(out["grad:z"]);
-        ck = Float64Array.from(out["grad:k0"]);
+        cy.set(out["grad:z"]);
+        ck.set(out["grad:k0"]);
         for (let j = 0; j < size; j++) {
           cy[j] += direct[j];
           ck[j] += cotangents[j];
         }
         if (!fresh) continue;
         // the first stage is a rate of its own: its cotangent ends here
-        const asked = { z: y, ...controlOf(batch, t), "cot:k": ck };
-        const back = program("rateBack").run(rateHanded ? asked : { ...weights, ...asked });
-        rateHanded = true;
+        const back = run("rateBack", withPoint({ z: y, "cot:k": ck }, batch, t));
         addAll(back);
-        for (let j = 0; j < size; j++) cy[j] += back["grad:z"][j];
-        ck = new Float64Array(size);
+        add(cy, back["grad:z"]);
+        ck.fill(0);
       }
-      const c0 = cy.map((v, j) => v + cotangent[j]);
-      addAll(program("startBack").run({ ...weights, ...initial(batch), "cot:z": c0 }));
+      for (let j = 0; j < size; j++) cy[j] += cotangent[j];
+      addAll(run("startBack", { ...initial(batch), "cot:z": cy }));
     },
   };
+}
+
+function add(into: Float64Array, values: ArrayLike<number>): void {
+  for (let i = 0; i < into.length; i++) into[i] += values[i];
 }

@@ -1,3 +1,4 @@
+import { dop853 } from "../../numerics/ode/dop853.js";
 import * as tableaus from "../../numerics/ode/tableaus.js";
 
 /** The solvers a rollout can use, by the names of a configuration. */
@@ -10,6 +11,7 @@ export const solvers = {
   bosh3: tableaus.bosh3,
   dopri5: tableaus.dopri5,
   tsit5: tableaus.tsit5,
+  dop853,
 } as const;
 
 export type OdeMethod = keyof typeof solvers;
@@ -30,7 +32,7 @@ export interface OdeChoice {
   readonly args: OdeArgs;
 }
 
-const adaptive: readonly OdeMethod[] = ["bosh3", "dopri5", "tsit5"];
+const adaptive: readonly OdeMethod[] = ["bosh3", "dopri5", "tsit5", "dop853"];
 
 /** Whether a method chooses its own steps. */
 export const isAdaptive = (method: OdeMethod): boolean => adaptive.includes(method);

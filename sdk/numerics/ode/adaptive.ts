@@ -74,6 +74,8 @@ export function solveAdaptive(options: AdaptiveOptions): AdaptiveSolution {
 
   const steps: AcceptedStep[] = [];
   const lastStage = (tableau.c.length - 1) * size;
+  const weights = newWeights(tableau);
+  const norm = errorNorm(tableau, size, rtol, atol);
   let y: Float64Array = y0.slice();
   let k: Float64Array = k0;
   let fresh = true;
@@ -83,11 +85,12 @@ export function solveAdaptive(options: AdaptiveOptions): AdaptiveSolution {
     {
       attempt(t, h, dense) {
         tried = { t, h, step: trial(t, h, y, k, dense) };
-        return errorNorm(tableau, h, y, tried.step, rtol, atol);
+        return norm(h, y, tried.step);
       },
       output(index, theta) {
         outputs.push({ index, theta });
-        interpolate(tableau, tried.h, theta, y, tried.step, values.subarray(index * size, (index + 1) * size));
+        if (theta === 1) values.set(tried.step.y, index * size);
+        else interpolate(denseWeights(tableau, theta, weights), tried.h, y, tried.step.k, values, index * size);
       },
       accept(reached, jumped) {
         const { t, h, step } = tried;
@@ -119,45 +122,68 @@ export function solveAdaptive(options: AdaptiveOptions): AdaptiveSolution {
   return { status, message, values, k0, steps, rejected };
 }
 
-/** Weights of the stages at theta: y(t + theta h) = y + h sum_i w_i k_i. */
-export function denseWeights(tableau: Tableau, theta: number): Float64Array {
-  const dense = tableau.dense;
-  if (dense === null || theta === 1) return Float64Array.from(tableau.c, (_, i) => tableau.b[i] ?? 0);
-  return Float64Array.from(dense, (row) => row.reduceRight((sum, c) => (sum + c) * theta, 0));
+/**
+ * Weights of the stages at theta: y(t + theta h) = y + h sum_i w_i k_i.
+ *
+ * @param out  one number for each stage, those of the dense output included; made when absent
+ * @returns    `out`
+ */
+export function denseWeights(tableau: Tableau, theta: number, out: Float64Array = newWeights(tableau)): Float64Array {
+  const { dense, b } = tableau;
+  for (let i = 0; i < out.length; i++) {
+    const row = dense?.[i];
+    let w = 0;
+    if (row === undefined || theta === 1) w = b[i] ?? 0;
+    else for (let p = row.length - 1; p >= 0; p--) w = (w + row[p]) * theta;
+    out[i] = w;
+  }
+  return out;
 }
 
-function interpolate(tableau: Tableau, h: number, theta: number, y: Float64Array, step: Trial, out: Float64Array): void {
-  if (theta === 1) {
-    out.set(step.y);
-    return;
-  }
-  const weights = denseWeights(tableau, theta);
-  const { length } = y;
-  out.set(y);
+/** Room for the weights of all stages. */
+export const newWeights = ({ c, extra }: Tableau): Float64Array => new Float64Array(c.length + (extra?.c.length ?? 0));
+
+/** Writes y(t + theta h) into `values` from `at` on. */
+function interpolate(weights: Float64Array, h: number, y: Float64Array, k: Float64Array, values: Float64Array, at: number): void {
+  const size = y.length;
+  values.set(y, at);
   for (let i = 0; i < weights.length; i++) {
     const w = h * weights[i];
     if (w === 0) continue;
-    for (let j = 0; j < length; j++) out[j] += w * step.k[i * length + j];
+    const from = i * size;
+    for (let j = 0; j < size; j++) values[at + j] += w * k[from + j];
   }
 }
 
 /** The root mean square of the error estimate in units of what is tolerated; two estimates combine as the tableau says. */
-function errorNorm(tableau: Tableau, h: number, y: Float64Array, step: Trial, rtol: number, atol: number): number {
-  const size = y.length;
+function errorNorm(
+  tableau: Tableau,
+  size: number,
+  rtol: number,
+  atol: number,
+): (h: number, y: Float64Array, step: Trial) => number {
   const scale = new Float64Array(size);
-  for (let j = 0; j < size; j++) scale[j] = atol + rtol * Math.max(Math.abs(y[j]), Math.abs(step.y[j]));
-  const squares = (weights: readonly number[]): number => {
+  const error = new Float64Array(size);
+  const squares = (weights: readonly number[], h: number, k: Float64Array): number => {
+    error.fill(0);
+    for (let i = 0; i < weights.length; i++) {
+      const w = h * weights[i];
+      if (w === 0) continue;
+      const from = i * size;
+      for (let j = 0; j < size; j++) error[j] += w * k[from + j];
+    }
     let sum = 0;
     for (let j = 0; j < size; j++) {
-      let e = 0;
-      for (let i = 0; i < weights.length; i++) e += weights[i] * step.k[i * size + j];
-      const scaled = (h * e) / scale[j];
+      const scaled = error[j] / scale[j];
       sum += scaled * scaled;
     }
     return sum;
   };
-  const fine = squares(tableau.error as readonly number[]);
   const n = Math.max(1, size);
-  if (tableau.coarse === undefined || fine === 0) return Math.sqrt(fine / n);
-  return fine / Math.sqrt((fine + 0.01 * squares(tableau.coarse.error)) * n);
+  return (h, y, step) => {
+    for (let j = 0; j < size; j++) scale[j] = atol + rtol * Math.max(Math.abs(y[j]), Math.abs(step.y[j]));
+    const fine = squares(tableau.error as readonly number[], h, step.k);
+    if (tableau.coarse === undefined || fine === 0) return Math.sqrt(fine / n);
+    return fine / Math.sqrt((fine + 0.01 * squares(tableau.coarse.error, h, step.k)) * n);
+  };
 }

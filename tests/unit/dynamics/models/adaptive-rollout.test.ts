@@ -5,7 +5,7 @@ import { buildModel } from "../../../../sdk/dynamics/models/model.js";
 import { initialWeights } from "../../../../sdk/dynamics/models/parameters.js";
 import { fitFields } from "../../../../sdk/dynamics/transforms/fields.js";
 import { keyed } from "../../../../sdk/numerics/random.js";
-import { type Tolerance, within } from "../../../tolerance.js";
+import { adaptive, expectClose, type Tolerance, within } from "../../../tolerance.js";
 import { baseSpec, oscillator } from "../_systems.js";
 
 /** Steps are held fixed by the derivative but move by rounding in a difference: one digit less than a smooth function allows. */
@@ -17,6 +17,7 @@ for (const [method, input_order] of [
   ["bosh3", "cubic"],
   ["dopri5", "linear"],
   ["tsit5", "zoh"],
+  ["dop853", "zoh"],
 ] as const) {
   test(`the way back of a ${method} rollout with ${input_order} control agrees with central differences`, () => {
     const data = oscillator({ trajectories: 3, samples: 9, dt: 0.15, control: true });
@@ -38,7 +39,7 @@ for (const [method, input_order] of [
     const rollout = adaptiveRollout(model, batch.B, ode, { backend: "reference", dtype: "float64" });
     const { z, solution } = rollout.forward(weights, batch);
     expect(solution.status).toBe("ok");
-    expect(solution.steps.length).toBeGreaterThan(3);
+    expect(solution.steps.length).toBeGreaterThan(method === "dop853" ? 1 : 3);
     // a held control jumps at each of the seven samples between the ends
     expect(solution.steps.filter((step) => step.fresh)).toHaveLength(input_order === "zoh" ? 8 : 1);
     const weigh = z.map((_, i) => 0.5 + ((i * 7) % 11) / 11);
@@ -61,6 +62,21 @@ for (const [method, input_order] of [
     }
   });
 }
+
+test("dop853 agrees with dopri5 at every output, in fewer steps, and reads inside them", () => {
+  const data = oscillator({ trajectories: 2, samples: 41, dt: 0.1, control: true });
+  const model = buildModel({ ...baseSpec, activation: "tanh", gain: 0.5 }, 2, 1);
+  const weights = initialWeights(model.parameters, keyed(4));
+  const fields = fitFields([], [], data);
+  const batch = batchOf(data.trajectories.map((tr) => ({ trajectory: fields.prepare(tr, "cubic"), start: 0, length: 41 })));
+  const [eight, five] = (["dop853", "dopri5"] as const).map((method) => {
+    const ode = { method, args: { rtol: 1e-9, atol: 1e-9, max_steps: 10000, step_size: null } };
+    return adaptiveRollout(model, 2, ode, { backend: "wasm", dtype: "float64" }).forward(weights, batch);
+  });
+  expectClose(eight.z, five.z, adaptive(1e-8));
+  expect(eight.solution.steps.length).toBeLessThan(0.6 * five.solution.steps.length);
+  expect(eight.solution.steps.some(({ outputs }) => outputs.some(({ theta }) => theta < 1))).toBe(true);
+});
 
 test("control with jumps or kinks costs an adaptive solver about as much as a smooth one", () => {
   const data = oscillator({ trajectories: 2, samples: 41, dt: 0.1, control: true });
