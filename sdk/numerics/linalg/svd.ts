@@ -3,7 +3,7 @@ import { choleskyQr, solveUpper } from "./cholesky-qr.js";
 import { epsilon, requireFinite } from "./finite.js";
 import { multiplyLarge } from "./large-product.js";
 import { Matrix } from "./matrix.js";
-import { qr } from "./qr.js";
+import { isLong, reflectedQr } from "./qr.js";
 import { symmetricEigen } from "./symmetric-eigen.js";
 
 /** A = U diag(s) V^T: `u` [m, k] and `v` [n, k] with orthonormal columns, `s` [k] descending, k = min(m, n). */
@@ -41,9 +41,8 @@ export function svd(a: Matrix): Svd {
 
 /** The decomposition of a matrix without extreme entries; `scale` multiplies the singular values. */
 function tallSvd(a: Matrix, scale: number): Svd {
-  const long = a.cols >= 8 && a.rows >= 4 * a.cols && a.rows * a.cols >= 50_000;
-  const fast = long ? choleskyQr(a) : null;
-  const { q, r } = fast === null ? qr(a) : { q: fast.first, r: fast.r };
+  const fast = isLong(a) ? choleskyQr(a) : null;
+  const { q, r } = fast === null ? reflectedQr(a) : { q: fast.first, r: fast.r };
   const { u, s, v } = triangleSvd(r);
   const turn = fast === null ? u : solveUpper(fast.second, u);
   return { u: multiplyLarge(q, turn, q), s: s.map((value) => value * scale), v };

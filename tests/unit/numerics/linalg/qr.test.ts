@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { columns, joinColumns } from "../../../../sdk/numerics/linalg/lstsq.js";
 import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
-import { qr, reduceRows } from "../../../../sdk/numerics/linalg/qr.js";
+import { qr, reduceRows, reflectedQr } from "../../../../sdk/numerics/linalg/qr.js";
 import { decomposition, expectClose } from "../../../tolerance.js";
 import { gram, matrices, randomMatrix } from "./samples.js";
 
@@ -25,6 +25,16 @@ test("a tall matrix goes by blocks to the same unique factors", () => {
   const a = randomMatrix(3000, 5, 7);
   expectQr(a);
   expectClose(gram(qr(a).r).data, gram(a).data, decomposition);
+});
+
+test("long matrices: the fast way gives the factors of the slow one, and leaves dependent columns to it", () => {
+  const a = randomMatrix(1600, 32, 8);
+  expectQr(a);
+  const slow = reflectedQr(a);
+  expectClose(qr(a).q.data, slow.q.data, decomposition);
+  expectClose(qr(a).r.data, slow.r.data, decomposition);
+  for (let i = 0; i < a.rows; i++) a.set(i, 31, a.get(i, 0) + a.get(i, 1));
+  expectQr(a);
 });
 
 test("zero columns and repeated columns are factored", () => {
