@@ -64,7 +64,9 @@ export function complete(parsed: ParsedRequest, resolved: ResolvedRequest, list:
     list,
   );
   const selection = readShape(selectionOptions, section("selection", {}), "selection", ["overrides", "selection"], list);
-  const { double_precision } = profile;
+  const onProcessor = ["auto", "cpu"].includes(parsed.run?.device ?? "auto");
+  // Other devices compute in float32 only; asking for one leaves nothing to choose.
+  const double_precision = profile.double_precision && onProcessor;
   const precision = readShape(precisionOptions, section("data", { double_precision }), "precision", ["overrides", "data"], list);
   return {
     model: model === null || resolved.profile === null ? null : readModel(model, fitted.model, overrides.model, resolved, list),

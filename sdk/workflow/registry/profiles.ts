@@ -97,7 +97,7 @@ const latent: ProfileStart = {
   transform_u: [std],
   weak: schedule(
     { n_epochs: 600, save_interval: 25, learning_rate: 0.01, decay_rate: 0.993 },
-    { n_epochs: 200, save_interval: 30, learning_rate: 0.01, decay_rate: 0.98 },
+    { n_epochs: 120, save_interval: 30, learning_rate: 0.01, decay_rate: 0.97 },
   ),
   node: { ...node, learning_rate: 0.002 },
 };

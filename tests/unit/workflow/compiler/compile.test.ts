@@ -232,6 +232,11 @@ test("what is legal but probably not meant is warned of", () => {
   expect(warned({ overrides: { model: flat } }).join()).toMatch(/appends nothing/);
 });
 
+test("profiles compute in float64 on a processor and in float32 elsewhere", () => {
+  const dtype = (device: string) => compileWith({ run: { device } }).config.dtype;
+  expect([dtype("cpu"), dtype("auto"), dtype("cuda")]).toEqual(["float64", "float64", "float32"]);
+});
+
 test("exact propagation takes control in discrete time, where it is the same as np", () => {
   const { config } = compileWith({ time_domain: "discrete", overrides: { model: { predictor_type: "exp" } } });
   expect(config.model.predictor_type).toBe("exp");

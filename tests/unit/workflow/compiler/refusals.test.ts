@@ -112,7 +112,7 @@ const refused: [Record<string, unknown>, string, RegExp, Record<string, unknown>
   [{ split: { train_frac: 0.75 } }, "split.train_frac", /train_frac: 1/, { n_trajectories: 1 }],
   [{ split: { folds: 5 } }, "split.folds", /not supported/],
   [{ run: { name: "../escape" } }, "run.name", /plain file name/],
-  [{ run: { device: "cuda" } }, "run.device", /auto or cpu/],
+  [{ run: { device: "cuda" }, overrides: { data: { double_precision: true } } }, "run.device", /float32 only/],
   [{ run: { seed: true } }, "run.seed", /integer.*got true/],
   [{ evaluation: { metric: "rmse" } }, "evaluation.metric", /rollout_rmse/],
   [{ evaluation: { predict_kwargs: { steps: 1 } } }, "evaluation.predict_kwargs.steps", /known keys/],
