@@ -31,6 +31,7 @@ export const packages: [string, string[]][] = [
   ["yaml", ["sdk/workflow/app"]],
   ["commander", ["cli"]],
   ["@tensorflow", ["sdk/numerics/engine/tfjs"]],
+  ["webgpu", ["sdk/numerics/engine/tfjs"]],
   ["@modelcontextprotocol", ["mcp"]],
   ["node:", ["sdk/workflow/store", "sdk/workflow/executor", "cli", "mcp", "kernel-extensions"]],
 ];
