@@ -1,14 +1,13 @@
 import { formatDuration, formatNumber } from "../sdk/charts/numbers.js";
 import type { RunEvaluation } from "../sdk/workflow/app/evaluate.js";
-import type { RunStatus } from "../sdk/workflow/app/runs.js";
+import { dataPaths, type RunStatus } from "../sdk/workflow/app/runs.js";
 
 /** The end of a run in at most five lines: what, the headline number beside its baseline, where, and what to type next. */
-export function endOfRun(shown: string, { training_run: run, manifest }: RunStatus, evaluation: RunEvaluation | null): string {
+export function endOfRun(shown: string, status: RunStatus, evaluation: RunEvaluation | null): string {
+  const { training_run: run } = status;
   const seconds = run.metrics.seconds;
   const took = seconds === null || seconds === undefined ? "" : ` in ${formatDuration(seconds)}`;
-  const lines = [
-    `${run.status} ${run.model_key} on ${manifest.data.map(({ path }) => path).join(", ")}, ${run.metrics.epochs ?? 0} epochs${took}`,
-  ];
+  const lines = [`${run.status} ${run.model_key} on ${dataPaths(status).join(", ")}, ${run.metrics.epochs ?? 0} epochs${took}`];
   if (evaluation !== null) lines.push(evaluationLine(evaluation));
   if (run.failure !== null) {
     lines.push(`error[${run.failure.code}] ${run.failure.message}`);

@@ -51,6 +51,7 @@ function load({ request, base, memory = {} }: Submission, role: DataRole, files:
     dt: reference.dt ?? null,
     n_samples: reference.n_samples ?? null,
     n_steps: reference.n_steps ?? null,
+    names: memory[role]?.names ?? null,
   };
   const given = memory[role];
   const path = given === undefined ? files.resolve(base, reference.path) : null;

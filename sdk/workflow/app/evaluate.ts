@@ -138,7 +138,7 @@ function dataFor(
   testData: string | null,
   files: Files,
 ): EvaluationData {
-  if (testData !== null) return registerTestData(folder, compiled, testData, files);
+  if (testData !== null) return aboutFile(testData, () => registerTestData(folder, run, compiled, testData, files));
   for (const on of ["test", "valid"] as const) {
     const handle = run.dataset_handles[on];
     if (handle !== undefined) return { on, dataset: recorded(folder, compiled, on, handle, files), handle };
@@ -157,18 +157,35 @@ export function recorded(
   files: Files,
 ): Dataset {
   const entry = compiled.data[role];
-  const { path } = folder.facade.get("dataset", handle).record;
+  const { path, names: columns } = folder.facade.get("dataset", handle).record;
   const bytes = files.read(folder.resolve(path));
   if (entry === null || sha256Hex(bytes) !== entry.sha256) {
     throw new DymadError("E_CONFLICT", `${path} has changed since the run was started`, {
       hint: "restore the file, or train again",
     });
   }
-  return loadData(bytes, { ...entry, dt: entry.given_dt }, path).dataset;
+  return loadData(bytes, { ...entry, dt: entry.given_dt, names: columns ?? null }, path).dataset;
+}
+
+/** Errors of a piece of work on a file say which file. */
+function aboutFile<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof DymadError)) throw error;
+    const named = ({ message }: { message: string }): string => (message.includes(file) ? message : `${file}: ${message}`);
+    throw DymadError.ofIssues(error.issues.map((issue) => ({ ...issue, message: named(issue) })));
+  }
 }
 
 /** A file is read like the training data, unless its ending says that it has another format. */
-function registerTestData(folder: RunFolder, compiled: CompiledTraining, testData: string, files: Files): EvaluationData {
+function registerTestData(
+  folder: RunFolder,
+  run: TrainingRunRecord,
+  compiled: CompiledTraining,
+  testData: string,
+  files: Files,
+): EvaluationData {
   const path = files.resolve(testData);
   const bytes = files.read(path);
   const format = formatOf({ path });
@@ -177,8 +194,17 @@ function registerTestData(folder: RunFolder, compiled: CompiledTraining, testDat
   }
   const like = compiled.data.test ?? compiled.data.train;
   const same = like?.format === format ? like : null;
+  const { names: columns } = folder.facade.get("dataset", run.dataset_handles.train as string).record;
   const reading = { format, columns: same?.columns ?? null, dt: same?.given_dt ?? null, n_samples: null, n_steps: null };
   const { dataset, inspection, facts } = loadData(bytes, reading, testData);
+  for (const key of ["state_dim", "control_dim"] as const) {
+    const [has, wanted] = [facts[key], compiled.data.train?.[key] ?? facts[key]];
+    if (has === wanted) continue;
+    const what = key === "state_dim" ? "states" : "controls";
+    throw new DymadError("E_SHAPE", `${testData} has ${has} ${what}, the run was trained on ${wanted}`, {
+      hint: "use data with the same columns",
+    });
+  }
   const handle = folder.facade.register("dataset", {
     path: folder.relative(path),
     format,
@@ -187,9 +213,10 @@ function registerTestData(folder: RunFolder, compiled: CompiledTraining, testDat
     size: facts.size,
     columns: reading.columns,
     dt: reading.dt,
+    names: columns ?? null,
     inspection,
   }).handle;
-  return { on: "test", dataset, handle };
+  return { on: "test", dataset: columns ? { ...dataset, names: { ...dataset.names, ...columns } } : dataset, handle };
 }
 
 function odeOf(compiled: CompiledTraining, model: TrainedModel): OdeChoice {

@@ -8,7 +8,7 @@ import { names, type RunFolder } from "../executor/run-folder.js";
 import { type Files, machineFiles } from "../store/files.js";
 import { evaluateRun, modelOf, type RunEvaluation } from "./evaluate.js";
 import { spectrumOf } from "./run-spectrum.js";
-import { type RunStatus, statusOf } from "./runs.js";
+import { dataPaths, type RunStatus, statusOf } from "./runs.js";
 
 export interface WrittenReport {
   readonly report_path: string;
@@ -40,9 +40,10 @@ export function historyOf(folder: RunFolder, files: Files = machineFiles): reado
 export function runReport(status: RunStatus, compiled: CompiledTraining, history: readonly PhaseHistory[]): ReportData {
   const { manifest, training_run } = status;
   const { model } = compiled.config;
+  const paths = dataPaths(status);
   return {
     model: `${model.family} (${model.time_domain})`,
-    data: manifest.data.map(({ path }) => path).join(", "),
+    data: paths.join(", "),
     date: training_run.finished_at ?? training_run.created_at,
     status: training_run.status,
     run: training_run.run_name,
@@ -60,7 +61,7 @@ export function runReport(status: RunStatus, compiled: CompiledTraining, history
       config: compiled.config,
       seeds: { run: manifest.seeds.run, ...(manifest.seeds.split === null ? {} : { split: manifest.seeds.split }) },
       request_hash: manifest.request_hash,
-      data: manifest.data,
+      data: manifest.data.map((one, i) => ({ ...one, path: paths[i] })),
       checkpoint: manifest.checkpoint ?? undefined,
       versions: manifest.versions,
       engine: manifest.engine,

@@ -45,6 +45,11 @@ export function statusOf(folder: RunFolder): RunStatus {
   return { run_dir: folder.root, training_run_handle, training_run, manifest: folder.manifest() };
 }
 
+/** Data files of a run as they are found from the working directory. */
+export function dataPaths({ run_dir, manifest }: RunStatus, files: Files = machineFiles): string[] {
+  return manifest.data.map(({ path }) => files.relative(".", files.resolve(run_dir, path)));
+}
+
 export function logOf(folder: RunFolder, offset = 0, maxBytes = 65536): LogChunk {
   return readLog(folder, folder.manifest().training_run_handle, offset, maxBytes);
 }

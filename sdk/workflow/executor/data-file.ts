@@ -1,5 +1,5 @@
 import { datasetFromNpz } from "../../dynamics/data/archive.js";
-import { truncate } from "../../dynamics/data/dataset.js";
+import { type DatasetNames, truncate } from "../../dynamics/data/dataset.js";
 import { type DatasetInspection, inspect } from "../../dynamics/data/inspect.js";
 import type { Dataset } from "../../dynamics/data/series.js";
 import { datasetFromCsv } from "../../dynamics/data/table.js";
@@ -15,6 +15,8 @@ export interface Reading {
   readonly dt: number | null;
   readonly n_samples: number | null;
   readonly n_steps: number | null;
+  /** npz: names of the columns, which the file cannot hold */
+  readonly names?: DatasetNames | null;
 }
 
 export interface LoadedData {
@@ -32,7 +34,7 @@ export interface LoadedData {
 export function loadData(bytes: Uint8Array, reading: Reading, where: string): LoadedData {
   const whole =
     reading.format === "npz"
-      ? datasetFromNpz(bytes, { where })
+      ? datasetFromNpz(bytes, { where, ...(reading.names ? { names: reading.names } : {}) })
       : datasetFromCsv(new TextDecoder().decode(bytes), {
           where,
           ...(reading.columns === null ? {} : { columns: reading.columns as unknown as ColumnRoles }),

@@ -100,6 +100,7 @@ function persist(job: RunJob, folder: RunFolder, token: string): { handle: strin
       size,
       columns,
       dt: given_dt,
+      names: loaded.path === null ? loaded.dataset.names : null,
       inspection: loaded.inspection,
     }).handle;
     data.push({ role, path: place, size, sha256 });

@@ -1,3 +1,4 @@
+import type { DatasetNames } from "../../dynamics/data/dataset.js";
 import type { DatasetInspection } from "../../dynamics/data/inspect.js";
 import type { ModelFamily } from "../../dynamics/models/spec.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
@@ -15,6 +16,8 @@ export interface DatasetRecord {
   /** how a csv file is read; null for npz */
   readonly columns: Readonly<Record<string, string | readonly string[]>> | null;
   readonly dt: number | null;
+  /** names of the columns of data that came from memory; null when the file says, or there are none */
+  readonly names: DatasetNames | null;
   readonly inspection: DatasetInspection;
 }
 

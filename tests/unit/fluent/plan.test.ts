@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { afterAll, expect, test } from "vitest";
 import { DatasetPlan, dymad, Evaluation, Matrix, Run, TrainPlan } from "../../../sdk/index.js";
@@ -90,4 +91,28 @@ test("what is wrong is told all at once, before anything is written", async () =
   const bad = dymad.dataset(place.path("none.npz")).train({ model: "kbf", options: { koopman_dimension: 0 }, seed: -1 });
   await expect(bad.run({ out: place.path("bad") })).rejects.toMatchObject({ issues: [{}, {}, {}] });
   expect(machineFiles.exists(place.path("bad"))).toBe(false);
+});
+
+test("nothing but data and a model: the forecast beats the state held, in both time domains", async () => {
+  for (const model of ["kbf", "ldm", "lti"] as const) {
+    for (const time_domain of ["continuous", "discrete"] as const) {
+      const name = `least-${model}-${time_domain}`;
+      const result = await dymad
+        .dataset(oscillators(6, 40))
+        .train({ model, time_domain })
+        .evaluate({ out: place.path(name) });
+      expect(result.rmse, name).toBeLessThan(result.baseline.rmse_mean / 2);
+    }
+  }
+});
+
+test("names of columns in memory reach evaluations and reports", async () => {
+  const data = { ...oscillators(), names: { x: ["angle", "speed"], u: [] } };
+  const run = await dymad
+    .dataset(data)
+    .train({ model: "lti", options, phases: [{ type: "linear_solve" }] })
+    .run({ out: place.path("named") });
+  expect((await run.evaluate()).dataset.names.x).toEqual(["angle", "speed"]);
+  expect((await run.evaluate({ test: place.path("osc.npz") })).dataset.names.x).toEqual(["angle", "speed"]);
+  expect(readFileSync(await run.report(), "utf8")).toContain("angle");
 });
