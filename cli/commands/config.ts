@@ -1,6 +1,11 @@
+import { Option } from "commander";
+import type { ModelFamily } from "../../sdk/dynamics/models/spec.js";
 import { compileSubmission } from "../../sdk/workflow/app/compile.js";
 import { readConfigFile } from "../../sdk/workflow/app/config-file.js";
+import { configTemplate } from "../../sdk/workflow/app/config-template.js";
+import { inspectData } from "../../sdk/workflow/app/data.js";
 import { place } from "../../sdk/workflow/app/train.js";
+import { models } from "../../sdk/workflow/registry/models.js";
 import type { TrainingRequest } from "../../sdk/workflow/registry/request.js";
 import { requestJsonSchema } from "../../sdk/workflow/registry/request-options.js";
 import { machineFiles } from "../../sdk/workflow/store/files.js";
@@ -39,6 +44,18 @@ export const defineConfig: DefineCommand = (program, around) => {
         { text, data: { valid: true, source_config_path: path, compiled_request: compiled } },
         around.terminal(options.json ?? false),
       );
+    });
+
+  config
+    .command("init")
+    .description("print a commented config to start from")
+    .addOption(new Option("--model <key>", "family").choices(models.map(({ key }) => key)).default("kbf"))
+    .option("--data <file>", "npz or csv to train on; it is looked at")
+    .option("--json", "answer with one JSON document")
+    .addHelpText("after", "\nExample:\n  dymad config init --model lti --data lti.npz > lti.yaml")
+    .action(({ model, data, json }: { model: ModelFamily; data?: string; json?: boolean }) => {
+      const text = configTemplate(model, data === undefined ? null : { path: data, inspection: inspectData(data) });
+      around.answer({ text: text.trimEnd(), data: { config: text } }, around.terminal(json ?? false));
     });
 
   config

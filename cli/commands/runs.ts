@@ -11,13 +11,13 @@ import { exitCodeOfRun } from "../exit-code.js";
 import { evaluationLine, statusText } from "../run-text.js";
 import type { Terminal } from "../terminal.js";
 
-interface RunWords {
+export interface RunWords {
   readonly run?: string;
   readonly json?: boolean;
 }
 
 /** A command about one run, which is named by its directory or its handle. */
-function about(program: Command, name: string, description: string, example: string): Command {
+export function about(program: Command, name: string, description: string, example: string): Command {
   return program
     .command(name)
     .description(description)
@@ -27,7 +27,8 @@ function about(program: Command, name: string, description: string, example: str
     .addHelpText("after", `\nExample:\n  ${example}`);
 }
 
-function chosen(argument: string | undefined, { run }: RunWords): RunFolder {
+/** @throws E_USAGE when no run was named; E_NOT_FOUND when there is no such run */
+export function chosen(argument: string | undefined, { run }: RunWords): RunFolder {
   const where = argument ?? run;
   if (where === undefined) throw new DymadError("E_USAGE", "a run is missing", { hint: "name a run directory or a run_ handle" });
   return openRun(where);

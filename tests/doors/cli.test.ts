@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
+import { datasetToNpz } from "../../sdk/dynamics/data/archive.js";
 import { codes } from "../../sdk/errors.js";
-import { config, root, Workplace } from "./_workplace.js";
+import { writeNpz } from "../../sdk/formats/npz.js";
+import { config, oscillators, root, Workplace } from "./_workplace.js";
 
 const place = new Workplace();
 afterAll(() => place.remove());
@@ -46,6 +48,74 @@ test("a training from the first word to the report", async () => {
     out: "",
     err: expect.stringMatching(/error\[E_CONFLICT\].*exists\n {2}help: .*--out/),
   });
+});
+
+test("data paths, test files and missing files are named as they are found from here", async () => {
+  mkdirSync(place.path("configs"), { recursive: true });
+  place.write("configs/here.yaml", config(3).replace("osc.npz", "../osc.npz"));
+  const { out } = await place.dymad(["train", "configs/here.yaml", "--out", "runs/here"]);
+  expect(out).toMatch(/^SUCCEEDED lti on osc\.npz, /);
+  await place.dymad(["report", "runs/here"]);
+  expect(readFileSync(place.path("runs/here/report.html"), "utf8")).not.toContain("../../osc.npz");
+
+  place.write("narrow.csv", "traj,t,x1\n0,0,1\n0,1,2\n");
+  place.write("damaged.npz", "not a zip");
+  for (const file of ["narrow.csv", "damaged.npz", "absent.npz"]) {
+    const { code, err } = await place.dymad(["eval", "runs/here", "--test-data", file]);
+    expect([code, err]).toEqual([expect.any(Number), expect.stringContaining(file)]);
+    expect(code).not.toBe(0);
+  }
+  place.write("absent.yaml", config(3).replace("osc.npz", "absent.npz"));
+  const absent = await place.dymad(["train", "absent.yaml", "--out", "runs/absent"]);
+  expect(absent).toMatchObject({
+    code: codes.E_NOT_FOUND.exit,
+    err: expect.stringMatching(/absent\.npz\n {2}at absent\.yaml:4:/),
+  });
+});
+
+test("a run is reproduced bit for bit, or told not to be; runs are listed", async () => {
+  place.write("own.npz", readFileSync(place.path("osc.npz")));
+  place.write("own.yaml", config(5).replace("osc.npz", "own.npz"));
+  await place.dymad(["train", "own.yaml", "--out", "mine/one"]);
+  const same = await place.dymad(["reproduce", "mine/one"]);
+  expect(same).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^equal {6}request [\s\S]*reproduced: the same bits\nrun: mine\/one-again\n$/),
+  });
+  expect((await place.dymad(["reproduce", "mine/one"])).code).toBe(codes.E_CONFLICT.exit);
+
+  place.write("own.npz", writeNpz(datasetToNpz(oscillators(4, 50))));
+  const other = await place.dymad(["reproduce", "mine/one", "--out", "mine/two", "--json"]);
+  expect(other.code).toBe(1);
+  const { equal, comparisons } = document(other.out).data as { equal: boolean; comparisons: { what: string; equal: boolean }[] };
+  expect([equal, comparisons.filter((one) => !one.equal).map(({ what }) => what)]).toEqual([
+    false,
+    ["request", "data.train", "checkpoint"],
+  ]);
+
+  mkdirSync(place.path("mine/broken"));
+  place.write("mine/broken/dymad-run.json", "{");
+  const { runs } = document((await place.dymad(["list", "mine", "--json"])).out).data as {
+    runs: { run_dir: string; status: string | null }[];
+  };
+  expect(runs.map(({ run_dir, status }) => `${run_dir} ${status}`).sort()).toEqual([
+    "mine/broken null",
+    "mine/one SUCCEEDED",
+    "mine/one-again SUCCEEDED",
+    "mine/two SUCCEEDED",
+  ]);
+  expect((await place.dymad(["list", "mine"])).out).toMatch(/mine\/one +lti +SUCCEEDED/);
+});
+
+test("a config to start from is valid as it is printed", async () => {
+  for (const model of ["kbf", "ldm", "lti"]) {
+    const { out } = await place.dymad(["config", "init", "--model", model, "--data", "osc.npz"]);
+    expect(out).toContain("4 trajectories of 64 samples, 2 states, 0 controls");
+    place.write("init.yaml", out);
+    expect((await place.dymad(["config", "validate", "init.yaml"])).out).toMatch(/^valid\n/);
+    place.write("init.yaml", out.replace(/^# ( *(?:overrides|model|phases|- ))/gm, "$1"));
+    expect((await place.dymad(["config", "validate", "init.yaml"])).out).toMatch(/^valid\n/);
+  }
 });
 
 test("--json: one document on stdout, progress as JSON lines on stderr", async () => {

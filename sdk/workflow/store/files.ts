@@ -11,7 +11,7 @@ export interface Files {
   /** Replaces a file as a whole or not at all; makes missing directories. */
   write(path: string, content: Uint8Array | string): void;
   exists(path: string): boolean;
-  /** Names in a directory; none when it does not exist. */
+  /** Names in a directory; none when it is a file, or does not exist. */
   list(path: string): string[];
   size(path: string): number;
   makeDirectory(path: string): void;
@@ -29,7 +29,7 @@ export const machineFiles: Files = {
   readText: (path) => reading(path, () => readFileSync(path, "utf8")),
   write: lastingWrite,
   exists: existsSync,
-  list: (path) => (existsSync(path) ? readdirSync(path).sort() : []),
+  list: (path) => (statSync(path, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(path).sort() : []),
   size: (path) => reading(path, () => statSync(path).size),
   makeDirectory: (path) => void mkdirSync(path, { recursive: true }),
   remove: (path) => rmSync(path, { recursive: true, force: true }),

@@ -1,0 +1,40 @@
+import type { DatasetInspection } from "../../dynamics/data/inspect.js";
+import type { ModelFamily } from "../../dynamics/models/spec.js";
+import { modelByKey } from "../registry/models.js";
+
+/**
+ * A config to start from, as YAML: what must be said stands there, what may be said is commented out.
+ *
+ * @param file  the data file as it will be written, and what it holds; null for a place holder
+ */
+export function configTemplate(
+  model: ModelFamily,
+  file: { readonly path: string; readonly inspection: DatasetInspection } | null,
+): string {
+  const size = file === null ? "npz or csv" : sizeOf(file.inspection);
+  const networks =
+    model === "ldm"
+      ? "{ processor_layers: 2, hidden_dimension: 64, activation: tanh, end_activation: false }"
+      : `{ koopman_dimension: ${(file?.inspection.state_dim ?? 2) + 5} }`;
+  return `# ${modelByKey(model).name}: ${modelByKey(model).summary}
+# What is commented out is decided by the profile ${modelByKey(model).default_profile}, fitted to the data; every key: docs/config.md
+version: 1
+model_key: ${model}
+# time_domain: discrete
+data:
+  train: { path: ${JSON.stringify(file?.path ?? "data.npz")} } # ${size}
+  # test: { path: test.npz }
+# overrides:
+#   model: ${networks}
+#   phases:
+#     - { trainer: Weak, n_epochs: 200 }
+#     - { trainer: NODE, n_epochs: 50, sweep_lengths: [10, 40], sweep_epoch_step: 25, chop_mode: unfold }
+split: { train_frac: 0.75 } # of whole trajectories; the others validate
+run: { seed: 0 }
+`;
+}
+
+function sizeOf({ n_trajectories, n_steps_range: [shortest, longest], state_dim, control_dim }: DatasetInspection): string {
+  const samples = shortest === longest ? longest : `${shortest} to ${longest}`;
+  return `${n_trajectories} trajectories of ${samples} samples, ${state_dim} states, ${control_dim} controls`;
+}

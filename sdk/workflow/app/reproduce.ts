@@ -1,0 +1,80 @@
+import type { RunFolder } from "../executor/run-folder.js";
+import type { DataReference, DataRole, TrainingRequest } from "../registry/request.js";
+import { type Files, machineFiles } from "../store/files.js";
+import type { RunState } from "../store/run-states.js";
+import { type FollowOptions, followTraining, startTraining } from "./train.js";
+
+/** One thing that should be the same in both runs. */
+export interface Comparison {
+  readonly what: string;
+  readonly original: string | null;
+  readonly again: string | null;
+  readonly equal: boolean;
+}
+
+export interface Reproduction {
+  readonly run_dir: string;
+  readonly status: RunState;
+  /** request hash, data files, engine, checkpoint */
+  readonly comparisons: readonly Comparison[];
+  /** request, data and checkpoint have the same bits */
+  readonly equal: boolean;
+}
+
+export interface ReproduceOptions extends FollowOptions {
+  /** run directory of the second run; default `<first>-again` */
+  readonly out?: string | null;
+  readonly command?: string | null;
+}
+
+/**
+ * Compiles the recorded request of a run again, runs it again in a directory of its own, and compares the bits.
+ *
+ * @throws  E_CONFLICT when that directory is taken; what is wrong with the data files today
+ */
+export async function reproduceRun(
+  original: RunFolder,
+  options: ReproduceOptions = {},
+  files: Files = machineFiles,
+): Promise<Reproduction> {
+  const first = original.manifest();
+  const { folder, handle, compiled } = await startTraining(
+    {
+      request: requestOf(original, first.request),
+      base: original.root,
+      out: options.out ?? `${original.root}-again`,
+      command: options.command ?? null,
+    },
+    files,
+  );
+  const run = await followTraining(folder, handle, options);
+  const second = folder.manifest();
+  const compare = (what: string, a: string | null, b: string | null): Comparison => ({
+    what,
+    original: a,
+    again: b,
+    equal: a !== null && a === b,
+  });
+  const bits = [
+    compare("request", first.request_hash, compiled.hash),
+    ...first.data.map(({ role, sha256 }) => compare(`data.${role}`, sha256, compiled.data[role]?.sha256 ?? null)),
+    compare("checkpoint", first.checkpoint?.sha256 ?? null, second.checkpoint?.sha256 ?? null),
+  ];
+  const build = compare("engine", first.engine.build, second.engine.build);
+  return {
+    run_dir: folder.root,
+    status: run.status,
+    comparisons: [...bits.slice(0, -1), build, bits[bits.length - 1]],
+    equal: bits.every(({ equal }) => equal),
+  };
+}
+
+/** The recorded request with the data where the run finds them, and without the name of the first run. */
+function requestOf(folder: RunFolder, request: TrainingRequest): TrainingRequest {
+  const data: Partial<Record<DataRole, DataReference>> = {};
+  for (const { role, path } of folder.manifest().data) {
+    data[role] = { ...(request.data[role] as DataReference), path: folder.resolve(path) };
+  }
+  const { name: _, ...run } = request.run ?? {};
+  return { ...request, data: data as TrainingRequest["data"], run };
+}
