@@ -4,6 +4,7 @@ import {
   concat,
   type Dtype,
   type Program,
+  type Tensor,
   trace,
   vectorJacobian,
 } from "../../numerics/engine/index.js";
@@ -76,13 +77,13 @@ export function adaptiveRollout(
     const given = { ...shapes, z: [B, dims.z], k0: [B, dims.z], h: [1], ...control("u", [a.length, B, dims.u]) };
     return trace(given, (t) => {
       const w = pickParameters(parameters, t);
-      const k = [t.k0];
-      const moved = (weights: readonly number[]) => {
-        const terms = weights.flatMap((v, j) => (v === 0 ? [] : [k[j].mul(v)]));
-        return t.z.add(terms.reduce((p, q) => p.add(q)).mul(t.h));
-      };
+      const k: Tensor[] = [t.k0];
+      // stages times h: one sum with fixed weights then gives each point
+      const moves = [t.k0.mul(t.h)];
+      const moved = (weights: readonly number[]) => weights.reduce((z, v, j) => (v === 0 ? z : z.add(moves[j].mul(v))), t.z);
       for (let i = 1; i < a.length; i++) {
         k.push(rolloutRate(model, w, moved(a[i]), t.u === undefined ? null : t.u.slice(0, i, 1).reshape([B, dims.u])));
+        moves.push(k[i].mul(t.h));
       }
       return { y: moved(tableau.b), k: concat(k.slice(1), 0) };
     });
