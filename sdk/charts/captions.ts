@@ -23,12 +23,15 @@ export function horizonCaption({ series, horizons, horizonUnit = "", metric }: H
   if (model === undefined || baselines.length === 0 || horizons.length === 0) return `${question} ${metric} at each horizon.`;
 
   const lost = Array.from(horizons).findIndex((_, h) => baselines.some(({ errors }) => !(model.errors[h] < errors[h])));
-  const unit = horizonUnit === "" ? "" : ` ${horizonUnit}`;
+  const far = (horizon: number): string => {
+    const number = formatNumber(horizon);
+    return horizonUnit === "" ? number : `${number} ${Number(number) === 1 ? horizonUnit.replace(/s$/, "") : horizonUnit}`;
+  };
   const names = listWords(baselines.map(({ name }) => name));
   if (lost < 0)
-    return `${question} ${model.name} stays below ${names} at every horizon up to ${formatNumber(horizons[horizons.length - 1])}${unit}.`;
-  if (lost === 0) return `${question} ${model.name} is no better than ${names} already at ${formatNumber(horizons[0])}${unit}.`;
-  return `${question} ${model.name} stays below ${names} up to ${formatNumber(horizons[lost - 1])}${unit}.`;
+    return `${question} ${model.name} stays below ${names} at every horizon up to ${far(horizons[horizons.length - 1])}.`;
+  if (lost === 0) return `${question} ${model.name} is no better than ${names} already at ${far(horizons[0])}.`;
+  return `${question} ${model.name} stays below ${names} up to ${far(horizons[lost - 1])}.`;
 }
 
 /** Where training was best, and how it ended. */

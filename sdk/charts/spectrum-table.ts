@@ -26,7 +26,8 @@ export function spectrumTable(data: SpectrumData): Table {
         im,
         frequency ?? null,
         growth ?? null,
-        typeof growth === "number" && growth < 0 ? -1 / growth : null,
+        // slower than this is no decay but rounding
+        typeof growth === "number" && growth < -1e-9 ? -1 / growth : null,
         residual ?? null,
         typeof flag === "string" ? flag : isFlagged(value) ? "flagged" : "",
       ];
