@@ -1,7 +1,7 @@
 import type { TimeDomain } from "../dynamics/models/spec.js";
 import type { TrainingEvent } from "../dynamics/training/events.js";
 import { compileSubmission } from "../workflow/app/compile.js";
-import { followTraining, generatedName, startTraining } from "../workflow/app/train.js";
+import { followTraining, generatedName, type StopSignal, startTraining } from "../workflow/app/train.js";
 import type { CompiledTraining } from "../workflow/compiler/compiled.js";
 import type {
   EvaluationRequest,
@@ -80,7 +80,7 @@ export interface RunOptions {
   /** hears what happens, epoch by epoch */
   readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
   /** when it is aborted the run is cancelled and keeps its best model */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: StopSignal | undefined;
 }
 
 /** A training you mean to do: a request as a value. `run()` and `evaluate()` are the verbs that work. */

@@ -22,7 +22,7 @@ import { quickstartReport } from "./quickstart-report.js";
 import type { CandidateScore, QuickstartResult, SpectrumRow } from "./quickstart-result.js";
 import { historyOf, runReport } from "./report.js";
 import { statusOf } from "./runs.js";
-import { followTraining, startTraining } from "./train.js";
+import { followTraining, type StopSignal, startTraining } from "./train.js";
 
 export interface QuickstartOptions {
   /** the CO2 series, see notebooks/data */
@@ -33,7 +33,7 @@ export interface QuickstartOptions {
   readonly command?: string | null;
   readonly onStage?: (stage: { readonly text: string; readonly done: number; readonly of: number }) => void;
   readonly onEvent?: (event: TrainingEvent) => void;
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
 }
 
 /** What stands in the run's record of what was typed: by it a later quick start knows its own. */

@@ -86,10 +86,15 @@ export function generatedName(request: TrainingRequest): string {
   return `${found?.found === "model" ? found.model.key : "run"}_${digits}`;
 }
 
+/** What an AbortSignal tells; declarations of the package do not name it, because not every compiler knows it. */
+export interface StopSignal {
+  readonly aborted: boolean;
+}
+
 export interface FollowOptions {
   readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
   /** when it is aborted, the run is cancelled; following goes on until it has ended */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: StopSignal | undefined;
 }
 
 const lookMilliseconds = 60;

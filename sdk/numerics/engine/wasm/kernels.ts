@@ -21,8 +21,12 @@ function moduleOfKernels(): WebAssembly.Module {
   return compiled;
 }
 
-/** An instance of the kernels that works on `memory`. */
-export function bindKernels(memory: WebAssembly.Memory): Kernels {
+/**
+ * An instance of the kernels that works on a memory.
+ *
+ * @param memory  a WebAssembly.Memory; declarations of the package do not name it, because not every compiler knows it
+ */
+export function bindKernels(memory: object): Kernels {
   const { exports } = new WebAssembly.Instance(moduleOfKernels(), { env: { memory } });
   return exports as unknown as Kernels;
 }
