@@ -27,6 +27,6 @@ function moduleOfKernels(): WebAssembly.Module {
  * @param memory  a WebAssembly.Memory; declarations of the package do not name it, because not every compiler knows it
  */
 export function bindKernels(memory: object): Kernels {
-  const { exports } = new WebAssembly.Instance(moduleOfKernels(), { env: { memory } });
+  const { exports } = new WebAssembly.Instance(moduleOfKernels(), { env: { memory: memory as WebAssembly.Memory } });
   return exports as unknown as Kernels;
 }
