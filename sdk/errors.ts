@@ -10,6 +10,7 @@ export const codes = {
   E_FORMAT: { exit: 3, title: "a file is not in the format it claims" },
   E_BACKEND: { exit: 3, title: "the compute engine cannot do this" },
   E_UNSUPPORTED: { exit: 3, title: "this combination is not supported" },
+  E_WRITE: { exit: 3, title: "a place cannot be written" },
   E_NOT_FOUND: { exit: 4, title: "something named does not exist" },
   E_CONFLICT: { exit: 5, title: "something already exists or has changed" },
   E_CANCELLED: { exit: 6, title: "the work was cancelled or timed out" },

@@ -46,11 +46,12 @@ const mark = "dymad quickstart";
  * at once, at the end. The Koopman model starts as the linear model and is trained by gradient through rollouts; it goes the whole
  * road of a run: compiled request, worker process, checkpoint, manifest, report.
  *
- * @throws  E_CONFLICT when the directory holds something that is not a quick start; E_CANCELLED; E_DIVERGED
+ * @throws  E_CONFLICT when the directory holds something that is not a quick start; E_WRITE when it cannot be made; E_CANCELLED; E_DIVERGED
  */
 export async function quickstart(options: QuickstartOptions, files: Files = machineFiles): Promise<QuickstartResult> {
   const root = files.resolve(options.out);
   requireOwn(root, files);
+  files.requireWritable(root);
   const study = readCarbonDioxide(files.readText(options.dataPath));
   const candidates = select(study, options);
   const chosen = candidates.reduce((a, b) => (b.rmse < a.rmse ? b : a));

@@ -7,6 +7,7 @@ import { dataRoles } from "../compiler/parse.js";
 import type { RunManifest } from "../facade/manifest.js";
 import type { DataRole } from "../registry/request.js";
 import { lastingWrite } from "../store/atomic-write.js";
+import { writing } from "../store/writing.js";
 import { runBackend } from "./backend.js";
 import type { LoadedData } from "./data-file.js";
 import { buildIdentity, builtScript, packageVersion } from "./package-root.js";
@@ -39,11 +40,11 @@ export interface StartedRun {
  * Starts a training in a process of its own, which outlives this one. Records, manifest and log are there before it starts; when
  * it cannot be started, nothing is left behind.
  *
- * @throws  E_CONFLICT when the run directory exists and is not empty
+ * @throws  E_CONFLICT when the run directory exists and is not empty; E_WRITE when it cannot be made
  */
 export async function startRun(job: RunJob): Promise<StartedRun> {
   const script = builtScript("worker.js");
-  claimDirectory(job.runRoot);
+  writing(job.runRoot, () => claimDirectory(job.runRoot));
   try {
     const folder = new RunFolder(job.runRoot);
     const token = crypto.randomUUID();
@@ -68,7 +69,7 @@ function claimDirectory(root: string): void {
     if (readdirSync(root).length > 0) throw occupied(root);
     mkdirSync(join(root, names.store));
   } catch (error) {
-    if (["EEXIST", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) throw occupied(root);
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw occupied(root);
     throw error;
   }
 }

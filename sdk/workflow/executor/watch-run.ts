@@ -31,7 +31,7 @@ export function describeRun(folder: RunFolder, handle: string): Kept<"training_r
     return failed;
   } catch (error) {
     if (error instanceof DymadError && error.code === "E_CONFLICT") return folder.facade.get("training_run", handle);
-    if (["EACCES", "EROFS", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) {
+    if (error instanceof DymadError && error.code === "E_WRITE") {
       return { ...again, record: { ...again.record, ...changes } };
     }
     throw error;

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DymadError } from "../../errors.js";
 import { lastingWrite } from "./atomic-write.js";
@@ -6,6 +6,7 @@ import { kindOf, kinds, newHandle, type ObjectKind, objectKinds } from "./kinds.
 import { withLock } from "./lock.js";
 import type { ObjectStore, StoredObject } from "./object-store.js";
 import { checkUpdate, missing, missingPayload } from "./refusals.js";
+import { makeDirectory } from "./writing.js";
 
 /**
  * A store in a directory that several processes may use at once: `<root>/<folder>/<handle>.json`, indented, keys sorted, with
@@ -25,7 +26,7 @@ export class FileStore implements ObjectStore {
     payload: Readonly<Record<string, Uint8Array>> = {},
   ): StoredObject {
     const handle = newHandle(kind);
-    mkdirSync(join(this.root, kinds[kind].folder), { recursive: true });
+    makeDirectory(join(this.root, kinds[kind].folder));
     for (const [name, bytes] of Object.entries(payload)) lastingWrite(this.#payloadPath(handle, kind, name), bytes);
     return this.#write({ handle, kind, schema_version: kinds[kind].schema_version, revision: 1, value });
   }

@@ -1,14 +1,19 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { DymadError } from "../../errors.js";
 import { lastingWrite } from "./atomic-write.js";
+import { makeDirectory, requireWritable, writing } from "./writing.js";
 
 /** The files of a machine, as the workflows see them. Paths are absolute, or relative to the working directory. */
 export interface Files {
   /** @throws E_NOT_FOUND when there is no such file; E_DATA when it cannot be read */
   read(path: string): Uint8Array;
   readText(path: string): string;
-  /** Replaces a file as a whole or not at all; makes missing directories. */
+  /**
+   * Replaces a file as a whole or not at all; makes missing directories.
+   *
+   * @throws  E_WRITE when the place cannot be written, here and in the methods below
+   */
   write(path: string, content: Uint8Array | string): void;
   exists(path: string): boolean;
   /** Names in a directory; none when it is a file, or does not exist. */
@@ -16,6 +21,8 @@ export interface Files {
   size(path: string): number;
   makeDirectory(path: string): void;
   remove(path: string): void;
+  /** Does nothing but refuse a path at which nothing could be made. */
+  requireWritable(path: string): void;
   resolve(...parts: string[]): string;
   join(...parts: string[]): string;
   relative(from: string, to: string): string;
@@ -31,8 +38,9 @@ export const machineFiles: Files = {
   exists: existsSync,
   list: (path) => (statSync(path, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(path).sort() : []),
   size: (path) => reading(path, () => statSync(path).size),
-  makeDirectory: (path) => void mkdirSync(path, { recursive: true }),
-  remove: (path) => rmSync(path, { recursive: true, force: true }),
+  makeDirectory,
+  remove: (path) => writing(path, () => rmSync(path, { recursive: true, force: true })),
+  requireWritable,
   resolve,
   join,
   relative: (from, to) => relative(from, to).replaceAll("\\", "/"),

@@ -1,5 +1,6 @@
 import { closeSync, openSync, rmSync, statSync } from "node:fs";
 import { DymadError } from "../../errors.js";
+import { writing } from "./writing.js";
 
 /** A lock is held for one read and one write of a small file; one this old belongs to a process that died. */
 const staleMilliseconds = 10_000;
@@ -12,7 +13,7 @@ const patienceMilliseconds = 15_000;
  */
 export function withLock<T>(path: string, work: () => T): T {
   const start = Date.now();
-  while (!take(path)) {
+  while (!writing(path, () => take(path))) {
     if (Date.now() - start > patienceMilliseconds) {
       throw new DymadError("E_CONFLICT", `${path} is held by another process`, {
         hint: "remove the file when no dymad is running",
