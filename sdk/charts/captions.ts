@@ -1,7 +1,7 @@
 import type { ForecastData } from "./forecast.js";
 import type { HorizonData } from "./horizon.js";
 import { type LeaderboardData, ranked } from "./leaderboard.js";
-import { bestOf, type LossData } from "./loss.js";
+import { type LossData, leastOf } from "./loss.js";
 import { formatNumber, listWords } from "./numbers.js";
 import { isFlagged, type SpectrumData } from "./spectrum.js";
 
@@ -15,38 +15,54 @@ export function forecastCaption({ trainEnd, forecasts }: ForecastData): string {
   return `Does the forecast follow what happened?${region}${band} A line that leaves the axis went further than is drawn.`;
 }
 
-/** From which horizon on a baseline does as well as the first model. */
+/** Where along the horizons the first model beats every baseline: to the end, at the start, or in between. */
 export function horizonCaption({ series, horizons, horizonUnit = "", metric }: HorizonData): string {
   const question = "How far ahead can it be trusted?";
   const model = series.find(({ role }) => role !== "baseline");
   const baselines = series.filter(({ role }) => role === "baseline");
   if (model === undefined || baselines.length === 0 || horizons.length === 0) return `${question} ${metric} at each horizon.`;
 
-  const lost = Array.from(horizons).findIndex((_, h) => baselines.some(({ errors }) => !(model.errors[h] < errors[h])));
-  const far = (horizon: number): string => {
-    const number = formatNumber(horizon);
+  const below = Array.from(horizons, (_, h) => baselines.every(({ errors }) => model.errors[h] < errors[h]));
+  const last = below.length - 1;
+  const far = (h: number): string => {
+    const number = formatNumber(horizons[h]);
     return horizonUnit === "" ? number : `${number} ${Number(number) === 1 ? horizonUnit.replace(/s$/, "") : horizonUnit}`;
   };
   const names = listWords(baselines.map(({ name }) => name));
-  if (lost < 0)
-    return `${question} ${model.name} stays below ${names} at every horizon up to ${far(horizons[horizons.length - 1])}.`;
-  if (lost === 0) return `${question} ${model.name} is no better than ${names} already at ${far(horizons[0])}.`;
-  return `${question} ${model.name} stays below ${names} up to ${far(horizons[lost - 1])}.`;
+  const [firstLost, lastLost] = [below.indexOf(false), below.lastIndexOf(false)];
+  if (firstLost < 0) return `${question} ${model.name} stays below ${names} at every horizon up to ${far(last)}.`;
+  if (!below.includes(true)) return `${question} ${model.name} is no better than ${names} at any horizon.`;
+
+  const ends = [
+    ...(firstLost > 0 ? [`up to ${far(firstLost - 1)}`] : []),
+    ...(lastLost < last ? [`from ${far(lastLost + 1)} on`] : []),
+  ];
+  const between = below.slice(firstLost, lastLost).filter(Boolean).length;
+  if (ends.length > 0) {
+    const mixed = between === 0 ? "" : "; elsewhere the lead changes";
+    return `${question} ${model.name} stays below ${names} ${ends.join(" and ")}${mixed}.`;
+  }
+  const [from, to] = [below.indexOf(true), below.lastIndexOf(true)];
+  const gaps = between < to - from + 1 ? ", not throughout" : "";
+  return `${question} ${model.name} is below ${names} only between ${far(from)} and ${far(to)}${gaps}.`;
 }
 
-/** Where training was best, and how it ended. */
+/** Where the loss was least, how training ended, and which weights were kept when that is known. */
 export function lossCaption(data: LossData): string {
   const question = "Did the training converge?";
-  const best = bestOf(data);
-  if (best === null) return `${question} No loss was finite.`;
+  const least = leastOf(data);
+  if (least === null) return `${question} No loss was finite.`;
   const values = Array.from(data.valid ?? data.train).filter(Number.isFinite);
-  const ratio = values[values.length - 1] / best.value;
+  const ratio = values[values.length - 1] / least.value;
   const name = data.valid === undefined ? "training" : "validation";
-  const end =
-    ratio > 1.05
-      ? ` It ended at ${formatNumber(ratio, 3)} times that; the weights of the best epoch were kept.`
-      : " It ended there.";
-  return `${question} The ${name} loss was least, ${formatNumber(best.value, 3)}, at epoch ${best.epoch}.${end}`;
+  const end = ratio > 1.05 ? ` It ended at ${formatNumber(ratio, 3)} times that.` : " It ended there.";
+  return `${question} The ${name} loss was least, ${formatNumber(least.value, 3)}, at epoch ${least.epoch}.${end}${keptWords(data, least.epoch)}`;
+}
+
+function keptWords({ bestEpoch, keptBy }: LossData, leastEpoch: number): string {
+  if (bestEpoch === undefined) return "";
+  if (bestEpoch === leastEpoch) return " The weights of that epoch were kept.";
+  return ` The weights of epoch ${bestEpoch} were kept${keptBy === undefined ? "" : `: there the ${keptBy} was least`}.`;
 }
 
 /** What colour, fill and the grey line mean, and what they say here. */

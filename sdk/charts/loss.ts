@@ -13,6 +13,12 @@ export interface LossPhase {
   readonly end: number;
 }
 
+/** A loss and its epoch. */
+export interface LossPoint {
+  readonly epoch: number;
+  readonly value: number;
+}
+
 /** How a training went. All curves share the epochs. */
 export interface LossData {
   /** epoch numbers, shape [E], increasing */
@@ -24,15 +30,17 @@ export interface LossData {
   /** learning rate, shape [E] */
   readonly learningRate?: ArrayLike<number> | undefined;
   readonly phases?: readonly LossPhase[] | undefined;
-  /** epoch whose weights were kept; default: where the validation loss (else the training loss) is least */
+  /** epoch whose weights were kept, as the run tells it; it need not be one of `epochs`. Absent: not known */
   readonly bestEpoch?: number | undefined;
+  /** what was least there, such as `rollout error on validation` */
+  readonly keptBy?: string | undefined;
   /** name of the loss, default `loss`, and its unit */
   readonly lossName?: string | undefined;
   readonly unit?: string | undefined;
 }
 
 /**
- * Loss curves on a logarithmic axis: training thin, validation bold, the best epoch marked with its value,
+ * Loss curves on a logarithmic axis: training thin, validation bold, the kept epoch (else the least loss) marked with its value,
  * phases as background bands with their names, the learning rate small beneath.
  * Values that are not positive or not finite are gaps.
  */
@@ -137,7 +145,8 @@ function bestMark(data: LossData, x: Axis, y: Axis, options: ChartOptions): Spec
   const encoding = { x: { field: "x", ...scaleEncoding(x) }, y: { field: "y", ...scaleEncoding(y) } };
   const values = [{ x: best.epoch, y: Number(best.value.toPrecision(5)) }];
   const leftHalf = best.epoch < (x.domain[0] + x.domain[1]) / 2;
-  const text = `best ${formatNumber(best.value, 3)} at ${best.epoch}`;
+  const word = best.epoch === data.bestEpoch ? "kept" : "least";
+  const text = `${word} ${formatNumber(best.value, 3)} at ${best.epoch}`;
   const dot = {
     type: "point",
     filled: true,
@@ -155,10 +164,14 @@ function bestMark(data: LossData, x: Axis, y: Axis, options: ChartOptions): Spec
   ];
 }
 
+const rateHeight = 60;
+
 function ratePlot(data: LossData, rate: ArrayLike<number>, x: Axis, width: number, options: ChartOptions): SpecPart {
   const [low, high] = extent(Array.from(rate).filter((value) => value > 0)) ?? [1e-3, 1];
   const y = logAxis(low, high);
-  const ticks = [...new Set([low, high].map((value) => Number(value.toPrecision(2))))];
+  // two labels need the height of a line between them, or they are printed over each other
+  const apart = (rateHeight * Math.log10(high / low)) / Math.log10(y.domain[1] / y.domain[0]);
+  const ticks = (apart < 16 ? [high] : [low, high]).map((value) => Number(value.toPrecision(2)));
   const encoding = {
     x: { field: "x", ...epochEncoding(x, true) },
     y: { field: "y", ...axisEncoding({ ...y, ticks }, ["learning", "rate"], { titleFontSize: 11 }) },
@@ -167,26 +180,32 @@ function ratePlot(data: LossData, rate: ArrayLike<number>, x: Axis, width: numbe
   const mark = { color: colorsOn(options.surface).truth, interpolate: "step-after" };
   return {
     width,
-    height: 60,
+    height: rateHeight,
     layer: [phaseBands(data, x, true, width)[0], lineLayer(lineRows(data.epochs, rate, window), mark, encoding)],
   };
 }
 
-/** The epoch that was kept and its loss, or null when no loss is finite. */
-export function bestOf(data: LossData): { readonly epoch: number; readonly value: number } | null {
+/** The epoch to mark and its loss: the one that was kept where it is drawn, else that of the least loss; null when no loss is finite. */
+export function bestOf(data: LossData): LossPoint | null {
   const values = data.valid ?? data.train;
-  let best: { epoch: number; value: number } | null = null;
-  for (let i = 0; i < values.length; i++) {
-    if (!Number.isFinite(values[i]) || !(values[i] > 0)) continue;
-    if (data.bestEpoch === undefined ? best === null || values[i] < best.value : data.epochs[i] === data.bestEpoch) {
-      best = { epoch: data.epochs[i], value: values[i] };
-    }
-  }
-  return best;
+  const i = data.bestEpoch === undefined ? -1 : Array.from(data.epochs).indexOf(data.bestEpoch);
+  return i >= 0 && isDrawn(values[i]) ? { epoch: data.epochs[i], value: values[i] } : leastOf(data);
 }
 
+/** Where the validation loss (else the training loss) is least; null when none is finite. */
+export function leastOf(data: LossData): LossPoint | null {
+  const values = data.valid ?? data.train;
+  let least: LossPoint | null = null;
+  for (let i = 0; i < values.length; i++) {
+    if (isDrawn(values[i]) && (least === null || values[i] < least.value)) least = { epoch: data.epochs[i], value: values[i] };
+  }
+  return least;
+}
+
+const isDrawn = (value: number): boolean => Number.isFinite(value) && value > 0;
+
 function describe(data: LossData): string {
-  const best = bestOf(data);
+  const best = leastOf(data);
   const which = data.valid === undefined ? "Training loss" : "Training (thin) and validation (bold) loss";
   const phases = data.phases === undefined || data.phases.length === 0 ? "" : ` in ${data.phases.length} phases`;
   const end = best === null ? "no finite loss" : `least ${formatNumber(best.value, 3)} at epoch ${best.epoch}`;

@@ -47,7 +47,7 @@ export function runReport(status: RunStatus, compiled: CompiledTraining, history
     date: training_run.finished_at ?? training_run.created_at,
     status: training_run.status,
     run: training_run.run_name,
-    ...(history.length === 0 ? {} : { loss: lossData(history, training_run.metrics.best_epoch ?? null) }),
+    ...(history.length === 0 ? {} : { loss: lossData(history, training_run.metrics.best_epoch ?? null, keptBy(compiled)) }),
     ...(training_run.failure === null
       ? {}
       : {
@@ -118,23 +118,32 @@ function forecastData({ dataset, result }: RunEvaluation, index: number, columns
 }
 
 /** Loss curves of the gradient phases; a least-squares solve is a point of another scale and shown only when there is nothing else. */
-function lossData(history: readonly PhaseHistory[], epochsAtBest: number | null): LossData {
+function lossData(history: readonly PhaseHistory[], epochsAtBest: number | null, keptBy: string | undefined): LossData {
   const run = history.filter((phase) => (phase.columns.epoch?.length ?? 0) > 0);
   const gradient = run.filter(({ trainer }) => trainer === "NODE" || trainer === "Weak");
   const shown = gradient.length > 0 ? gradient : run;
   const all = (column: string): number[] =>
     shown.flatMap((phase) => phase.columns[column]?.map((value) => value ?? Number.NaN) ?? []);
   const epochs = all("epoch");
-  // the metric counts epochs, the history numbers them from 0
-  const best = epochsAtBest === null ? null : epochsAtBest - 1;
   return {
     epochs,
     train: all("train_total"),
     valid: all("valid_total"),
     learningRate: all("learning_rate"),
     phases: shown.map(({ name, columns }) => ({ name, start: columns.epoch[0], end: columns.epoch[columns.epoch.length - 1] })),
-    ...(best !== null && epochs.includes(best) ? { bestEpoch: best } : {}),
+    // the metric counts epochs (0 when no weights were ever chosen), the history numbers them from 0
+    ...(epochsAtBest === null || epochsAtBest === 0 ? {} : { bestEpoch: epochsAtBest - 1, keptBy }),
   };
+}
+
+/** What was least where the weights were kept; nothing when the last ones are kept whatever they are. */
+function keptBy({ config }: CompiledTraining): string | undefined {
+  const words = {
+    rollout_rmse: "rollout error on validation",
+    valid_total: "validation loss of the last horizon",
+    last: undefined,
+  };
+  return words[config.selection.metric];
 }
 
 export const reportName = names.report;

@@ -132,6 +132,41 @@ test("captions answer their question from the numbers", () => {
   expect(lossCaption(threePhaseLoss())).toContain("at epoch 232");
 });
 
+test("one early crossing does not decide how far a model can be trusted", () => {
+  const caption = (errors: readonly number[], horizons = [1, 2, 3, 4, 5]): string =>
+    horizonCaption({
+      metric: "RMSE",
+      horizons,
+      horizonUnit: "years",
+      series: [
+        { name: "m", errors },
+        { name: "b", role: "baseline", errors: horizons.map(() => 3) },
+      ],
+    });
+  expect(caption([1, 4, 2, 2, 2])).toContain("m stays below b up to 1 year and from 3 years on.");
+  expect(caption([4, 2, 2, 2, 2])).toContain("m stays below b from 2 years on.");
+  expect(caption([1, 4, 2, 4, 2])).toContain("m stays below b up to 1 year and from 5 years on; elsewhere the lead changes.");
+  expect(caption([1, 4, 2, 4, 4])).toContain("m stays below b up to 1 year; elsewhere the lead changes.");
+  expect(caption([4, 2, 2, 4, 4])).toContain("m is below b only between 2 years and 3 years.");
+  expect(caption([4, 2, 4, 2, 4])).toContain("m is below b only between 2 years and 4 years, not throughout.");
+  expect(caption([3, 4, Number.NaN, Number.POSITIVE_INFINITY, 3])).toContain("m is no better than b at any horizon.");
+  expect(caption([1, 1, 1, 1, 1])).toContain("m stays below b at every horizon up to 5 years.");
+});
+
+test("which weights were kept is said only when the run tells it", () => {
+  const loss = { epochs: [0, 1, 2, 3], train: [9, 5, 4, 3], valid: [8, 2, 3, 4] };
+  const told = (more: object): string => lossCaption({ ...loss, ...more });
+  expect(told({})).toMatch(/least, 2, at epoch 1\. It ended at 2 times that\.$/);
+  expect(told({ bestEpoch: 1 })).toMatch(/The weights of that epoch were kept\.$/);
+  for (const bestEpoch of [3, 17]) {
+    expect(told({ bestEpoch, keptBy: "rollout error on validation" })).toMatch(
+      new RegExp(
+        `least, 2, at epoch 1\\..* The weights of epoch ${bestEpoch} were kept: there the rollout error on validation was least\\.$`,
+      ),
+    );
+  }
+});
+
 test("a template escapes what is put in, once, and keeps HTML", () => {
   expect(html`<p>${"a < b & 'c'"}${[html`<i>${"<"}</i>`, null, 3]}</p>`.text).toBe(
     "<p>a &lt; b &amp; &#39;c&#39;<i>&lt;</i>3</p>",

@@ -119,11 +119,23 @@ test("flagged eigenvalues are hollow, the others filled", () => {
   ]);
 });
 
-test("the best epoch is that of the least validation loss, gaps and infinities aside", () => {
+test("the marked epoch is the kept one, else that of the least validation loss, gaps and infinities aside", () => {
   const loss = { epochs: [0, 1, 2, 3], train: [4, 3, 2, 1], valid: [5, Number.NaN, 2.5, Number.POSITIVE_INFINITY] };
   expect(bestOf(loss)).toEqual({ epoch: 2, value: 2.5 });
   expect(bestOf({ ...loss, bestEpoch: 0 })).toEqual({ epoch: 0, value: 5 });
+  expect(bestOf({ ...loss, bestEpoch: 9 })).toEqual({ epoch: 2, value: 2.5 });
   expect(bestOf({ epochs: [0], train: [Number.NaN] })).toBeNull();
+});
+
+test("the ticks of the learning rate stand a line apart, or there is one", () => {
+  const ticks = (low: number, high: number): number[] => {
+    const spec = lossChart({ epochs: [0, 1], train: [2, 1], learningRate: [high, low] });
+    const found = /"title":\["learning","rate"\],"values":(\[[^\]]*\])/.exec(JSON.stringify(spec));
+    return JSON.parse(found?.[1] ?? "null");
+  };
+  expect(ticks(1e-3, 1e-3)).toEqual([1e-3]);
+  expect(ticks(9.1e-4, 1e-3)).toEqual([1e-3]);
+  expect(ticks(1e-4, 1e-3)).toEqual([1e-4, 1e-3]);
 });
 
 test("empty and broken results still make a picture", async () => {
