@@ -11,6 +11,12 @@ export function closeEnough(actual, expected, rtol, what) {
   }
 }
 
+/**
+ * Milliseconds: of the clock, or with DYMAD_BENCH_CLOCK=cpu of this process's processor time, which is what one thread needs on
+ * a machine that others use too. Peers read the same variable.
+ */
+export const now = process.env.DYMAD_BENCH_CLOCK === "cpu" ? () => process.cpuUsage().user / 1000 : () => performance.now();
+
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** Runs ours and the peer in turn and returns the medians in milliseconds. */

@@ -1,7 +1,7 @@
 // One training step of a neural ODE (loss and all gradients): MLP with tanh, fixed-step classical Runge-Kutta, against PyTorch eager.
 import { compile, compileReference, gradient, linear, scan, trace } from "../../../dist/sdk/numerics/engine/index.js";
 import { keyed } from "../../../dist/sdk/numerics/random.js";
-import { closeEnough, interleaved } from "../measure.mjs";
+import { closeEnough, interleaved, now } from "../measure.mjs";
 import { startPeer } from "../peer.mjs";
 
 /** The variants measured: batch size B, width H. */
@@ -10,7 +10,6 @@ const variants = [
   { name: "node-step-batch-1", B: 1, H: 32 },
   { name: "node-step-wide", B: 64, H: 128 },
 ];
-const T = 50;
 const h = 0.05;
 
 export async function* run({ dtypes, runs }) {
@@ -19,7 +18,7 @@ export async function* run({ dtypes, runs }) {
   }
 }
 
-function problem(B, H) {
+export function problem(B, H, T = 50) {
   const key = keyed(1);
   const array = (label, shape, scale) => ({
     shape,
@@ -45,11 +44,12 @@ function problem(B, H) {
   };
 }
 
-function graphOf({ x, weights }) {
+/** Loss and gradients of one step; T samples of each trajectory. */
+export function graphOf({ x, weights }) {
   const shapes = Object.fromEntries(Object.entries({ x, ...weights }).map(([k, v]) => [k, v.shape]));
   const forward = trace(shapes, ({ x: data, W0, b0, W1, b1, W2, b2 }) => {
     const rate = (z) => linear(linear(linear(z, W0, b0, "tanh"), W1, b1, "tanh"), W2, b2);
-    const [, B, n] = data.shape;
+    const [T, B, n] = data.shape;
     const first = data.slice(0, 0, 1).reshape([B, n]);
     const later = scan({ carry: { z: first }, length: T - 1 }, ({ z }) => {
       const k1 = rate(z);
@@ -75,7 +75,8 @@ function graphOf({ x, weights }) {
   return gradient(forward, "loss", Object.keys(weights));
 }
 
-async function measure(name, B, H, dtype, runs) {
+/** One row: ours checked against the reference and PyTorch, then both timed in turn. */
+export async function measure(name, B, H, dtype, runs) {
   const task = problem(B, H);
   const graph = graphOf(task);
   const inputs = Object.fromEntries(
@@ -96,9 +97,9 @@ async function measure(name, B, H, dtype, runs) {
       closeEnough(ours[`grad:${key}`], g, rtol, `${name} ${dtype} gradient of ${key} against PyTorch`);
   }
   const step = () => {
-    const start = performance.now();
+    const start = now();
     program.run(inputs);
-    return performance.now() - start;
+    return now() - start;
   };
   const { oursMs, peerMs } = await interleaved({ step, peer, runs });
   peer?.stop();

@@ -1,0 +1,20 @@
+// The second thread of weak-kbf: runs its half of the batch whenever asked, and puts its gradients into shared memory.
+import { parentPort, workerData } from "node:worker_threads";
+import { weakProblem, weakProgram } from "./weak.mjs";
+
+const { B, H, from, dtype, control, sums } = workerData;
+const program = weakProgram(weakProblem(B, H, from), dtype);
+const cells = new Int32Array(control);
+const out = new Float64Array(sums);
+parentPort.postMessage("ready");
+for (let seen = 0; ; ) {
+  Atomics.wait(cells, 0, seen);
+  seen = Atomics.load(cells, 0);
+  if (seen < 0) break;
+  let at = 0;
+  for (const values of Object.values(program.run({}))) {
+    out.set(values, at);
+    at += values.length;
+  }
+  Atomics.store(cells, 1, seen);
+}
