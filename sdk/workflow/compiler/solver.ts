@@ -2,8 +2,9 @@ import type { OdeArgs, OdeMethod } from "../../dynamics/models/solver.js";
 import { nearestSolver, odeArgs, odeMethod, odeMethods } from "../registry/phase-options.js";
 import { type IssueList, isMapping, type Path, quoted, readShape, report } from "./shape.js";
 
-/** Reads the name of a solver; names of other libraries are answered with the nearest that exists here. */
+/** Reads the name of a solver: `dopri8` is `dop853`; other names of other libraries are answered with the nearest that exists here. */
 export function readOdeMethod(value: unknown, path: Path, list: IssueList): OdeMethod | null {
+  if (value === "dopri8") return "dop853";
   if (typeof value === "string" && Object.hasOwn(nearestSolver, value)) {
     const message = `must be one of ${odeMethods.join(", ")}, got ${quoted(value)}`;
     report(list, path, message, `the nearest here is ${nearestSolver[value]}`, "E_UNSUPPORTED");

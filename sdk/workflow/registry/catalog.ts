@@ -28,7 +28,7 @@ const transformSummaries = {
   identity: "leaves the values as they are",
   add_one: "appends a column of ones",
   scaler: "to [0, 1], to [-1, 1], or to mean 0 and deviation 1, by column",
-  delay: "appends later samples to each",
+  delay: "puts the samples before each beside it, the newest last",
   svd: "coordinates on the leading singular vectors",
 } as const satisfies Record<(typeof transformTypes)[number], string>;
 
@@ -41,6 +41,7 @@ const solverSummaries = {
   bosh3: "adaptive, order 3(2)",
   dopri5: "adaptive, order 5(4); the default",
   tsit5: "adaptive, order 5(4)",
+  dop853: "adaptive, order 8(5,3), for tight tolerances",
 } as const satisfies Record<(typeof odeMethods)[number], string>;
 
 const listed = <K extends string>(keys: readonly K[], summaries: Readonly<Record<K, string>>): CatalogEntry[] =>

@@ -15,12 +15,11 @@ export const odeMethods = [
   "bosh3",
   "dopri5",
   "tsit5",
+  "dop853",
 ] as const satisfies readonly OdeMethod[];
 
 /** Solvers of other libraries and the nearest that exists here. */
 export const nearestSolver: Readonly<Record<string, OdeMethod>> = {
-  dopri8: "dopri5",
-  dop853: "dopri5",
   rk45: "dopri5",
   rk23: "bosh3",
   fehlberg2: "bosh3",

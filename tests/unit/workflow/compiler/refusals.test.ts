@@ -69,7 +69,7 @@ const refused: [Record<string, unknown>, string, RegExp, Record<string, unknown>
   [phase({ ls_update: {} }), "overrides.phases.0.ls_update", /repeat.*linear_solve/],
   [phase({ sweep_epochs: 3 }), "overrides.phases.0.sweep_epochs", /sweep_epoch_step/],
   [phase({ weak_form_params: {} }), "overrides.phases.0.weak_form_params", /known/],
-  [phase({ ode_method: "dopri8" }), "overrides.phases.0.ode_method", /nearest here is dopri5/],
+  [phase({ ode_method: "scipy_solver" }), "overrides.phases.0.ode_method", /nearest here is dopri5/],
   [phase({ ode_method: "dorpi5" }), "overrides.phases.0.ode_method", /did you mean dopri5/],
   [phase({ ode_args: { rtol: -1 } }), "overrides.phases.0.ode_args.rtol", /positive number/],
   [phase({ trainer: "NODE", chop_step: 2.5 }), "overrides.phases.0.chop_step", /whole number.*got 2.5/],
@@ -105,6 +105,13 @@ const refused: [Record<string, unknown>, string, RegExp, Record<string, unknown>
   [{ overrides: { phases: [{ trainer: "Weak" }] } }, "overrides.phases", /evenly sampled/, { dt: null }],
   [{ overrides: { transform_x: { type: "scalar" } } }, "overrides.transform_x.type", /did you mean scaler/],
   [{ overrides: { transform_x: [{ type: "delay" }, { type: "delay" }] } }, "overrides.transform_x.1", /one delay/],
+  [{ overrides: { transform_x: { type: "delay", delay: 64 } } }, "overrides.transform_x.delay", /64 needs more than 64.*has 64/],
+  [
+    { overrides: { transform_x: [{ type: "scaler" }, { type: "delay", delay: 500 }] } },
+    "overrides.transform_x.1.delay",
+    /shortest trajectory of data\.train has 64.*write 62/s,
+  ],
+  [{ overrides: { transform_u: [{ type: "delay", delay: 70 }] } }, "overrides.transform_u.0.delay", /has 64/],
   [{ overrides: { transform_x: { type: "svd", order: 3 } } }, "overrides.transform_x.order", /3 components.*2 columns/],
   [{ overrides: { criterion: { recon: { weight: -1 } } } }, "overrides.criterion.recon.weight", /at least 0/],
   [{ overrides: { dataloader: { batch_size: 0 } } }, "overrides.dataloader.batch_size", /positive integer/],
@@ -152,7 +159,7 @@ test("a wrong key of a phase does not hide what is wrong beside it", () => {
   const weak_form_params = { N: 14, dN: 2, ordpol: 2, ordint: 2 };
   const found = problems({ overrides: { phases: [{ trainer: "Weak", n_epochs: -5, weak_form_params }] } });
   expect(Object.keys(found).sort()).toEqual(["overrides.phases.0.n_epochs", "overrides.phases.0.weak_form_params.N"]);
-  const solver = problems({ overrides: { phases: [{ trainer: "Weak", ode_method: "dopri8", weak_form_params }] } });
+  const solver = problems({ overrides: { phases: [{ trainer: "Weak", ode_method: "lsoda2", weak_form_params }] } });
   expect(Object.keys(solver)).toHaveLength(2);
 });
 
@@ -188,3 +195,14 @@ test("data sets must have the same columns", () => {
     expect(error).toMatchObject({ code: "E_SHAPE", path: ["data", "test"] });
   }
 });
+
+test.each(["NODE", "Weak", "Linear", "linear_solve", "default"])(
+  "a delay that leaves no sample is the only problem told: %s",
+  (kind) => {
+    const phases = kind === "default" ? {} : { phases: [kind === "linear_solve" ? { type: kind } : { trainer: kind }] };
+    for (const predictor_type of ["ode", "np"]) {
+      const more = { overrides: { transform_x: [{ type: "delay", delay: 500 }], model: { predictor_type }, ...phases } };
+      expect(Object.keys(problems(more, { shortest: 200, longest: 300 }))).toEqual(["overrides.transform_x.0.delay"]);
+    }
+  },
+);
