@@ -30,7 +30,8 @@ export interface RolloutEvaluation {
  * @param model  a trained model
  * @param data   trajectories with at least `model.window` samples
  * @param ode    solver; default the one the model was trained with
- * @throws       E_SHAPE when widths differ from the training data or a trajectory is too short
+ * @throws       E_SHAPE when widths differ from the training data or a trajectory is too short; E_DATA when there is no
+ *               trajectory, or the step is not that of a discrete model
  */
 export function evaluateModel(model: TrainedModel, data: Dataset, ode?: OdeChoice): RolloutEvaluation {
   if (data.trajectories.length === 0) throw new DymadError("E_DATA", "there is no trajectory to evaluate on");

@@ -2,7 +2,7 @@ import { DymadError } from "../../errors.js";
 import { readCheckpoint } from "../../formats/checkpoint.js";
 import { type BackendName, compile, type Dtype, trace } from "../../numerics/engine/index.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
-import type { Trajectory } from "../data/series.js";
+import type { Dataset, Trajectory } from "../data/series.js";
 import { buildModel, type Model } from "../models/model.js";
 import { parameterShapes, pickParameters, type Weights } from "../models/parameters.js";
 import { Simulator } from "../models/simulate.js";
@@ -10,6 +10,7 @@ import type { OdeChoice } from "../models/solver.js";
 import type { ModelSpec } from "../models/spec.js";
 import { type FieldTransforms, restoreFields } from "../transforms/fields.js";
 import type { TransformState } from "../transforms/transform.js";
+import { checkControl, checkStep, trajectoriesOf } from "./forecast-input.js";
 
 /** The part of a checkpoint's JSON that makes a model usable; training adds what it needs to go on. */
 export interface ModelRecord {
@@ -19,6 +20,8 @@ export interface ModelRecord {
   readonly names: { readonly x: readonly string[]; readonly u: readonly string[] };
   readonly ode: OdeChoice;
   readonly dtype: Dtype;
+  /** discrete models: step of the training data, units of `t`; null when they had none in common, absent in older checkpoints */
+  readonly dt?: number | null;
 }
 
 /** A forecast in the units of the data. */
@@ -40,10 +43,12 @@ export interface TrainedModel {
   /**
    * Forecasts of trajectories: of the state only the first `window` samples are read, of the control all.
    *
-   * @param trajectories  times [T], states [at least window, n], control [T, m]; units of the training data
-   * @param ode           solver; default the one the model was trained with
+   * @param data  a data set or a list of trajectories: times [T], states [at least window, n], control [T, m]; units of the training data
+   * @param ode   solver; default the one the model was trained with
+   * @throws      E_DATA when it is given something else, or the step is not that of a discrete model; E_SHAPE when widths differ
+   *              from the training data, or a trajectory is too short
    */
-  forecast(trajectories: readonly Trajectory[], ode?: OdeChoice): Forecast[];
+  forecast(data: Dataset | readonly Trajectory[], ode?: OdeChoice): Forecast[];
   /**
    * Latent states of measured samples, with the features the dynamics see.
    *
@@ -64,7 +69,12 @@ export function trainedModel(record: ModelRecord, weights: Weights, backend: Bac
     transforms,
     record,
     window,
-    forecast(trajectories, ode = record.ode) {
+    forecast(data, ode = record.ode) {
+      const trajectories = trajectoriesOf(data);
+      trajectories.forEach((trajectory, i) => {
+        checkControl(trajectory, i);
+        if (record.model.time_domain === "discrete" && record.dt) checkStep(trajectory, record.dt, i);
+      });
       const prepared = trajectories.map((tr) => transforms.prepare(onlyWindow(tr, window), record.model.input_order));
       return simulator.run(weights, prepared, ode).map(({ x, trouble }, i) => ({
         x: transforms.restore(x, trajectories[i].x.slice(0, window)),
@@ -97,7 +107,7 @@ function onlyWindow(trajectory: Trajectory, window: number): Trajectory {
   }
   const out = new Matrix(t.length, x.cols);
   for (let k = 0; k < t.length; k++) out.row(k).set(x.row(Math.min(k, window - 1)));
-  return { ...trajectory, x: out };
+  return { ...trajectory, u: trajectory.u ?? null, x: out };
 }
 
 /**
@@ -105,13 +115,20 @@ function onlyWindow(trajectory: Trajectory, window: number): Trajectory {
  *
  * @param bytes    a checkpoint as training wrote it
  * @param options  `which` weights, default the best; `backend`, default wasm
- * @throws         E_FORMAT when the bytes are not a checkpoint of dymad
+ * @throws         E_SPEC when it is given something else than bytes; E_FORMAT when they are not a checkpoint of dymad
  */
 export function loadModel(
   bytes: Uint8Array,
   options: { which?: "best" | "last"; backend?: BackendName; where?: string } = {},
 ): TrainedModel {
   const { which = "best", backend = "wasm", where = "the checkpoint" } = options;
+  if (!ArrayBuffer.isView(bytes)) {
+    const given: unknown = bytes;
+    const what = typeof given === "string" ? `the path ${JSON.stringify(given)}` : `a value of type ${typeof given}`;
+    throw new DymadError("E_SPEC", `loadModel takes the bytes of a checkpoint, got ${what}`, {
+      hint: 'read the file first: loadModel(readFileSync(path)); or open the run: await dymad.open("runs/first").model()',
+    });
+  }
   const { json, arrays } = readCheckpoint(bytes, where);
   const record = (json as { record?: ModelRecord }).record;
   if (record === undefined)

@@ -1,6 +1,7 @@
 import { DymadError } from "../../errors.js";
 import type { BackendName, Device, Engine } from "../../numerics/engine/index.js";
 import type { Dataset } from "../data/series.js";
+import { uniformStep } from "../data/step.js";
 import type { TrainingConfig } from "./config.js";
 import type { TrainingEvent } from "./events.js";
 import { gradientPhase } from "./gradient-phase.js";
@@ -100,6 +101,7 @@ function begin(options: TrainOptions): { session: Session; checkpoint: (state: T
       names: data.names,
       ode: odeOf(config.phases, config.phases.length - 1),
       dtype: engine.dtype,
+      ...(config.model.time_domain === "discrete" ? { dt: uniformStep(data) } : {}),
     });
   const session = new Session({
     problem,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Dataset } from "../../../../sdk/dynamics/data/series.js";
 import { evaluateModel } from "../../../../sdk/dynamics/evaluation/evaluate.js";
-import { loadModel, type TrainedModel } from "../../../../sdk/dynamics/evaluation/trained-model.js";
+import { loadModel, type TrainedModel, trainedModel } from "../../../../sdk/dynamics/evaluation/trained-model.js";
 import { train } from "../../../../sdk/dynamics/training/train.js";
 import type { TransformStage } from "../../../../sdk/dynamics/transforms/spec.js";
 import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
@@ -97,4 +97,77 @@ test("a trajectory no longer than the window is its own forecast", () => {
   const first = data.trajectories[0];
   const window = { t: first.t.slice(0, 3), x: first.x.slice(0, 3), u: first.u?.slice(0, 3) ?? null, y: null, p: null };
   expect(trained.forecast([window])[0].x.data).toEqual(window.x.data);
+});
+
+describe("the step of a discrete model", () => {
+  const resampled = (dt: number): Dataset => ({
+    ...data,
+    trajectories: data.trajectories.map((tr) => ({ ...tr, t: tr.t.map((_, k) => k * dt) })),
+  });
+  const discrete = model(0, 0);
+  test("is that of the training data, and other data are refused with both steps", () => {
+    expect(discrete.record.dt).toBe(0.1);
+    for (const dt of [0.05, 0.2, 0.1001]) {
+      for (const work of [() => discrete.forecast(resampled(dt)), () => evaluateModel(discrete, resampled(dt))]) {
+        expect(work).toThrow(
+          expect.objectContaining({
+            code: "E_DATA",
+            message: `trajectory 0 is sampled at step ${dt}, this discrete model was trained at step 0.1`,
+            hint: expect.stringMatching(/resample .* 0\.1, or train a continuous model/),
+          }),
+        );
+      }
+    }
+  });
+  test("uneven times are refused, another beginning and a rounded clock are not", () => {
+    const moved = (change: (t: number, k: number) => number): Dataset => ({
+      ...data,
+      trajectories: data.trajectories.map((tr) => ({ ...tr, t: tr.t.map(change) })),
+    });
+    const uneven = moved((t, k) => t + (k === 7 ? 0.03 : 0));
+    expect(() => discrete.forecast(uneven)).toThrow(expect.objectContaining({ code: "E_DATA" }));
+    for (const same of [moved((t) => t + 100), moved(Math.fround), moved((t, k) => t + (k === 29 ? 5e-5 : 0))]) {
+      expect(discrete.forecast(same)[0].x.data).toEqual(discrete.forecast(data)[0].x.data);
+    }
+  });
+  test("does not bind continuous models, nor those trained on several steps", () => {
+    expect(model(0, 0, "continuous").forecast(resampled(0.05))).toHaveLength(3);
+    const loose = trainedModel({ ...discrete.record, dt: null }, discrete.weights, backend);
+    expect(loose.forecast(resampled(0.05))).toHaveLength(3);
+  });
+});
+
+describe("what is no data is named", () => {
+  const trained = model(0, 0);
+  const one = data.trajectories[0];
+  test("by a forecast, with what to pass", () => {
+    expect(trained.forecast(data)).toEqual(trained.forecast(data.trajectories));
+    for (const [given, words] of [
+      ["osc.npz", /array of trajectories, got the text "osc\.npz"/],
+      [one, /got a single trajectory/],
+      [one.x, /got a Matrix/],
+      [undefined, /got undefined/],
+      [{ t: one.t, x: [[1, 2]] }, /got an object with the keys t, x/],
+      [[one, { t: [0, 1], x: one.x }], /entry 1 .* is no trajectory/],
+    ] as const) {
+      expect(() => trained.forecast(given as never)).toThrow(
+        expect.objectContaining({
+          code: "E_DATA",
+          message: expect.stringMatching(words),
+          hint: expect.stringMatching(/Dataset/),
+        }),
+      );
+    }
+  });
+  test("by a control that ends before the times", () => {
+    const short = { ...one, u: one.u?.slice(0, 10) ?? null };
+    expect(() => trained.forecast([short])).toThrow(
+      expect.objectContaining({ code: "E_SHAPE", message: "trajectory 0 has 30 times and the control at 10 of them" }),
+    );
+  });
+  test("by loadModel, with how to read a file", () => {
+    expect(() => loadModel("runs/first/checkpoint.dymad" as never)).toThrow(
+      expect.objectContaining({ code: "E_SPEC", hint: expect.stringContaining("readFileSync") }),
+    );
+  });
 });
