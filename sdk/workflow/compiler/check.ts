@@ -1,5 +1,6 @@
 import type { ModelSpec } from "../../dynamics/models/spec.js";
 import type { TransformStage } from "../../dynamics/transforms/spec.js";
+import { checkDelay } from "./check-delay.js";
 import { checkPhases } from "./check-phases.js";
 import type { CompiledData, CompileWarning } from "./compiled.js";
 import type { CompletedRequest } from "./complete.js";
@@ -20,7 +21,7 @@ export function check(
   checkSplit(parsed, resolved, list);
   const train = resolved.data.train;
   const x = checkChain(completed.transform_x, train?.state_dim ?? null, ["overrides", "transform_x"], list);
-  checkChain(completed.transform_u, train?.control_dim ?? null, ["overrides", "transform_u"], list);
+  const u = checkChain(completed.transform_u, train?.control_dim ?? null, ["overrides", "transform_u"], list);
   const { model } = completed;
   if (train?.control_dim === 0 && isGiven(parsed.overrides.transform_u)) {
     warnings.push({ path: ["overrides", "transform_u"], message: "has nothing to transform: the data have no control" });
@@ -33,7 +34,13 @@ export function check(
       warnings.push({ path: ["overrides", "model", "autoencoder_type"], message });
     }
   }
-  const phases = checkPhases(completed.phases, model, { data: resolved.data, delay: x.delay }, warnings, list);
+  const fits = {
+    x: checkDelay("transform_x", parsed, completed, resolved, list),
+    u: checkDelay("transform_u", parsed, completed, resolved, list),
+  };
+  // Where no sample is left, counts of samples mean nothing: phases are then checked without the data.
+  const data = fits.x && fits.u ? resolved.data : { train: null, valid: null, test: null };
+  const phases = checkPhases(completed.phases, model, { data, delay: Math.max(x.delay, u.delay) }, warnings, list);
   return { ...completed, phases };
 }
 

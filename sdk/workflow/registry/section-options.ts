@@ -46,7 +46,11 @@ export const transformOptions: Readonly<Record<TransformStage["type"], z.ZodType
   }),
   delay: z.strictObject({
     type: z.literal("delay"),
-    delay: z.int().min(1).default(1).describe("how many later samples are appended to each"),
+    delay: z
+      .int()
+      .min(1)
+      .default(1)
+      .describe("how many earlier samples stand beside each: row t holds samples t-d to t, the newest last"),
   }),
   svd: z.strictObject({
     type: z.literal("svd"),
