@@ -6,6 +6,7 @@ import type { Surroundings } from "./command.js";
 import { errorDocument, errorText } from "./error-text.js";
 import { exitCodeOf } from "./exit-code.js";
 import { makeProgram } from "./program.js";
+import { quotedWord } from "./quoted-word.js";
 import type { Terminal } from "./terminal.js";
 
 const words = process.argv.slice(2);
@@ -21,15 +22,19 @@ function makeTerminal(json: boolean): Terminal {
   };
 }
 
-const quotedWord = (word: string): string => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+/** Exit status of an interruption, when there was one. */
+let interruption: number | null = null;
 
 const around: Surroundings = {
   cwd: process.cwd(),
   typed: ["dymad", ...words].map(quotedWord).join(" "),
   terminal: makeTerminal,
   onInterrupt(work) {
-    const interrupted = (): void => work(130);
-    const terminated = (): void => work(143);
+    const stop = (exit: number) => (): void => {
+      interruption = exit;
+      work(exit);
+    };
+    const [interrupted, terminated] = [stop(130), stop(143)];
     process.once("SIGINT", interrupted);
     process.once("SIGTERM", terminated);
     return () => void process.off("SIGINT", interrupted).off("SIGTERM", terminated);
@@ -56,7 +61,7 @@ function fail(error: unknown): void {
   if (wantsJson) process.stdout.write(`${JSON.stringify(errorDocument(known))}\n`);
   else process.stderr.write(`${errorText(known, around.cwd)}\n`);
   if (process.env.DYMAD_DEBUG === "1" && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  process.exitCode = exitCodeOf(known);
+  process.exitCode = known.code === "E_CANCELLED" && interruption !== null ? interruption : exitCodeOf(known);
 }
 
 function asInternal(error: unknown): DymadError {

@@ -1,6 +1,7 @@
 import { formatDuration, formatNumber } from "../sdk/charts/numbers.js";
 import type { RunEvaluation } from "../sdk/workflow/app/evaluate.js";
 import { dataPaths, type RunStatus } from "../sdk/workflow/app/runs.js";
+import { quotedWord } from "./quoted-word.js";
 
 /** The end of a run in at most five lines: what, the headline number beside its baseline, where, and what to type next. */
 export function endOfRun(shown: string, status: RunStatus, evaluation: RunEvaluation | null): string {
@@ -14,7 +15,7 @@ export function endOfRun(shown: string, status: RunStatus, evaluation: RunEvalua
     if (run.failure.hint !== null) lines.push(`  help: ${run.failure.hint}`);
   }
   lines.push(`run: ${shown}`);
-  lines.push(run.status === "FAILED" ? `next: dymad log ${shown}` : `next: dymad report ${shown}`);
+  lines.push(`next: dymad ${run.status === "FAILED" ? "log" : "report"} ${quotedWord(shown)}`);
   return lines.join("\n");
 }
 
@@ -24,12 +25,23 @@ export function evaluationLine({ metrics, baseline, on }: RunEvaluation): string
   return `rollout RMSE ${formatNumber(metrics.rmse_mean)} on ${metrics.n_test_trajectories} ${set} trajectories (${baseline.name}: ${formatNumber(baseline.rmse_mean)})${diverged}`;
 }
 
+function progressLines(at: NonNullable<RunStatus["progress"]>): string[] {
+  return [
+    `phase: ${at.phase}/${at.phases} ${at.trainer}${at.name === at.trainer ? "" : ` (${at.name})`}`,
+    `epoch: ${at.epoch}/${at.epochs}`,
+    `loss: ${at.loss === null ? "not finite" : formatNumber(at.loss)}`,
+    ...(at.best === null ? [] : [`best: ${formatNumber(at.best)}`]),
+    `elapsed: ${formatDuration(at.elapsed_seconds)}`,
+  ];
+}
+
 /** State, handles and metrics of a run, one a line. */
-export function statusText({ run_dir, training_run_handle, training_run: run }: RunStatus): string {
+export function statusText({ run_dir, training_run_handle, training_run: run, progress }: RunStatus): string {
   const metrics = Object.entries(run.metrics).sort(([a], [b]) => (a < b ? -1 : 1));
   return [
     `run: ${run_dir}`,
     `status: ${run.status}`,
+    ...(progress === null ? [] : progressLines(progress)),
     `training_run: ${training_run_handle}`,
     ...(run.checkpoint_handle === null ? [] : [`checkpoint: ${run.checkpoint_handle}`]),
     ...(run.failure === null ? [] : [`failure: ${run.failure.code} ${run.failure.message}`]),

@@ -8,6 +8,7 @@ import { machineFiles } from "../../sdk/workflow/store/files.js";
 import type { DefineCommand } from "../command.js";
 import { wholeNumber } from "../option-value.js";
 import { Progress } from "../progress.js";
+import { quotedWord } from "../quoted-word.js";
 
 interface QuickstartWords {
   readonly out: string;
@@ -36,9 +37,10 @@ export const defineQuickstart: DefineCommand = (program, around) => {
         onStage: progress.stage,
         onEvent: progress.tell,
         signal: abort.signal,
+      }).finally(() => {
+        progress.end();
+        release();
       });
-      progress.end();
-      release();
       around.answer({ text: account(result, machineFiles.relative(around.cwd, result.run_dir) || "."), data: result }, terminal);
     });
 };
@@ -63,7 +65,7 @@ function account(result: QuickstartResult, shown: string): string {
     "",
     `run: ${shown}`,
     `report: ${shown}/report.html`,
-    `next: open the report, or dymad status ${shown}`,
+    `next: open the report, or dymad status ${quotedWord(shown)}`,
   ]
     .filter((line, i, all) => line !== "" || all[i - 1] !== "")
     .join("\n");

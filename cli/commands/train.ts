@@ -2,6 +2,7 @@ import { Option } from "commander";
 import { DymadError } from "../../sdk/errors.js";
 import { readConfigFile } from "../../sdk/workflow/app/config-file.js";
 import { evaluateRun } from "../../sdk/workflow/app/evaluate.js";
+import { forecastWarning } from "../../sdk/workflow/app/forecast-warning.js";
 import { statusOf } from "../../sdk/workflow/app/runs.js";
 import { followTraining, startTraining } from "../../sdk/workflow/app/train.js";
 import type { TrainingRequest } from "../../sdk/workflow/registry/request.js";
@@ -11,6 +12,7 @@ import { pathText } from "../error-text.js";
 import { exitCodeOfRun } from "../exit-code.js";
 import { threadCount } from "../option-value.js";
 import { Progress } from "../progress.js";
+import { quotedWord } from "../quoted-word.js";
 import { endOfRun } from "../run-text.js";
 
 interface TrainWords {
@@ -52,7 +54,7 @@ export const defineTrain: DefineCommand = (program, around) => {
         for (const { path: at, message } of compiled.warnings) terminal.err(`warning: ${pathText(at)}: ${message}\n`);
       const shown = machineFiles.relative(around.cwd, folder.root) || ".";
       if (options.detach) {
-        const text = [`started: ${handle}`, `run: ${shown}`, `next: dymad log ${shown} --follow`].join("\n");
+        const text = [`started: ${handle}`, `run: ${shown}`, `next: dymad log ${quotedWord(shown)} --follow`].join("\n");
         return around.answer({ text, data: { ...statusOf(folder), started: handle } }, terminal);
       }
       const abort = new AbortController();
@@ -66,6 +68,8 @@ export const defineTrain: DefineCommand = (program, around) => {
       progress.end();
       release();
       const evaluation = run.status === "SUCCEEDED" ? evaluateRun(folder) : null;
+      const warning = evaluation && forecastWarning(evaluation);
+      if (warning !== null) progress.tell({ kind: "warning", message: warning });
       const { result: _, dataset: __, ...kept } = evaluation ?? { result: null, dataset: null };
       around.answer(
         {

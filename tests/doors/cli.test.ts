@@ -137,6 +137,11 @@ test("a detached run goes on by itself; its log can be followed and the run canc
   expect((await place.dymad(["eval", "runs/long"])).code).toBe(codes.E_CONFLICT.exit);
   const following = place.dymad(["log", "runs/long", "--follow"]);
   while (!existsSync(place.path("runs/long/checkpoint.dymad"))) await new Promise((done) => setTimeout(done, 50));
+  const running = await place.dymad(["status", "runs/long"]);
+  expect(running.out).toMatch(/status: RUNNING\nphase: 1\/1 Weak.*\nepoch: \d+\/10000000\nloss: .*\n(best: .*\n)?elapsed: /);
+  expect(document((await place.dymad(["status", "runs/long", "--json"])).out)).toMatchObject({
+    data: { progress: { phase: 1, epochs: 10_000_000, loss: expect.any(Number), elapsed_seconds: expect.any(Number) } },
+  });
   expect((await place.dymad(["cancel", "runs/long"])).code).toBe(0);
   const followed = await following;
   expect(followed.code).toBe(codes.E_CANCELLED.exit);
@@ -154,6 +159,26 @@ test("Ctrl-C cancels a training that is waited for, and exits 130", async () => 
   });
   expect(code).toBe(130);
   expect(out).toMatch(/^CANCELLED lti/);
+});
+
+test("Ctrl-C in the quick start exits 130", async () => {
+  const { code, err } = await place.dymad(["quickstart", "--out", "runs/stopped"], async (pid) => {
+    while (!existsSync(place.path("runs/stopped/dymad-run.json"))) await new Promise((done) => setTimeout(done, 20));
+    process.kill(pid, "SIGINT");
+  });
+  expect(code).toBe(130);
+  expect(err).toContain("error[E_CANCELLED]");
+});
+
+test("what is to be typed next can be typed; a place that cannot be written is told", async () => {
+  place.write("osc.yaml", config(3));
+  const { out } = await place.dymad(["train", "osc.yaml", "--out", "runs/two words"]);
+  expect(out).toMatch(/next: dymad report 'runs\/two words'\n$/);
+  const below = await place.dymad(["train", "osc.yaml", "--out", "osc.yaml/run"]);
+  expect(below).toMatchObject({
+    code: codes.E_WRITE.exit,
+    err: expect.stringMatching(/error\[E_WRITE\] cannot write in .*osc\.yaml \(ENOTDIR\)\n {2}help: .*--out/),
+  });
 });
 
 test("a training that diverges is told, with what to do; its report is written all the same", async () => {

@@ -1,9 +1,12 @@
+import { datasetToNpz } from "../../dynamics/data/archive.js";
+import type { DatasetNames } from "../../dynamics/data/dataset.js";
 import type { Dataset } from "../../dynamics/data/series.js";
 import { split } from "../../dynamics/data/split.js";
 import { compareForecasts, evaluateModel, type RolloutEvaluation } from "../../dynamics/evaluation/evaluate.js";
 import { loadModel, type TrainedModel } from "../../dynamics/evaluation/trained-model.js";
 import type { OdeChoice } from "../../dynamics/models/solver.js";
 import { DymadError } from "../../errors.js";
+import { writeNpz } from "../../formats/npz.js";
 import { sha256Hex } from "../../formats/sha256.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
@@ -32,8 +35,8 @@ export interface RunEvaluation {
 }
 
 export interface EvaluateOptions {
-  /** other data than the request's: a file, relative to the working directory */
-  readonly testData?: string | null;
+  /** other data than the request's: a file, relative to the working directory, or values in memory */
+  readonly testData?: string | Dataset | null;
 }
 
 interface EvaluationData {
@@ -135,10 +138,12 @@ function dataFor(
   folder: RunFolder,
   run: TrainingRunRecord,
   compiled: CompiledTraining,
-  testData: string | null,
+  testData: string | Dataset | null,
   files: Files,
 ): EvaluationData {
-  if (testData !== null) return aboutFile(testData, () => registerTestData(folder, run, compiled, testData, files));
+  if (typeof testData === "string") return aboutFile(testData, () => registerTestData(folder, run, compiled, testData, files));
+  if (testData !== null)
+    return registerTestData(folder, run, compiled, keepValues(folder, testData, files), files, testData.names);
   for (const on of ["test", "valid"] as const) {
     const handle = run.dataset_handles[on];
     if (handle !== undefined) return { on, dataset: recorded(folder, compiled, on, handle, files), handle };
@@ -168,7 +173,7 @@ export function recorded(
 }
 
 /** Errors of a piece of work on a file say which file. */
-function aboutFile<T>(file: string, work: () => T): T {
+export function aboutFile<T>(file: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
@@ -178,6 +183,14 @@ function aboutFile<T>(file: string, work: () => T): T {
   }
 }
 
+/** Values in memory become a file of the run, named by its content, so that the evaluation can be repeated. */
+function keepValues(folder: RunFolder, values: Dataset, files: Files): string {
+  const bytes = writeNpz(datasetToNpz(values));
+  const path = files.join(folder.root, "data", `test-${sha256Hex(bytes).slice(0, 12)}.npz`);
+  if (!files.exists(path)) files.write(path, bytes);
+  return path;
+}
+
 /** A file is read like the training data, unless its ending says that it has another format. */
 function registerTestData(
   folder: RunFolder,
@@ -185,6 +198,7 @@ function registerTestData(
   compiled: CompiledTraining,
   testData: string,
   files: Files,
+  given: DatasetNames | null = null,
 ): EvaluationData {
   const path = files.resolve(testData);
   const bytes = files.read(path);
@@ -194,7 +208,7 @@ function registerTestData(
   }
   const like = compiled.data.test ?? compiled.data.train;
   const same = like?.format === format ? like : null;
-  const { names: columns } = folder.facade.get("dataset", run.dataset_handles.train as string).record;
+  const columns = folder.facade.get("dataset", run.dataset_handles.train as string).record.names ?? given;
   const reading = { format, columns: same?.columns ?? null, dt: same?.given_dt ?? null, n_samples: null, n_steps: null };
   const { dataset, inspection, facts } = loadData(bytes, reading, testData);
   for (const key of ["state_dim", "control_dim"] as const) {
@@ -219,7 +233,8 @@ function registerTestData(
   return { on: "test", dataset: columns ? { ...dataset, names: { ...dataset.names, ...columns } } : dataset, handle };
 }
 
-function odeOf(compiled: CompiledTraining, model: TrainedModel): OdeChoice {
+/** The solver a request evaluates with; default the one the model was trained with. */
+export function odeOf(compiled: CompiledTraining, model: TrainedModel): OdeChoice {
   const { ode_method, ode_args } = compiled.evaluation.predict_kwargs as {
     ode_method?: OdeChoice["method"];
     ode_args?: OdeChoice["args"];

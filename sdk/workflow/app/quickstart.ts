@@ -53,7 +53,7 @@ export async function quickstart(options: QuickstartOptions, files: Files = mach
   requireOwn(root, files);
   files.requireWritable(root);
   const study = readCarbonDioxide(files.readText(options.dataPath));
-  const candidates = select(study, options);
+  const candidates = await select(study, options);
   const chosen = candidates.reduce((a, b) => (b.rmse < a.rmse ? b : a));
 
   const linear = fitLinear(study, chosen, study.testStart);
@@ -122,19 +122,23 @@ function requireOwn(root: string, files: Files): void {
 }
 
 /** Scores every delay and rank by the free forecast of the last ten training years from the months before them. */
-function select(study: CarbonDioxide, options: QuickstartOptions): CandidateScore[] {
+async function select(study: CarbonDioxide, options: QuickstartOptions): Promise<CandidateScore[]> {
   const grid = delays.flatMap((delay) => ranks.filter((rank) => rank <= delay).map((rank) => ({ delay, rank })));
-  return grid.map((candidate, i) => {
+  const scores: CandidateScore[] = [];
+  for (const [i, candidate] of grid.entries()) {
     options.onStage?.({
       text: `linear delay models: ${candidate.delay + 1} months, rank ${candidate.rank}`,
       done: i + 1,
       of: grid.length,
     });
+    // A signal is heard only between pieces of work.
+    await new Promise((done) => setTimeout(done, 0));
     if (options.signal?.aborted) throw new DymadError("E_CANCELLED", "the quick start was cancelled");
     const model = fitLinear(study, candidate, study.selectionStart);
     const window = monthsOf(study, study.selectionStart - candidate.delay - 1, study.testStart);
-    return { ...candidate, rmse: forecastError(study, study.selectionStart, aheadOf(model, window)) };
-  });
+    scores.push({ ...candidate, rmse: forecastError(study, study.selectionStart, aheadOf(model, window)) });
+  }
+  return scores;
 }
 
 /** Held-out months with the training months a forecast starts from. */

@@ -1,4 +1,5 @@
 import { DymadError } from "../../errors.js";
+import { progressOf, type RunProgress } from "../executor/event-log.js";
 import { names, RunFolder } from "../executor/run-folder.js";
 import { cancelRun, describeRun, type LogChunk, readLog } from "../executor/watch-run.js";
 import type { RunManifest } from "../facade/manifest.js";
@@ -36,13 +37,23 @@ export interface RunStatus {
   readonly training_run_handle: string;
   readonly training_run: TrainingRunRecord;
   readonly manifest: RunManifest;
+  /** how far a RUNNING run has come; null before its first epoch, and when it has ended */
+  readonly progress: (RunProgress & { readonly elapsed_seconds: number }) | null;
 }
 
 /** State of a run as it is now; a run whose worker has disappeared is found FAILED. */
 export function statusOf(folder: RunFolder): RunStatus {
   const { training_run_handle } = folder.manifest();
   const training_run = describeRun(folder, training_run_handle).record;
-  return { run_dir: folder.root, training_run_handle, training_run, manifest: folder.manifest() };
+  const progress = training_run.status === "RUNNING" ? progressOf(folder) : null;
+  const started = Date.parse(training_run.started_at ?? training_run.created_at);
+  return {
+    run_dir: folder.root,
+    training_run_handle,
+    training_run,
+    manifest: folder.manifest(),
+    progress: progress && { ...progress, elapsed_seconds: (Date.now() - started) / 1000 },
+  };
 }
 
 /** Data files of a run as they are found from the working directory. */

@@ -1,9 +1,10 @@
 import type { TrainingEvent } from "../../dynamics/training/events.js";
 import { DymadError } from "../../errors.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
+import { readEvents } from "../executor/event-log.js";
 import type { RunFolder } from "../executor/run-folder.js";
 import { startRun } from "../executor/start-run.js";
-import { cancelRun, describeRun, readEvents } from "../executor/watch-run.js";
+import { cancelRun, describeRun } from "../executor/watch-run.js";
 import type { TrainingRunRecord } from "../facade/records.js";
 import { lookUpModel } from "../registry/models.js";
 import type { TrainingRequest } from "../registry/request.js";

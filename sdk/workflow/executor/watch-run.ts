@@ -1,8 +1,10 @@
-import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { DymadError } from "../../errors.js";
 import type { Kept, RunFailure, TrainingRunRecord } from "../facade/records.js";
 import { lastingWrite } from "../store/atomic-write.js";
 import { isTerminal } from "../store/run-states.js";
+import { epochsSeen } from "./event-log.js";
+import { keptCheckpoint } from "./kept-checkpoint.js";
 import { isRunning } from "./process-identity.js";
 import type { RunFolder } from "./run-folder.js";
 
@@ -11,7 +13,7 @@ const silentMilliseconds = 60_000;
 
 /**
  * The record of a run as it is now. A run whose worker has disappeared is FAILED, and is recorded so (where the store can be
- * written); its checkpoint and log stay.
+ * written); its last checkpoint is the model it has left, and its log stays.
  */
 export function describeRun(folder: RunFolder, handle: string): Kept<"training_run"> {
   const run = folder.facade.get("training_run", handle);
@@ -19,15 +21,22 @@ export function describeRun(folder: RunFolder, handle: string): Kept<"training_r
   // The worker may have finished between the two looks.
   const again = folder.facade.get("training_run", handle);
   if (isTerminal(again.record.status)) return again;
+  const epochs = epochsSeen(folder);
+  const after = epochs > 0 ? ` after ${epochs} epochs` : "";
+  const kept = existsSync(folder.path("checkpoint"));
   const failure: RunFailure = {
     code: "E_WORKER",
-    message: `the worker ended while the run was ${again.record.status}, without recording why`,
-    hint: "the log may tell; the last checkpoint is kept; start the training again",
+    message: `the worker ended while the run was ${again.record.status}${after}, without recording why`,
+    hint: kept
+      ? "the log may tell; dymad eval and dymad report use the last checkpoint; start the training again"
+      : "the log may tell; start the training again",
   };
-  const changes = { status: "FAILED", finished_at: new Date().toISOString(), failure } as const;
+  const metrics = { ...again.record.metrics, epochs };
+  const changes = { status: "FAILED", finished_at: new Date().toISOString(), metrics, failure } as const;
   try {
-    const failed = folder.facade.updateRun(handle, changes);
-    folder.amend({ ...changes, artifacts: folder.artifacts() });
+    const { checkpoint, checkpoint_handle } = keptCheckpoint(folder, handle, again.record);
+    const failed = folder.facade.updateRun(handle, { ...changes, checkpoint_handle });
+    folder.amend({ ...changes, checkpoint, checkpoint_handle, artifacts: folder.artifacts() });
     return failed;
   } catch (error) {
     if (error instanceof DymadError && error.code === "E_CONFLICT") return folder.facade.get("training_run", handle);
@@ -104,17 +113,4 @@ export function wholeCharacters(bytes: Uint8Array): number {
     return length > back ? bytes.length - back : bytes.length;
   }
   return bytes.length;
-}
-
-/** Training events from a byte offset on, whole lines only. */
-export function readEvents(
-  folder: RunFolder,
-  offset: number,
-): { readonly lines: readonly string[]; readonly next_offset: number } {
-  const path = folder.path("events");
-  if (!existsSync(path) || statSync(path).size <= offset) return { lines: [], next_offset: offset };
-  const bytes = readFileSync(path).subarray(offset);
-  const end = bytes.lastIndexOf(0x0a) + 1;
-  const text = bytes.subarray(0, end).toString("utf8");
-  return { lines: text.split("\n").filter((line) => line !== ""), next_offset: offset + end };
 }

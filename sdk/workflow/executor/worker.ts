@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { TrainingResult } from "../../dynamics/training/result.js";
-import type { Artifact, RunManifest } from "../facade/manifest.js";
-import type { RunFailure, TrainingRunRecord } from "../facade/records.js";
+import type { RunManifest } from "../facade/manifest.js";
+import type { RunFailure } from "../facade/records.js";
 import { lastingWrite } from "../store/atomic-write.js";
 import { isTerminal, type RunState } from "../store/run-states.js";
 import { HelperThreads } from "./helper-threads.js";
+import { keptCheckpoint } from "./kept-checkpoint.js";
 import { builtScript } from "./package-root.js";
 import { identityOfProcess } from "./process-identity.js";
 import { RunFolder } from "./run-folder.js";
@@ -156,8 +157,7 @@ function finish(folder: RunFolder, handle: string, { status, result, failure, th
     };
     lastingWrite(folder.path("history"), `${JSON.stringify(history)}\n`);
   }
-  const checkpoint = existsSync(folder.path("checkpoint")) ? folder.artifact(folder.path("checkpoint")) : null;
-  const checkpoint_handle = checkpoint && registerCheckpoint(folder, handle, run, checkpoint);
+  const { checkpoint, checkpoint_handle } = keptCheckpoint(folder, handle, run);
   const metrics = result === null ? {} : { ...result.metrics, seconds: result.seconds };
   const finished_at = new Date().toISOString();
   const reason = failure && { code: failure.code, message: failure.message, hint: failure.hint };
@@ -167,17 +167,6 @@ function finish(folder: RunFolder, handle: string, { status, result, failure, th
   const engine = device === null ? recorded : { ...recorded, backend: "tfjs", device, bitwise: false };
   folder.amend({ ...changes, engine, artifacts: folder.artifacts() });
   facade.updateRun(handle, { status, finished_at, checkpoint_handle, metrics, failure: reason });
-}
-
-function registerCheckpoint(folder: RunFolder, handle: string, run: TrainingRunRecord, { path, sha256, size }: Artifact): string {
-  return folder.facade.register("checkpoint", {
-    model_key: run.model_key,
-    checkpoint_path: path,
-    sha256,
-    size,
-    device: "cpu",
-    training_run: handle,
-  }).handle;
 }
 
 const [root, handle, token] = process.argv.slice(2);
