@@ -15,6 +15,7 @@ import type {
 } from "../workflow/registry/request.js";
 import type { DatasetSpec, Memory } from "./dataset-plan.js";
 import type { Evaluation } from "./evaluation.js";
+import { requireKnown } from "./known-options.js";
 import { Run } from "./run.js";
 import { inspectText } from "./text.js";
 
@@ -115,9 +116,10 @@ export class TrainPlan {
   /**
    * Trains in a process of its own and waits for the end. A run that failed or was cancelled is a result, too: see `status`.
    *
-   * @throws  every problem of the request at once; E_CONFLICT when the run directory is taken
+   * @throws  every problem of the request at once; E_CONFLICT when the run directory is taken; E_SPEC for an unknown option
    */
   async run(options: RunOptions = {}): Promise<Run> {
+    requireKnown("run", options, ["out", "onEvent", "signal"]);
     const name = this.spec.run?.name ?? generatedName(this.spec);
     const { folder, handle } = await startTraining({
       request: this.spec,

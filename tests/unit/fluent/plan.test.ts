@@ -87,6 +87,41 @@ test("train and evaluate in one sentence; without test data the validation traje
   expect([other.on, other.metrics.n_test_trajectories]).toEqual(["test", 2]);
 });
 
+test("a run is evaluated on whatever data can be named", async () => {
+  const run = dymad.open(place.path("run"));
+  const onFile = await run.evaluate({ test: place.path("osc.npz") });
+  const { trajectories } = oscillators();
+  const matrices = trajectories.map(({ x }) => x);
+  const frame = {
+    columns: ["t", "x1", "x2"],
+    values: Array.from(matrices[0].data.keys())
+      .slice(0, 64)
+      .map((k) => [0.1 * k, ...matrices[0].row(k)]),
+  };
+  for (const [test, count, dt] of [
+    [oscillators(), 4],
+    [matrices, 4, 0.1],
+    [{ x: matrices, t: trajectories.map(({ t }) => t) }, 4],
+    [matrices[0], 1, 0.1],
+    [frame, 1],
+  ] as const) {
+    const { on, metrics, perTrajectory } = await run.evaluate({ test, dt });
+    expect([on, metrics.n_test_trajectories]).toEqual(["test", count]);
+    expect(perTrajectory[0]).toBeCloseTo(onFile.perTrajectory[0] as number, 6);
+  }
+  await expect(run.evaluate({ test: 7 as never })).rejects.toMatchObject({ code: "E_SPEC" });
+  await expect(run.evaluate({ test: Matrix.from([[1], [2], [3]]) })).rejects.toMatchObject({ code: "E_SHAPE" });
+  await expect(run.evaluate({ tset: "a.npz" } as never)).rejects.toMatchObject({ hint: expect.stringContaining("mean test?") });
+});
+
+test("an option that a run does not know is refused before anything is written", async () => {
+  await expect(plan.run({ outt: place.path("outt") } as never)).rejects.toMatchObject({
+    code: "E_SPEC",
+    path: ["outt"],
+    hint: expect.stringContaining("did you mean out?"),
+  });
+});
+
 test("what is wrong is told all at once, before anything is written", async () => {
   const bad = dymad.dataset(place.path("none.npz")).train({ model: "kbf", options: { koopman_dimension: 0 }, seed: -1 });
   await expect(bad.run({ out: place.path("bad") })).rejects.toMatchObject({ issues: [{}, {}, {}] });

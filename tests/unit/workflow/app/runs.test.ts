@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import { datasetToNpz } from "../../../../sdk/dynamics/data/archive.js";
+import { Run } from "../../../../sdk/fluent/run.js";
 import { writeNpz } from "../../../../sdk/formats/npz.js";
 import { sha256Hex } from "../../../../sdk/formats/sha256.js";
 import { evaluateRun } from "../../../../sdk/workflow/app/evaluate.js";
@@ -102,8 +103,17 @@ test("a killed worker is found out: FAILED, and what was there stays", async () 
   const run = await followTraining(folder, handle);
   expect(run).toMatchObject({ status: "FAILED", failure: { code: "E_WORKER" } });
   expect(statusOf(openRun(folder.root)).manifest).toMatchObject({ status: "FAILED", failure: { code: "E_WORKER" } });
-  expect(statSync(folder.path("checkpoint")).size).toBeGreaterThan(0);
+  expect(run.metrics.epochs).toBeGreaterThan(0);
+  expect(run.failure?.message).toContain(`after ${run.metrics.epochs} epochs`);
   expect(logOf(folder).text).toContain("epoch 1/");
+  const { checkpoint, checkpoint_handle } = folder.manifest();
+  expect([checkpoint_handle, checkpoint?.size]).toEqual([run.checkpoint_handle, statSync(folder.path("checkpoint")).size]);
+  expect(evaluateRun(folder).on).toBe("valid");
+  expect(existsSync((await writeReport(folder)).report_path)).toBe(true);
+  await expect(Run.of(folder).history()).rejects.toMatchObject({
+    code: "E_NOT_FOUND",
+    message: expect.stringContaining("FAILED"),
+  });
 });
 
 test("a cancelled run ends CANCELLED with its best model", async () => {
