@@ -1,6 +1,7 @@
 import { formatNumber } from "../charts/numbers.js";
 import { loadModel, type TrainedModel } from "../dynamics/evaluation/trained-model.js";
 import type { PhaseHistory } from "../dynamics/training/events.js";
+import { DymadError } from "../errors.js";
 import { evaluateRun } from "../workflow/app/evaluate.js";
 import { writeReport } from "../workflow/app/report.js";
 import { logOf, openRun, statusOf } from "../workflow/app/runs.js";
@@ -10,7 +11,19 @@ import type { RunFailure } from "../workflow/facade/records.js";
 import { machineFiles } from "../workflow/store/files.js";
 import type { RunState } from "../workflow/store/run-states.js";
 import { Evaluation } from "./evaluation.js";
+import { requireKnown } from "./known-options.js";
+import { type DataOptions, type DataSource, readSource } from "./source.js";
 import { inspectText } from "./text.js";
+
+/** What a run is evaluated on. */
+export interface EvaluateOptions {
+  /** other data than the request's; a file is read like the training data */
+  readonly test?: DataSource | undefined;
+  /** data frames: which columns hold what */
+  readonly columns?: DataOptions["columns"];
+  /** values in memory without times: sampling interval, units of t */
+  readonly dt?: number | undefined;
+}
 
 /** A training that was done, in its directory. */
 export class Run {
@@ -52,11 +65,15 @@ export class Run {
   /**
    * Errors of free rollouts of the best model.
    *
-   * @param options  `test`: other data than the request's, a file
-   * @throws         E_NOT_FOUND when the run left no model
+   * @param options  `test`: other data than the request's, whatever `dymad.dataset` takes
+   * @throws         E_NOT_FOUND when the run left no model; E_SPEC when `test` is no data; E_SHAPE when its columns are others
    */
-  async evaluate(options: { readonly test?: string } = {}): Promise<Evaluation> {
-    return new Evaluation(evaluateRun(this.#folder, { testData: options.test ?? null }));
+  async evaluate(options: EvaluateOptions = {}): Promise<Evaluation> {
+    requireKnown("run.evaluate", options, ["test", "columns", "dt"]);
+    const { test, ...reading } = options;
+    if (test === undefined || test === null) return new Evaluation(evaluateRun(this.#folder));
+    if (typeof test === "string") return new Evaluation(evaluateRun(this.#folder, { testData: test }));
+    return new Evaluation(evaluateRun(this.#folder, { testData: readSource(test, reading, "test").dataset }));
   }
 
   /** The best model. */
@@ -64,8 +81,17 @@ export class Run {
     return loadModel(machineFiles.read(this.#folder.path("checkpoint")));
   }
 
-  /** Losses, phase by phase. */
+  /**
+   * Losses, phase by phase.
+   *
+   * @throws  E_NOT_FOUND when the run has not ended by itself: losses are written at the end
+   */
   async history(): Promise<readonly PhaseHistory[]> {
+    if (!machineFiles.exists(this.#folder.path("history"))) {
+      throw new DymadError("E_NOT_FOUND", `the run is ${Run.of(this.#folder).status} and has kept no losses`, {
+        hint: "they are written when a training ends by itself; log() and events.jsonl tell how far it came",
+      });
+    }
     return (JSON.parse(machineFiles.readText(this.#folder.path("history"))) as { phases: readonly PhaseHistory[] }).phases;
   }
 
