@@ -3,6 +3,7 @@ import { type Graph, inputsOf, sizeOf } from "../graph.js";
 import type { Dtype, Program, Values } from "../program.js";
 import { chunked } from "./chunk.js";
 import { explain } from "./explanation.js";
+import { hoisted } from "./hoist.js";
 import { type Buffer, resolved, type View } from "./instruction.js";
 import { bindKernels, type Kernels } from "./kernels.js";
 import { lower } from "./lower.js";
@@ -28,7 +29,7 @@ const mostMemory = 2 ** 32;
 export function compileWasm(formula: Graph, options: { readonly dtype: Dtype; readonly memoryLimit?: number }): Program {
   const { dtype, memoryLimit = mostMemory } = options;
   const bytes = dtype === "float64" ? 8 : 4;
-  const graph = chunked(formula, bytes);
+  const graph = chunked(hoisted(formula), bytes);
   const writer = new Writer(bytes);
   const inputs = inputsOf(graph);
   const given = inputs.map(({ shape }) => wholeOf(writer.buffer(sizeOf(shape)), shape));
