@@ -3,6 +3,7 @@ import type { Surroundings } from "./command.js";
 import { defineConfig } from "./commands/config.js";
 import { defineData } from "./commands/data.js";
 import { defineDoctor } from "./commands/doctor.js";
+import { defineForecast } from "./commands/forecast.js";
 import { defineList } from "./commands/list.js";
 import { defineQuickstart } from "./commands/quickstart.js";
 import { defineRegistry } from "./commands/registry.js";
@@ -25,6 +26,7 @@ export function makeProgram(version: string, around: Surroundings): Command {
     defineQuickstart,
     defineTrain,
     defineRuns,
+    defineForecast,
     defineList,
     defineReproduce,
     defineConfig,

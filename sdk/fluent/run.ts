@@ -3,6 +3,7 @@ import { loadModel, type TrainedModel } from "../dynamics/evaluation/trained-mod
 import type { PhaseHistory } from "../dynamics/training/events.js";
 import { DymadError } from "../errors.js";
 import { evaluateRun } from "../workflow/app/evaluate.js";
+import { forecastRun, type RunForecast } from "../workflow/app/forecast.js";
 import { writeReport } from "../workflow/app/report.js";
 import { logOf, openRun, statusOf } from "../workflow/app/runs.js";
 import type { RunFolder } from "../workflow/executor/run-folder.js";
@@ -19,6 +20,18 @@ import { inspectText } from "./text.js";
 export interface EvaluateOptions {
   /** other data than the request's; a file is read like the training data */
   readonly test?: DataSource | undefined;
+  /** data frames: which columns hold what */
+  readonly columns?: DataOptions["columns"];
+  /** values in memory without times: sampling interval, units of t */
+  readonly dt?: number | undefined;
+}
+
+/** What a run forecasts from. */
+export interface ForecastOptions {
+  /** measured samples to begin from; a file is read like the training data */
+  readonly data: DataSource;
+  /** samples after the last known state of each trajectory */
+  readonly steps?: number | undefined;
   /** data frames: which columns hold what */
   readonly columns?: DataOptions["columns"];
   /** values in memory without times: sampling interval, units of t */
@@ -74,6 +87,20 @@ export class Run {
     if (test === undefined || test === null) return new Evaluation(evaluateRun(this.#folder));
     if (typeof test === "string") return new Evaluation(evaluateRun(this.#folder, { testData: test }));
     return new Evaluation(evaluateRun(this.#folder, { testData: readSource(test, reading, "test").dataset }));
+  }
+
+  /**
+   * Forecasts of the best model, units of the data.
+   *
+   * @param options  `data` to begin from: whatever `dymad.dataset` takes, read with `columns` and `dt`; `steps`: how many samples
+   *                 after the last known state of each trajectory, default the times of the data from their first window on
+   * @throws         E_SPEC when `data` is no data; E_DATA when the future control is missing, or the data do not suit the model
+   */
+  async forecast(options: ForecastOptions): Promise<RunForecast> {
+    requireKnown("run.forecast", options, ["data", "steps", "columns", "dt"]);
+    const { data, steps, ...reading } = options;
+    const values = typeof data === "string" ? null : readSource(data, reading, "test").dataset;
+    return forecastRun(this.#folder, { data: values ?? (data as string), steps });
   }
 
   /** The best model. */
