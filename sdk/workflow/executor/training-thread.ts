@@ -10,6 +10,7 @@ import { runBackend } from "./backend.js";
 import { CheckpointRelay } from "./checkpoint-relay.js";
 import { openDeviceThread } from "./device.js";
 import { EventSieve } from "./event-sieve.js";
+import { memoryFailure } from "./memory-failure.js";
 import { RunFolder } from "./run-folder.js";
 import { trainingData } from "./training-data.js";
 
@@ -43,19 +44,30 @@ function work(task: ThreadTask, send: (message: ThreadMessage) => void): void {
   const { compiled, train: training, valid } = trainingData(folder, task.handle);
   const sieve = new EventSieve();
   const relay = new CheckpointRelay((bytes) => send({ kind: "checkpoint", bytes: bytes.slice() }));
-  const result = train({
-    config: compiled.config,
-    train: training,
-    valid,
-    ...computing(compiled, send),
-    onEvent: (event) => sieve.admits(event) && send({ kind: "event", event }),
-    onCheckpoint: (bytes) => relay.offer(bytes),
-    cancelled: () => {
-      relay.look();
-      return Atomics.load(task.stop, 0) === 1;
-    },
-  });
+  const result = withinMemory(compiled, () =>
+    train({
+      config: compiled.config,
+      train: training,
+      valid,
+      ...computing(compiled, send),
+      onEvent: (event) => sieve.admits(event) && send({ kind: "event", event }),
+      onCheckpoint: (bytes) => relay.offer(bytes),
+      cancelled: () => {
+        relay.look();
+        return Atomics.load(task.stop, 0) === 1;
+      },
+    }),
+  );
   send({ kind: "result", result });
+}
+
+/** Memory that is not given is a matter of the request and the machine, not of the program. */
+function withinMemory<T>(compiled: CompiledTraining, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw memoryFailure(error, compiled) ?? error;
+  }
 }
 
 /** Where a training computes: shared by the threads of the CPU, or on a device, whose work cannot be shared. */
