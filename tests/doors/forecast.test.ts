@@ -3,11 +3,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Surroundings } from "../../cli/command.js";
 import { makeProgram } from "../../cli/program.js";
 import type { Answer } from "../../cli/terminal.js";
+import { textTable } from "../../sdk/charts/table.js";
 import { datasetToNpz } from "../../sdk/dynamics/data/archive.js";
 import { datasetFromArrays } from "../../sdk/dynamics/data/arrays.js";
 import { datasetFromCsv } from "../../sdk/dynamics/data/table.js";
 import { Run } from "../../sdk/fluent/run.js";
 import { readNpz, writeNpz } from "../../sdk/formats/npz.js";
+import { forecastTable } from "../../sdk/workflow/app/forecast.js";
 import { followTraining, startTraining } from "../../sdk/workflow/app/train.js";
 import { expectClose } from "../tolerance.js";
 import { oscillators, Workplace } from "./_workplace.js";
@@ -129,6 +131,12 @@ test("what cannot be forecast is refused", async () => {
       message: expect.stringMatching(/trained with [01] controls, trajectory 0 has [20]$/),
     });
   }
+});
+
+test("a printed table tells neighbouring times apart", () => {
+  const dataset = datasetFromArrays({ t: [2020 + 10.5 / 12, 2020 + 11.5 / 12, 2021], x: [[[1], [2], [3]]] });
+  const lines = textTable(forecastTable({ window: 1, dataset, troubles: [] })).split("\n");
+  expect(lines.slice(2).map((line) => line.trim().split(/ +/)[1])).toEqual(["2020.875", "2020.958", "2021.000"]);
 });
 
 test("the command writes what the run forecasts: table, csv, npz, json", async () => {

@@ -107,11 +107,21 @@ function readData(folder: RunFolder, where: string, files: Files): Dataset {
 
 /** Forecasts as rows `traj, t, x...`; states a solver did not reach are empty. */
 export function forecastTable({ dataset }: RunForecast): Table {
-  const columns = ["traj", "t", ...dataset.names.x].map((title) => ({ title }));
+  const columns = ["traj", "t", ...dataset.names.x].map((title) =>
+    title === "t" ? { title, digits: timeDigits(dataset) } : { title },
+  );
   const rows = dataset.trajectories.flatMap(({ t, x }, i) =>
     Array.from(t, (time, k): Cell[] => [i, time, ...Array.from(x.row(k), (value) => (Number.isFinite(value) ? value : null))]),
   );
   return { columns, rows };
+}
+
+/** Significant digits that tell neighbouring times apart: 2020.875 and 2020.958. */
+function timeDigits({ trajectories }: Dataset): number {
+  const steps = trajectories.flatMap(({ t }) => Array.from(t.subarray(1), (time, k) => time - t[k]));
+  const largest = trajectories.reduce((most, { t }) => t.reduce((a, b) => Math.max(a, Math.abs(b)), most), 0);
+  const least = steps.reduce((a, b) => Math.min(a, b), largest);
+  return least > 0 ? Math.min(12, Math.max(4, Math.ceil(Math.log10(largest / least)) + 2)) : 4;
 }
 
 /**
