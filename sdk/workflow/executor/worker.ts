@@ -1,12 +1,14 @@
 import { existsSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { TrainingResult } from "../../dynamics/training/result.js";
+import type { CompiledTraining } from "../compiler/compiled.js";
 import type { RunManifest } from "../facade/manifest.js";
 import type { RunFailure } from "../facade/records.js";
 import { lastingWrite } from "../store/atomic-write.js";
 import { isTerminal, type RunState } from "../store/run-states.js";
 import { HelperThreads } from "./helper-threads.js";
 import { keptCheckpoint } from "./kept-checkpoint.js";
+import { memoryFailure } from "./memory-failure.js";
 import { builtScript } from "./package-root.js";
 import { identityOfProcess } from "./process-identity.js";
 import { RunFolder } from "./run-folder.js";
@@ -77,7 +79,7 @@ async function runWorker(root: string, handle: string, token: string): Promise<n
   beat();
   const heart = setInterval(beat, heartbeatMilliseconds);
   try {
-    const ending = await trainInThread(folder, handle, log, stop);
+    const ending = await trainInThread(folder, handle, compiled, log, stop);
     finish(folder, handle, ending, log);
     return ending.status === "FAILED" ? 1 : 0;
   } finally {
@@ -85,7 +87,13 @@ async function runWorker(root: string, handle: string, token: string): Promise<n
   }
 }
 
-async function trainInThread(folder: RunFolder, handle: string, log: RunLog, stop: StopFlag): Promise<Ending> {
+async function trainInThread(
+  folder: RunFolder,
+  handle: string,
+  compiled: CompiledTraining,
+  log: RunLog,
+  stop: StopFlag,
+): Promise<Ending> {
   const task: ThreadTask = { root: folder.root, handle, stop: stop.shared };
   const thread = new Worker(builtScript("training-thread.js"), { workerData: task });
   stop.onImpatience = () => void thread.terminate();
@@ -124,6 +132,8 @@ async function trainInThread(folder: RunFolder, handle: string, log: RunLog, sto
       thread.on("error", (error) => {
         ended = true;
         log.line(error instanceof Error ? (error.stack ?? error.message) : String(error));
+        const memory = memoryFailure(error, compiled);
+        if (memory !== null) return fail({ code: memory.code, message: memory.message, hint: memory.hint ?? null });
         fail({
           code: "E_INTERNAL",
           message: error instanceof Error ? error.message : String(error),
