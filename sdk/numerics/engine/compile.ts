@@ -8,7 +8,7 @@ import { compileWasm } from "./wasm/compile.js";
  * Makes a graph ready to run.
  *
  * @param graph    the formula
- * @param options  `backend`: `wasm` (fast) `reference` (an interpreter, float64 only) or `tfjs`, which needs a `device`;
+ * @param options  `backend`: `wasm` (fast), `reference` (an interpreter, float64 only) or `tfjs`, which needs a `device`;
  *                 `dtype`; `memoryLimit`: bytes that the wasm backend may allocate, default and at most 4 GiB
  * @throws         E_BACKEND when the backend has not the dtype, the device is missing or refuses the graph, or the plan needs
  *                 more memory than the limit
