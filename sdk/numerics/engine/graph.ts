@@ -139,6 +139,17 @@ export interface Graph {
   readonly outputs: readonly GraphOutput[];
 }
 
+/** Steps in memory for one step along each axis of a row-major array. */
+export function stridesOf(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
+  let step = 1;
+  for (let i = shape.length - 1; i >= 0; i--) {
+    strides[i] = step;
+    step *= shape[i];
+  }
+  return strides;
+}
+
 export const sizeOf = (shape: Shape): number => shape.reduce((product, n) => product * n, 1);
 
 /** Names and shapes of the inputs, in calling order. */

@@ -1,15 +1,4 @@
-import { type Shape, sizeOf } from "../graph.js";
-
-/** Steps in memory for one step along each axis of a row-major array. */
-export function stridesOf(shape: Shape): number[] {
-  const strides = new Array<number>(shape.length);
-  let step = 1;
-  for (let i = shape.length - 1; i >= 0; i--) {
-    strides[i] = step;
-    step *= shape[i];
-  }
-  return strides;
-}
+import { type Shape, sizeOf, stridesOf } from "../graph.js";
 
 /** Strides for reading an array of `shape` as if it had been broadcast to `to`: 0 along stretched axes. */
 export function broadcastStrides(shape: Shape, to: Shape): number[] {

@@ -1,6 +1,6 @@
 import { cos, erf, exp, log, log1p, sin, tanh } from "../../elementary.js";
-import { type BinaryFn, type FusedActivation, type Node, type Shape, sizeOf, type UnaryFn } from "../graph.js";
-import { broadcastStrides, offsets, stridesOf } from "./layout.js";
+import { type BinaryFn, type FusedActivation, type Node, type Shape, sizeOf, stridesOf, type UnaryFn } from "../graph.js";
+import { broadcastStrides, offsets } from "./layout.js";
 
 const sigmoid = (x: number): number => (x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x)));
 

@@ -1,4 +1,4 @@
-import { type Graph, type Node, sizeOf } from "../graph.js";
+import { type Graph, type Node, sizeOf, stridesOf } from "../graph.js";
 import { GATHER, SCATTER } from "./assembly/opcodes.js";
 import { combinations } from "./combination.js";
 import { writeBinary, writeCombination, writeUnary, writeWhere } from "./elementwise.js";
@@ -7,7 +7,7 @@ import type { View } from "./instruction.js";
 import { writeLoop } from "./loop.js";
 import { type Epilogue, writeLinear, writeMatmul } from "./product.js";
 import { writeReduction } from "./reduction.js";
-import { broadcastTo, reshaped, rowMajor, sliced, transposed, viewOf } from "./view.js";
+import { broadcastTo, reshaped, sliced, transposed, viewOf } from "./view.js";
 import type { Writer } from "./writer.js";
 
 /** Writes the instructions of a graph for given inputs; returns the views of its outputs. */
@@ -107,7 +107,7 @@ function lowerNode(writer: Writer, node: Exclude<Node, { op: "input" | "scan" | 
               starts,
               starts.map(() => 1),
             ),
-            strides: rowMajor(node.shape),
+            strides: stridesOf(node.shape),
           });
         start += part.shape[node.axis];
       }

@@ -1,23 +1,12 @@
-import { type Shape, sizeOf } from "../graph.js";
+import { type Shape, sizeOf, stridesOf } from "../graph.js";
 import type { Buffer, Place, View } from "./instruction.js";
 
-/** Strides of a row-major array. */
-export function rowMajor(shape: Shape): number[] {
-  const strides = new Array<number>(shape.length);
-  let step = 1;
-  for (let i = shape.length - 1; i >= 0; i--) {
-    strides[i] = step;
-    step *= shape[i];
-  }
-  return strides;
-}
-
-export const viewOf = (place: Place, shape: Shape): View => ({ place, shape, strides: rowMajor(shape) });
+export const viewOf = (place: Place, shape: Shape): View => ({ place, shape, strides: stridesOf(shape) });
 export const wholeOf = (buffer: Buffer, shape: Shape): View => viewOf({ buffer, offset: 0, steps: [] }, shape);
 
 /** Whether the entries lie one behind the other in row-major order. */
 export function isContiguous(view: View): boolean {
-  const strides = rowMajor(view.shape);
+  const strides = stridesOf(view.shape);
   return view.shape.every((n, i) => n === 1 || view.strides[i] === strides[i]);
 }
 

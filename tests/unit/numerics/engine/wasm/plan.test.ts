@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { gradient } from "../../../../../sdk/numerics/engine/gradient.js";
+import { stridesOf } from "../../../../../sdk/numerics/engine/graph.js";
 import { fill, linear } from "../../../../../sdk/numerics/engine/tensor.js";
 import { scan, trace } from "../../../../../sdk/numerics/engine/trace.js";
 import { compileWasm } from "../../../../../sdk/numerics/engine/wasm/compile.js";
 import { type Buffer, instructionsOf } from "../../../../../sdk/numerics/engine/wasm/instruction.js";
 import { layOut } from "../../../../../sdk/numerics/engine/wasm/plan.js";
-import { axesOf, broadcastTo, rowMajor } from "../../../../../sdk/numerics/engine/wasm/view.js";
+import { axesOf, broadcastTo } from "../../../../../sdk/numerics/engine/wasm/view.js";
 import { Writer } from "../../../../../sdk/numerics/engine/wasm/writer.js";
 
 test("buffers that live at the same time never overlap", () => {
@@ -52,13 +53,13 @@ test("merged axes visit the same entries in the same order", () => {
       const shape = dims.map(([n]) => n);
       const own = dims.map(([n, stretched]) => (stretched ? 1 : n));
       const view = broadcastTo(
-        { place: { buffer: new Writer(8).buffer(1), offset: 0, steps: [] }, shape: own, strides: rowMajor(own) },
+        { place: { buffer: new Writer(8).buffer(1), offset: 0, steps: [] }, shape: own, strides: stridesOf(own) },
         shape,
       );
-      const axes = axesOf(shape, [view.strides, rowMajor(shape)]);
+      const axes = axesOf(shape, [view.strides, stridesOf(shape)]);
       const counts = axes.map((axis) => axis.count);
       for (const which of [0, 1]) {
-        const strides = which === 0 ? view.strides : rowMajor(shape);
+        const strides = which === 0 ? view.strides : stridesOf(shape);
         expect(
           visit(
             counts,
