@@ -15,7 +15,8 @@ export function closestName(word: string, names: readonly string[]): string | nu
   return best;
 }
 
-function editsBetween(a: string, b: string): number {
+/** Number of letters to insert, drop, replace or swap with their neighbour that turns one word into another. */
+export function editsBetween(a: string, b: string): number {
   const edits = Array.from({ length: a.length + 1 }, (_, i) => Array.from({ length: b.length + 1 }, (_, j) => (i === 0 ? j : i)));
   for (let i = 1; i <= a.length; i++) {
     for (let j = 1; j <= b.length; j++) {

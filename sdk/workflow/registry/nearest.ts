@@ -1,17 +1,4 @@
-/** Number of single-letter edits (insert, delete, replace, swap of neighbours) that turn one word into another, ignoring case. */
-function distance(a: string, b: string): number {
-  const rows: number[][] = Array.from({ length: a.length + 1 }, (_, i) => [i]);
-  for (let j = 1; j <= b.length; j++) rows[0][j] = j;
-  for (let i = 1; i <= a.length; i++) {
-    for (let j = 1; j <= b.length; j++) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
-      rows[i][j] = Math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + cost);
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      if (swapped) rows[i][j] = Math.min(rows[i][j], rows[i - 2][j - 2] + 1);
-    }
-  }
-  return rows[a.length][b.length];
-}
+import { editsBetween } from "../../formats/spelling.js";
 
 /**
  * The candidate closest to a mistyped word, or null when none is close enough to be what was meant.
@@ -28,7 +15,7 @@ export function nearest(word: string, candidates: readonly string[]): string | n
   for (const candidate of candidates) {
     const name = candidate.toLowerCase();
     const starts = typed.length >= 3 && name.startsWith(typed);
-    const edits = starts ? 1 : distance(typed, name);
+    const edits = starts ? 1 : editsBetween(typed, name);
     if (edits < bestEdits) {
       best = candidate;
       bestEdits = edits;
