@@ -37,7 +37,7 @@ const parts: readonly Part[] = ["train", "valid"];
 /** Room for a problem: rows of the largest batch, its weights, and a gradient a task. */
 export function poolBuffers(problem: Problem): PoolBuffers {
   const size = sizeOfWeights(problem);
-  const rows = Math.max(...["train", "valid"].map((part) => windowsOf(problem, part as Part)));
+  const rows = Math.max(...parts.map((part) => windowsOf(problem, part)));
   return {
     control: new SharedArrayBuffer(4 * (cells.marks + mostTasks)),
     tasks: new SharedArrayBuffer(4 * (mostTasks * taskFields + rows)),

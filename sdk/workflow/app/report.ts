@@ -4,7 +4,7 @@ import { renderReport } from "../../charts/report.js";
 import type { ReportData } from "../../charts/report-data.js";
 import type { PhaseHistory } from "../../dynamics/training/events.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
-import { names, type RunFolder } from "../executor/run-folder.js";
+import type { RunFolder } from "../executor/run-folder.js";
 import { type Files, machineFiles } from "../store/files.js";
 import { evaluateRun, modelOf, type RunEvaluation } from "./evaluate.js";
 import { spectrumOf } from "./run-spectrum.js";
@@ -145,5 +145,3 @@ function keptBy({ config }: CompiledTraining): string | undefined {
   };
   return words[config.selection.metric];
 }
-
-export const reportName = names.report;

@@ -57,7 +57,7 @@ export function weakObjective(model: Model, phase: OptimizerPhase, engine: Engin
               ]
             : [projected(rate, weights.D, starts), projected(z, weights.C, starts)];
         const losses: Record<string, Tensor> = { dynamics: lossFormula(phase.criterion.dynamics, prediction, target) };
-        if (names.includes("recon")) losses.recon = lossOfReconstruction(phase, model, w, t.x, u);
+        if (names.includes("recon")) losses.recon = reconstruction(phase.criterion.recon, model, w, t.x, u);
         return totalled(phase.criterion, losses);
       },
     );
@@ -80,9 +80,6 @@ export function weakObjective(model: Model, phase: OptimizerPhase, engine: Engin
     },
   };
 }
-
-const lossOfReconstruction = (phase: OptimizerPhase, ...rest: [Model, Record<string, Tensor>, Tensor, Tensor | null]): Tensor =>
-  reconstruction(phase.criterion.recon, ...rest);
 
 function requireWindow(samples: number, N: number): void {
   if (samples >= N) return;
