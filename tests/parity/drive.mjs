@@ -1,0 +1,105 @@
+// One case through the command line: dymad sample, dymad train, dymad eval.
+import { spawnSync } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { stringify } from "yaml";
+import { samplerKeys } from "./cases.mjs";
+
+const cli = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+
+/** Runs the command line and returns the data of the one JSON document it prints. */
+function dymad(...args) {
+  const result = spawnSync(process.execPath, [cli, ...args, "--json"], { encoding: "utf8", maxBuffer: 1 << 28 });
+  if (result.status === 0) return JSON.parse(result.stdout).data;
+  throw new Error(`dymad ${args.join(" ")}: exit ${result.status}\n${result.stdout}${result.stderr.slice(-2000)}`);
+}
+
+const median = (values) => {
+  const s = [...values].sort((a, b) => a - b);
+  return s.length % 2 === 1 ? s[(s.length - 1) / 2] : (s[s.length / 2 - 1] + s[s.length / 2]) / 2;
+};
+const finite = (value) => (Number.isFinite(value) ? value : null);
+const pick = (item, wanted) => Object.fromEntries(wanted.filter((key) => item[key] !== undefined).map((key) => [key, item[key]]));
+
+/** Drives cases in a folder; data of the same system and seed are made once. */
+export class Driver {
+  #work;
+  #made = new Map();
+
+  constructor(work) {
+    this.#work = work;
+  }
+
+  #sampled(spec, seed) {
+    const text = stringify(spec);
+    const key = `${seed}\n${text}`;
+    if (!this.#made.has(key)) {
+      const name = join(this.#work, `data${this.#made.size}`);
+      writeFileSync(`${name}.yaml`, text);
+      rmSync(`${name}.npz`, { force: true });
+      dymad("sample", `${name}.yaml`, "--out", `${name}.npz`, "--seed", String(seed));
+      this.#made.set(key, `${name}.npz`);
+    }
+    return this.#made.get(key);
+  }
+
+  /** One training with its evaluation: the deciding rmse, and the numbers that are printed beside it. */
+  #trained(item, train, test, seed) {
+    const name = `${item.id.replaceAll("/", "-")}-${seed}`;
+    const config = {
+      ...item.config,
+      data: { train: { path: train } },
+      split: { ...item.config.split, seed: item.split_seed },
+      run: { name, seed },
+    };
+    const [file, out] = [join(this.#work, `${name}.yaml`), join(this.#work, name)];
+    writeFileSync(file, stringify(config));
+    rmSync(out, { recursive: true, force: true });
+    const { training_run } = dymad("train", file, "--out", out);
+    const { metrics } = dymad("eval", out, "--test-data", test).evaluation;
+    return { ...training_run.metrics, rmse: metrics.rmse_mean ?? Number.POSITIVE_INFINITY };
+  }
+
+  /** The rows of a case: the deciding one, then those that only inform. */
+  rows(item, seedCount) {
+    const { id, published } = item;
+    const none = { ours: null, seeds: [], values: [], published: null, bound: null, ok: null, seconds: 0 };
+    if (item.not_runnable !== undefined)
+      return [{ id, metric: published?.metric ?? "rmse", ...none, not_runnable: item.not_runnable }];
+    const started = Date.now();
+    const seeds = Array.from({ length: item.random ? seedCount : 1 }, (_, i) => item.data_seed + i);
+    const results = [];
+    let error;
+    for (const seed of seeds) {
+      try {
+        results.push(this.#once(item, seed));
+      } catch (problem) {
+        error = problem.message;
+        results.push({ failures: 1 });
+      }
+    }
+    const seconds = Math.round((Date.now() - started) / 100) / 10;
+    const row = (metric, value, bound) => {
+      const values = results.map((result) => result[metric] ?? Number.POSITIVE_INFINITY);
+      const ours = median(values);
+      const ok = bound === null ? null : ours <= bound;
+      return { id, metric, ours: finite(ours), seeds, values: values.map(finite), published: value, bound, ok, seconds };
+    };
+    const { metric, value, factor, abs, beside = {} } = published;
+    const bound = value === null ? null : Math.max(factor * value, value + abs);
+    const rows = [row(metric, value, bound), ...Object.entries(beside).map(([name, number]) => row(name, number, null))];
+    return error === undefined ? rows : [{ ...rows[0], error }, ...rows.slice(1)];
+  }
+
+  #once(item, seed) {
+    const spec = pick(item, samplerKeys);
+    const train = this.#sampled(spec, item.data_seed);
+    if (item.config === undefined) return { failures: 0 };
+    const { seed: evalSeed, ...changed } = item.evaluation;
+    const test = this.#sampled(withoutNulls({ ...spec, ...changed }), evalSeed);
+    return { failures: 0, ...this.#trained(item, train, test, seed) };
+  }
+}
+
+const withoutNulls = (spec) => Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== null));
