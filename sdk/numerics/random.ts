@@ -19,6 +19,11 @@ export class RandomKey {
     this.#low = low >>> 0;
   }
 
+  /** The key itself, two unsigned 32-bit words: `new RandomKey(...words)` is the same key elsewhere. */
+  get words(): readonly [number, number] {
+    return [this.#high, this.#low];
+  }
+
   /**
    * The child of this key with the given name or number; children of different names are independent.
    *

@@ -4,10 +4,12 @@ import { gradient } from "../../sdk/numerics/engine/gradient.js";
 import type { BinaryFn, Graph, Node, Shape, UnaryFn } from "../../sdk/numerics/engine/graph.js";
 import { inputsOf, sizeOf } from "../../sdk/numerics/engine/graph.js";
 import type { Program } from "../../sdk/numerics/engine/program.js";
+import { normal, uniform } from "../../sdk/numerics/engine/random.js";
 import { compileReference } from "../../sdk/numerics/engine/reference/compile.js";
 import { binary, concat, constant, fill, linear, matmul, type Tensor, unary, where } from "../../sdk/numerics/engine/tensor.js";
 import type { AsyncProgram } from "../../sdk/numerics/engine/tfjs/async-program.js";
 import { scan, type Tensors, trace } from "../../sdk/numerics/engine/trace.js";
+import { keyed } from "../../sdk/numerics/random.js";
 import { expectClose, type Tolerance } from "../tolerance.js";
 
 export interface BackendSuite {
@@ -363,6 +365,32 @@ export function runBackendSuite(suite: BackendSuite): void {
       check("arrays without entries", () => {
         same({ x: [0, 3], y: [2, 3] }, ({ x, y }) => ({ a: x.exp(), b: x.sum([0]), c: concat([x, y], 0), d: x.sum() }));
         same({ x: [3, 0], y: [0, 4] }, ({ x, y }) => ({ a: matmul(x, y) }));
+      });
+    });
+
+    describe("random numbers", () => {
+      const key = keyed(3).fold("noise");
+      check("draws by a key", () => {
+        for (const n of [0, 1, 3, 4, 5, 33]) {
+          same({ x: [n] }, ({ x }) => ({
+            u: uniform(x, [n], key, { low: -1, high: 3 }).mul(x),
+            z: normal(x, [2, n], key, { mean: 0.5, std: 2 }),
+          }));
+        }
+        same({ x: [3] }, ({ x }) => {
+          const { carry } = scan({ carry: { x }, length: 4 }, (c) => ({ carry: { x: c.x.add(normal(c.x, [3], key)) } }));
+          return carry;
+        });
+      });
+      check("draws by a key and a counter", () => {
+        const graph = trace({ step: [] }, ({ step }) => {
+          const { carry, stack } = scan({ carry: { step, x: fill(step, [5], 0) }, length: 4 }, (c) => {
+            const noise = normal(c.x, [5], key, { counter: c.step });
+            return { carry: { step: c.step.add(1), x: c.x.mul(0.9).add(noise) }, stack: { noise } };
+          });
+          return { ...carry, ...stack, u: uniform(step, [2, 3], key, { counter: step.reshape([1, 1]) }) };
+        });
+        for (const step of [0, 12, -3, 0.5]) checkAgainstReference(suite, graph, { step: [step] });
       });
     });
 

@@ -104,7 +104,7 @@ function activity(graph: Graph, inputs: readonly boolean[]): boolean[] {
     active[index] = inputs[k];
   });
   graph.nodes.forEach((node, i) => {
-    if (node.op === "input" || node.op === "stop") return;
+    if (node.op === "input" || node.op === "stop" || node.op === "random") return;
     if (node.op === "unary" && (node.fn === "sign" || node.fn === "step")) return;
     if (node.op === "binary" && node.fn === "gt") return;
     if (node.op === "pick") {
@@ -367,7 +367,8 @@ function replayLoop(
 }
 
 const cheap: readonly Node["op"][] = ["fill", "const", "reshape", "broadcast", "stop"];
-const isCheap = (node: Node): boolean => cheap.includes(node.op);
+/** A draw that is the same in every pass is a constant, too. */
+const isCheap = (node: Node): boolean => cheap.includes(node.op) || (node.op === "random" && node.inputs.length === 0);
 
 /** Forward nodes the backward part reads and does not make again. */
 function residualsOf(

@@ -29,6 +29,9 @@ export type UnaryFn =
  */
 export type BinaryFn = "add" | "sub" | "mul" | "div" | "max" | "min" | "gt" | "tanhGrad" | "sigmoidGrad" | "reluGrad";
 
+/** How numbers are drawn inside a graph. */
+export type RandomLaw = "uniform" | "normal";
+
 /** Activations that `linear` applies to its result in the same pass. */
 export type FusedActivation = "none" | "tanh" | "sigmoid" | "relu";
 
@@ -37,6 +40,8 @@ export type FusedActivation = "none" | "tanh" | "sigmoid" | "relu";
  *
  * - `input`      a value given at each run, by name (weights are inputs too)
  * - `const`      values fixed in the graph, row-major; `fill` every entry the same
+ * - `random`     numbers drawn by `key` (two words), uniform on args[0] <= x < args[1] or normal with mean args[0] and deviation
+ *                args[1]; with an operand, one integer, by the key folded with it: NaN when it is no safe integer
  * - `linear`     act(x W + b): x [..., k], W [k, n], optional b [n]; the leading axes of x are one batch of rows
  * - `matmul`     A B over the last two axes, either transposed first; leading axes broadcast
  * - `reduce`     sum or maximum over `axes`; `keep` leaves them as axes of length 1
@@ -51,6 +56,14 @@ export type Node =
   | { readonly op: "input"; readonly inputs: readonly []; readonly shape: Shape; readonly name: string }
   | { readonly op: "const"; readonly inputs: readonly []; readonly shape: Shape; readonly data: Float64Array }
   | { readonly op: "fill"; readonly inputs: readonly []; readonly shape: Shape; readonly value: number }
+  | {
+      readonly op: "random";
+      readonly inputs: readonly [] | readonly [counter: number];
+      readonly shape: Shape;
+      readonly law: RandomLaw;
+      readonly args: readonly [number, number];
+      readonly key: readonly [number, number];
+    }
   | { readonly op: "unary"; readonly inputs: readonly [number]; readonly shape: Shape; readonly fn: UnaryFn }
   | { readonly op: "binary"; readonly inputs: readonly [number, number]; readonly shape: Shape; readonly fn: BinaryFn }
   | { readonly op: "where"; readonly inputs: readonly [number, number, number]; readonly shape: Shape }

@@ -1,3 +1,4 @@
+export { keyed, RandomKey } from "../random.js";
 export { compile } from "./compile.js";
 export { type GradientOptions, gradient, vectorJacobian } from "./gradient.js";
 export {
@@ -8,12 +9,14 @@ export {
   inputsOf,
   type Node,
   printGraph,
+  type RandomLaw,
   type ScanNode,
   type Shape,
   sizeOf,
   type UnaryFn,
 } from "./graph.js";
 export type { BackendName, Device, Dtype, Engine, Program, Values } from "./program.js";
+export { type NormalOptions, normal, type UniformOptions, uniform } from "./random.js";
 export { compileReference } from "./reference/compile.js";
 export { binary, broadcastShape, concat, constant, fill, linear, matmul, stack, Tensor, unary, where } from "./tensor.js";
 export type { AsyncProgram } from "./tfjs/async-program.js";

@@ -67,6 +67,7 @@ export function cotangentRules(
     case "input":
     case "const":
     case "fill":
+    case "random":
     case "stop":
     case "scan":
     case "pick":

@@ -1,5 +1,6 @@
 import { cos, erf, exp, log, log1p, sin, tanh } from "../../elementary.js";
 import { type BinaryFn, type FusedActivation, type Node, type Shape, sizeOf, stridesOf, type UnaryFn } from "../graph.js";
+import { draw } from "../random.js";
 import { broadcastStrides, offsets } from "./layout.js";
 
 const sigmoid = (x: number): number => (x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x)));
@@ -57,6 +58,8 @@ export function evaluate(node: Exclude<Node, { op: "input" | "scan" | "pick" }>,
       return out;
     case "fill":
       return out.fill(node.value);
+    case "random":
+      return draw(node, a?.data[0]);
     case "unary": {
       const f = unaryFunctions[node.fn];
       for (let i = 0; i < out.length; i++) out[i] = f(a.data[i]);

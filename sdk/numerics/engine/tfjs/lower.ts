@@ -4,6 +4,7 @@ import { type Context, type Op, zerosOf } from "./context.js";
 import { binaryOp, unaryOp } from "./elementwise.js";
 import { concatOp, gatherOp, padOp, scatterOp, sliceOp } from "./movement.js";
 import { linearOp, matmulOp } from "./product.js";
+import { randomOp } from "./random.js";
 
 /** The most axes the backends of tfjs can transpose and broadcast. */
 const mostAxes = 6;
@@ -31,6 +32,8 @@ export function lowerNode(
       const value = context.floats(new Float32Array(sizeOf(shape)).fill(node.value), shape);
       return () => value;
     }
+    case "random":
+      return randomOp(context, node);
     case "unary":
       return unaryOp(context, node.fn);
     case "binary":

@@ -6,6 +6,7 @@ import { type Fused, fusions } from "./fusion.js";
 import type { View } from "./instruction.js";
 import { writeLoop } from "./loop.js";
 import { type Epilogue, writeLinear, writeMatmul } from "./product.js";
+import { writeRandom } from "./random.js";
 import { writeReduction } from "./reduction.js";
 import { broadcastTo, reshaped, sliced, transposed, viewOf } from "./view.js";
 import type { Writer } from "./writer.js";
@@ -63,6 +64,8 @@ function lowerNode(writer: Writer, node: Exclude<Node, { op: "input" | "scan" | 
       return viewOf(writer.constant(node.data), node.shape);
     case "fill":
       return writer.filled(node.value, node.shape);
+    case "random":
+      return writeRandom(writer, node, a);
     case "unary":
       return writeUnary(writer, node.fn, a);
     case "binary":

@@ -5,6 +5,7 @@ import { binaryAxes, combine, mapUnary, whereAxes } from "./map";
 import { copyAxes, fill, gather, scatterAdd } from "./move";
 import * as op from "./opcodes";
 import { productAxes } from "./product";
+import { random } from "./random";
 import { reduceAxes } from "./reduce";
 
 // @ts-ignore: decorator
@@ -83,6 +84,12 @@ function run<T>(pc: usize, end: usize): void {
         break;
       case op.COMBINE:
         combine<T>(address(pc, 0), word(pc, 1), word(pc, 2), pc + 8 + 12);
+        break;
+      case op.RANDOM:
+        random<T>(
+          address(pc, 0), word(pc, 1), word(pc, 2) != 0, word(pc, 3), word(pc, 4), address(pc, 5), load<f64>(pc, 8 + 24),
+          load<f64>(pc, 8 + 32),
+        );
         break;
       default:
         unreachable();

@@ -23,3 +23,5 @@ export const GATHER = 9;
 export const SCATTER = 10;
 /** weighted sum of 1 to 6 terms: y, n, terms, then [x, address of the weight] per term */
 export const COMBINE = 11;
+/** random: y, n, whether normal, key high, key low, address of the counter or 0, offset (f64), scale (f64) */
+export const RANDOM = 12;
