@@ -72,6 +72,9 @@ async function runWorker(root: string, handle: string, token: string): Promise<n
   const { compiled } = facade.get("compiled_training_request", run.compiled_request_handle).record;
   const log = new RunLog(folder, compiled.config.phases);
   log.line(`run ${run.run_name}: ${compiled.model_key}, request ${compiled.hash.slice(0, 12)}`);
+  const { device } = compiled.run;
+  if (device === "auto" || device === "cpu")
+    log.line(`computing on the processor (device: ${device}): wasm, ${compiled.config.dtype}`);
   for (const warning of compiled.warnings) log.line(`warning: ${warning.path.join(".")}: ${warning.message}`);
 
   const beat = (): void =>
