@@ -143,7 +143,8 @@ test("there are examples to try", () => expect(examples.length).toBeGreaterThan(
 
 test.each(examples)("$file: $expression", async ({ file, expression, expected }) => {
   const { Matrix } = await import("../sdk/numerics/linalg/matrix.js");
-  const scope: Record<string, unknown> = { Matrix, ...(await import(join(root, file))) };
+  const { ComplexMatrix } = await import("../sdk/numerics/linalg/complex.js");
+  const scope: Record<string, unknown> = { Matrix, ComplexMatrix, ...(await import(join(root, file))) };
   const value = plain(new Function(...Object.keys(scope), `return (${expression})`)(...Object.values(scope)));
   expect(same(value, expected), `${JSON.stringify(value)}, expected ${JSON.stringify(expected)}`).toBe(true);
 });

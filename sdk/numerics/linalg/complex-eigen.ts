@@ -1,5 +1,6 @@
 import { DymadError } from "../../errors.js";
 import { ComplexMatrix, type ComplexVector, divideComplex, modulus } from "./complex.js";
+import { columnNorm } from "./complex-lines.js";
 import { invertComplex } from "./complex-lu.js";
 import { complexSchur } from "./complex-schur.js";
 import type { Eigen } from "./eigen.js";
@@ -68,9 +69,4 @@ function triangularVectors(t: ComplexMatrix): ComplexMatrix {
     for (let i = 0; i <= k; i++) out.set(i, k, { re: out.get(i, k).re / length, im: out.get(i, k).im / length });
   }
   return out;
-}
-
-function columnNorm(a: ComplexMatrix, j: number): number {
-  const { re, im } = a.column(j);
-  return new ComplexMatrix(a.rows, 1, re, im).norm();
 }

@@ -1,5 +1,6 @@
 import { DymadError } from "../../errors.js";
 import { type Complex, ComplexMatrix, divideComplex, modulus, multiplyComplex } from "./complex.js";
+import { subtractRow } from "./complex-lines.js";
 import { requireSquare } from "./finite.js";
 
 /**
@@ -26,12 +27,12 @@ export function solveComplex(a: ComplexMatrix, b: ComplexMatrix): ComplexMatrix 
     for (let i = k + 1; i < n; i++) {
       const factor = divideComplex(lu.get(i, k), head);
       subtractRow(lu, i, k, factor, k + 1);
-      subtractRow(x, i, k, factor, 0);
+      subtractRow(x, i, k, factor);
     }
   }
   for (let k = n - 1; k >= 0; k--) {
     for (let j = 0; j < x.cols; j++) x.set(k, j, divideComplex(x.get(k, j), lu.get(k, k)));
-    for (let i = 0; i < k; i++) subtractRow(x, i, k, lu.get(i, k), 0);
+    for (let i = 0; i < k; i++) subtractRow(x, i, k, lu.get(i, k));
   }
   return x;
 }
@@ -77,17 +78,5 @@ function swapRows(a: ComplexMatrix, i: number, k: number): void {
       part[i * a.cols + j] = part[k * a.cols + j];
       part[k * a.cols + j] = old;
     }
-  }
-}
-
-/** Row i minus factor times row k, from column `start` on. */
-function subtractRow(a: ComplexMatrix, i: number, k: number, { re, im }: Complex, start: number): void {
-  if (re === 0 && im === 0) return;
-  const { cols } = a;
-  for (let j = start; j < cols; j++) {
-    const sre = a.re[k * cols + j];
-    const sim = a.im[k * cols + j];
-    a.re[i * cols + j] -= re * sre - im * sim;
-    a.im[i * cols + j] -= re * sim + im * sre;
   }
 }

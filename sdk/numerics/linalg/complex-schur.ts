@@ -1,7 +1,8 @@
 import { DymadError } from "../../errors.js";
 import { type Complex, ComplexMatrix, modulus, multiplyComplex, sqrtComplex } from "./complex.js";
+import { reflectColumns, reflectorOf, reflectRows } from "./complex-reflection.js";
 import { conjugate, rotationOf, turnColumns, turnRows } from "./complex-rotation.js";
-import { epsilon, requireFinite, requireSquare } from "./finite.js";
+import { epsilon, requireFiniteComplex, requireSquare } from "./finite.js";
 
 /** A = Q T Q^H with Q unitary and T upper triangular. */
 export interface ComplexSchur {
@@ -12,7 +13,7 @@ export interface ComplexSchur {
 const maxIterations = 60;
 
 /**
- * Complex Schur decomposition: Givens reduction to Hessenberg form, then implicit QR steps with Wilkinson's shift.
+ * Complex Schur decomposition: Householder reduction to Hessenberg form, then implicit QR steps with Wilkinson's shift.
  *
  * @param a   shape [n, n]
  * @returns   q, t, each [n, n]; the diagonal of t holds the eigenvalues
@@ -21,13 +22,15 @@ const maxIterations = 60;
  */
 export function complexSchur(a: ComplexMatrix): ComplexSchur {
   requireSquare(a, "the matrix of a Schur decomposition");
-  requireFinite({ cols: a.cols, data: a.re }, "the real part");
-  requireFinite({ cols: a.cols, data: a.im }, "the imaginary part");
+  requireFiniteComplex(a, "the matrix of a Schur decomposition");
   const t = a.clone();
   const q = ComplexMatrix.identity(a.rows);
   const n = a.rows;
   for (let k = 0; k + 2 < n; k++) {
-    for (let i = n - 1; i > k + 1; i--) turn(t, q, i - 1, t.get(i - 1, k), t.get(i, k), k);
+    const reflector = reflectorOf(t.column(k, k + 1));
+    reflectRows(t, reflector, k + 1, k + 1);
+    for (const m of [t, q]) reflectColumns(m, reflector, 0, k + 1);
+    t.set(k + 1, k, reflector.head);
     for (let i = k + 2; i < n; i++) t.set(i, k, { re: 0, im: 0 });
   }
   const norm = t.norm();

@@ -92,9 +92,15 @@ export class ComplexMatrix {
     return new ComplexMatrix(this.rows, this.cols, this.re.slice(), this.im.slice());
   }
 
-  column(j: number): ComplexVector {
-    const at = (part: Float64Array): Float64Array => Float64Array.from({ length: this.rows }, (_, i) => part[i * this.cols + j]);
-    return { re: at(this.re), im: at(this.im) };
+  /** Column j from row `start` on, copied. */
+  column(j: number, start = 0): ComplexVector {
+    const length = this.rows - start;
+    const out = { re: new Float64Array(length), im: new Float64Array(length) };
+    for (let i = 0, at = start * this.cols + j; i < length; i++, at += this.cols) {
+      out.re[i] = this.re[at];
+      out.im[i] = this.im[at];
+    }
+    return out;
   }
 
   /** Columns in the given order, copied. */

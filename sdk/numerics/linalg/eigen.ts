@@ -1,6 +1,7 @@
 import { DymadError } from "../../errors.js";
 import { balance } from "./balance.js";
 import { ComplexMatrix, type ComplexVector, modulus } from "./complex.js";
+import { columnNorm, innerProduct, largestEntry, scaleColumn } from "./complex-lines.js";
 import { invertComplex } from "./complex-lu.js";
 import { epsilon, requireFinite, requireSquare } from "./finite.js";
 import { multiplyLarge } from "./large-product.js";
@@ -152,7 +153,7 @@ function lift(q: Matrix, vectors: ComplexMatrix, { im }: ComplexVector, grow: Fl
     if (pair > 0) out.im[k] = factor * product[k + 1];
     if (pair < 0) out.im[k] = -factor * product[k];
   }
-  for (let j = 0; j < n; j++) rescale(out, j, 1 / columnNorm(out, j), 0);
+  for (let j = 0; j < n; j++) scaleColumn(out, j, { re: 1 / columnNorm(out, j), im: 0 });
   return out;
 }
 
@@ -164,21 +165,21 @@ function pairUp(values: ComplexVector, right: ComplexMatrix, left: ComplexMatrix
   const condition = new Float64Array(n);
   for (let j = 0; j < n; j++) {
     const peak = largestEntry(right, j);
-    rescale(right, j, peak.re, -peak.im);
-    rescale(right, j, 1 / columnNorm(right, j), 0);
+    scaleColumn(right, j, { re: peak.re, im: -peak.im });
+    scaleColumn(right, j, { re: 1 / columnNorm(right, j), im: 0 });
     const { re, im } = innerProduct(left, j, right, j);
     const overlap = modulus(re, im);
     condition[j] = columnNorm(left, j) / overlap;
     if (!(condition[j] < limit)) {
       condition[j] = Number.POSITIVE_INFINITY;
-      rescale(left, j, 0, 0);
+      scaleColumn(left, j, { re: 0, im: 0 });
       continue;
     }
     // w / conj(s) makes w^H v one; then both get the same length.
-    rescale(left, j, re / overlap / overlap, im / overlap / overlap);
+    scaleColumn(left, j, { re: re / overlap / overlap, im: im / overlap / overlap });
     const share = Math.sqrt(columnNorm(left, j));
-    rescale(left, j, 1 / share, 0);
-    rescale(right, j, share, 0);
+    scaleColumn(left, j, { re: 1 / share, im: 0 });
+    scaleColumn(right, j, { re: share, im: 0 });
   }
   return condition;
 }
@@ -219,42 +220,4 @@ function crossTalk(values: ComplexVector, left: ComplexMatrix, right: ComplexMat
     }
   }
   return worst;
-}
-
-function innerProduct(a: ComplexMatrix, i: number, b: ComplexMatrix, j: number): { re: number; im: number } {
-  const { re: are, im: aim, cols } = a;
-  const { re: bre, im: bim } = b;
-  let re = 0;
-  let im = 0;
-  for (let at = 0; at < are.length; at += cols) {
-    re += are[at + i] * bre[at + j] + aim[at + i] * bim[at + j];
-    im += are[at + i] * bim[at + j] - aim[at + i] * bre[at + j];
-  }
-  return { re, im };
-}
-
-function columnNorm(a: ComplexMatrix, j: number): number {
-  return Math.sqrt(innerProduct(a, j, a, j).re);
-}
-
-/** The first entry of largest modulus; the tolerance lets the first of equal entries win in spite of rounding. */
-function largestEntry(a: ComplexMatrix, j: number): { re: number; im: number } {
-  let best = { re: 1, im: 0 };
-  let size = 0;
-  for (let i = 0; i < a.rows; i++) {
-    const at = i * a.cols + j;
-    const here = modulus(a.re[at], a.im[at]);
-    if (here > size * (1 + 1e-10)) [best, size] = [a.get(i, j), here];
-  }
-  return best;
-}
-
-/** Multiplies column j by re + i im. */
-function rescale(a: ComplexMatrix, j: number, re: number, im: number): void {
-  for (let at = j; at < a.re.length; at += a.cols) {
-    const x = a.re[at];
-    const y = a.im[at];
-    a.re[at] = x * re - y * im;
-    a.im[at] = x * im + y * re;
-  }
 }

@@ -29,6 +29,15 @@ export function requireFinite(a: { readonly cols: number; readonly data: Float64
   });
 }
 
+/** The same for a complex matrix. @throws E_DATA naming the part and the first bad entry */
+export function requireFiniteComplex(
+  a: { readonly cols: number; readonly re: Float64Array; readonly im: Float64Array },
+  what: string,
+): void {
+  requireFinite({ cols: a.cols, data: a.re }, `the real part of ${what}`);
+  requireFinite({ cols: a.cols, data: a.im }, `the imaginary part of ${what}`);
+}
+
 /** Refuses a matrix that is not square. @throws E_SHAPE with both sizes */
 export function requireSquare(a: { readonly rows: number; readonly cols: number }, what: string): void {
   if (a.rows !== a.cols) throw new DymadError("E_SHAPE", `${what} must be square, got ${a.rows} x ${a.cols}`);

@@ -1,7 +1,7 @@
 import { DymadError } from "../../errors.js";
 import { type Complex, ComplexMatrix, divideComplex, modulus, multiplyComplex, sqrtComplex } from "./complex.js";
 import { type ComplexRotation, conjugate, rotationOf, turnColumns, turnRows } from "./complex-rotation.js";
-import { epsilon, requireFinite, requireSquare } from "./finite.js";
+import { epsilon, requireFiniteComplex, requireSquare } from "./finite.js";
 
 /** A = Q S Z^H and B = Q T Z^H with Q, Z unitary, S, T upper triangular and the diagonal of T real and not negative. */
 export interface GeneralisedSchur {
@@ -29,7 +29,7 @@ export function generalisedSchur(a: ComplexMatrix, b: ComplexMatrix): Generalise
   requireSquare(a, "the first matrix of a pencil");
   requireSquare(b, "the second matrix of a pencil");
   if (a.rows !== b.rows) throw new DymadError("E_SHAPE", `a pencil needs equal sizes, got ${a.rows} and ${b.rows}`);
-  for (const m of [a, b]) for (const data of [m.re, m.im]) requireFinite({ cols: m.cols, data }, "a matrix of a pencil");
+  for (const m of [a, b]) requireFiniteComplex(m, "a matrix of a pencil");
   const n = a.rows;
   const pencil = new Pencil(a, b);
   pencil.reduce();

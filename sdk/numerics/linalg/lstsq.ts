@@ -36,23 +36,19 @@ export interface LeastSquares {
  */
 export function leastSquares(a: Matrix, b: Matrix, options: LeastSquaresOptions = {}): LeastSquares {
   if (a.rows !== b.rows) throw new DymadError("E_SHAPE", `the two sides have ${a.rows} and ${b.rows} rows`);
-  const { rcond = Math.max(a.rows, a.cols) * epsilon, ridge = 0 } = options;
-  if (!(ridge >= 0)) throw new DymadError("E_SPEC", `ridge must not be negative, got ${ridge}`, { path: ["ridge"] });
-  if (!(rcond >= 0)) throw new DymadError("E_SPEC", `rcond must not be negative, got ${rcond}`, { path: ["rcond"] });
-
+  requireOptions(options);
   const n = a.cols;
   const p = b.cols;
   const { top, rest } = reduceRows(joinColumns(a, b), n);
   const left = columns(top, 0, n);
   const right = columns(top, n, n + p);
   const { u, s, v } = svd(left);
-  const kept = s.filter((value) => value > 0 && value >= rcond * s[0]).length;
+  const { rank, factors } = filterFactors(s, a, options);
 
   const coefficients = u.transpose().multiply(right);
   for (let k = 0; k < s.length; k++) {
-    const factor = k < kept ? s[k] / (s[k] * s[k] + ridge) : 0;
     const row = coefficients.row(k);
-    for (let j = 0; j < p; j++) row[j] *= factor;
+    for (let j = 0; j < p; j++) row[j] *= factors[k];
   }
   const x = v.multiply(coefficients);
 
@@ -65,7 +61,30 @@ export function leastSquares(a: Matrix, b: Matrix, options: LeastSquaresOptions 
     }
     return Math.sqrt(sum);
   });
-  return { x, rank: kept, s, residual };
+  return { x, rank, s, residual };
+}
+
+/** Refuses negative options. @throws E_SPEC naming ridge or rcond */
+export function requireOptions({ rcond = 0, ridge = 0 }: LeastSquaresOptions): void {
+  if (!(ridge >= 0)) throw new DymadError("E_SPEC", `ridge must not be negative, got ${ridge}`, { path: ["ridge"] });
+  if (!(rcond >= 0)) throw new DymadError("E_SPEC", `rcond must not be negative, got ${rcond}`, { path: ["rcond"] });
+}
+
+/**
+ * What least squares multiplies each singular component of B by: s / (s^2 + ridge) where s is kept, else 0.
+ *
+ * @param s        singular values, descending, shape [k]
+ * @param size     rows and columns of the decomposed matrix
+ * @param options  rcond and ridge
+ * @returns        how many are kept, and the factors, shape [k]
+ */
+export function filterFactors(
+  s: Float64Array,
+  size: { readonly rows: number; readonly cols: number },
+  { rcond = Math.max(size.rows, size.cols) * epsilon, ridge = 0 }: LeastSquaresOptions,
+): { readonly rank: number; readonly factors: Float64Array } {
+  const rank = s.filter((value) => value > 0 && value >= rcond * s[0]).length;
+  return { rank, factors: s.map((value, k) => (k < rank ? 1 / (value + ridge / value) : 0)) };
 }
 
 /** [A | B]. */

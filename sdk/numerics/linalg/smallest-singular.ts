@@ -1,4 +1,5 @@
 import { ComplexMatrix, divideComplex, modulus } from "./complex.js";
+import { triangularise } from "./complex-qr.js";
 import { Matrix } from "./matrix.js";
 import { symmetricEigen } from "./symmetric-eigen.js";
 
@@ -13,7 +14,7 @@ import { symmetricEigen } from "./symmetric-eigen.js";
 export function smallestSingularValue(a: ComplexMatrix): number {
   const n = a.cols;
   if (a.rows < n) return 0;
-  const r = triangle(a);
+  const { r } = triangularise(a);
   for (let k = 0; k < n; k++) if (modulus(r.re[k * n + k], r.im[k * n + k]) === 0) return 0;
 
   const basis: ComplexMatrix[] = [];
@@ -40,28 +41,6 @@ export function smallestSingularValue(a: ComplexMatrix): number {
     v = normalised(w);
   }
   return 0;
-}
-
-/** The triangular factor of a complex QR decomposition, by modified Gram-Schmidt with one repetition on columns. */
-function triangle(a: ComplexMatrix): ComplexMatrix {
-  const n = a.cols;
-  const r = new ComplexMatrix(n, n);
-  const q: ComplexMatrix[] = [];
-  for (let j = 0; j < n; j++) {
-    const { re, im } = a.column(j);
-    const v = new ComplexMatrix(a.rows, 1, re, im);
-    for (let pass = 0; pass < 2; pass++) {
-      q.forEach((b, i) => {
-        const c = subtract(v, b);
-        r.re[i * n + j] += c.re;
-        r.im[i * n + j] += c.im;
-      });
-    }
-    const length = v.norm();
-    r.re[j * n + j] = length;
-    q.push(length > 0 ? normalised(v) : v);
-  }
-  return r;
 }
 
 /** b^H a. */
