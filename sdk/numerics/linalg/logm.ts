@@ -29,7 +29,22 @@ const maxRoots = 60;
  */
 export function logm(a: Matrix): Matrix {
   requireLogarithm(eigenvalues(a));
-  const { q, t } = complexSchur(ComplexMatrix.fromReal(a));
+  return new Matrix(a.rows, a.cols, complexLogm(ComplexMatrix.fromReal(a)).re);
+}
+
+/**
+ * The principal logarithm of a complex matrix, by the same way. On the negative real axis it jumps: an eigenvalue there has a
+ * logarithm with imaginary part pi, one rounding below it one with -pi.
+ *
+ * @param a   shape [n, n], without eigenvalue zero
+ * @returns   the X with exp(X) = A whose eigenvalues have imaginary parts in (-pi, pi], shape [n, n]
+ * @throws    E_SHAPE when not square; E_DATA when an entry is not finite; E_NUMERIC when the matrix is singular
+ * @see       Higham 2008, "Functions of Matrices", algorithm 11.9, doi:10.1137/1.9780898717778
+ * @example   complexLogm(ComplexMatrix.identity(2)).re // [0, 0, 0, 0]
+ */
+export function complexLogm(a: ComplexMatrix): ComplexMatrix {
+  const { q, t } = complexSchur(a);
+  requireInvertible(t);
   let root = t;
   let roots = 0;
   while (distanceFromIdentity(root) > theta) {
@@ -40,11 +55,20 @@ export function logm(a: Matrix): Matrix {
   const logarithm = q.multiply(logNearIdentity(root)).multiply(q.adjoint());
   let scale = 1;
   for (let k = 0; k < roots; k++) scale *= 2;
-  return new Matrix(
+  return new ComplexMatrix(
     a.rows,
     a.cols,
     logarithm.re.map((value) => value * scale),
+    logarithm.im.map((value) => value * scale),
   );
+}
+
+function requireInvertible(t: ComplexMatrix): void {
+  for (let k = 0; k < t.rows; k++) {
+    const { re, im } = t.get(k, k);
+    if (modulus(re, im) > 0) continue;
+    throw new DymadError("E_NUMERIC", "no logarithm exists: the matrix is singular", { hint: "truncate to fewer components" });
+  }
 }
 
 /** Refuses eigenvalues on the closed negative real axis, all of them in one message. */
