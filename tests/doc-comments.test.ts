@@ -17,6 +17,8 @@ const noSource: Record<string, string> = {
   "sdk/dynamics/transforms/chain.ts": "composition",
   "sdk/dynamics/transforms/fields.ts": "composition",
   "sdk/dynamics/losses/loss.ts": "means of differences, written out in the comment",
+  "sdk/dynamics/models/context.ts": "bookkeeping",
+  "sdk/dynamics/models/linear-map.ts": "the product is written out in the comment",
   "sdk/dynamics/models/parameters.ts": "bookkeeping",
   "sdk/dynamics/spectral/rates.ts": "definitions, written out in the comment",
 };

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type Batch, batchOf } from "../../sdk/dynamics/data/batch.js";
 import { evaluateModel } from "../../sdk/dynamics/evaluation/evaluate.js";
 import { loadModel } from "../../sdk/dynamics/evaluation/trained-model.js";
+import { contextOf } from "../../sdk/dynamics/models/context.js";
 import { buildModel } from "../../sdk/dynamics/models/model.js";
 import { initialWeights, parameterShapes, pickParameters } from "../../sdk/dynamics/models/parameters.js";
 import { Simulator } from "../../sdk/dynamics/models/simulate.js";
@@ -52,11 +53,10 @@ export function runModelSuite({ name, spec, control }: ModelCase): void {
         const shapes: Record<string, Shape> = { ...parameterShapes(model.parameters), x: [...lead, x], z: [...lead, z] };
         const graph = trace(u === 0 ? shapes : { ...shapes, u: [...lead, u] }, (t) => {
           const w = pickParameters(model.parameters, t);
-          const v = t.u ?? null;
           return {
-            z: model.encode(w, t.x, v),
-            s: model.features(t.z, v),
-            rate: model.dynamics(w, t.z, v),
+            z: model.encode(w, t.x, contextOf(t)),
+            s: model.features(t.z, contextOf(t)),
+            rate: model.dynamics(w, t.z, contextOf(t)),
             x: model.decode(w, t.z),
           };
         });

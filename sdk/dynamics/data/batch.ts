@@ -8,11 +8,19 @@ export interface Prepared {
   readonly x: Matrix;
   readonly u: Matrix | null;
   readonly control: ControlInterpolator | null;
+  /** parameters of the trajectory, shape [q]; null when it has none */
+  readonly p: Float64Array | null;
 }
 
 /** Adds the interpolated control to a transformed trajectory. */
-export function prepared(t: Float64Array, x: Matrix, u: Matrix | null, order: InterpolationKind): Prepared {
-  return { t, x, u, control: u === null ? null : controlInterpolator(t, u, order) };
+export function prepared(
+  t: Float64Array,
+  x: Matrix,
+  u: Matrix | null,
+  order: InterpolationKind,
+  p: Float64Array | null = null,
+): Prepared {
+  return { t, x, u, control: u === null ? null : controlInterpolator(t, u, order), p };
 }
 
 /** A stretch of one trajectory: samples start .. start + length - 1. */
@@ -35,6 +43,8 @@ export interface Batch {
   readonly x: Float64Array;
   /** shape [T, B, m]; null without control */
   readonly u: Float64Array | null;
+  /** shape [B, q]; null without parameters */
+  readonly p: Float64Array | null;
   readonly widths: { readonly x: number; readonly u: number };
   readonly stretches: readonly Stretch[];
 }
@@ -51,7 +61,17 @@ export function batchOf(stretches: readonly Stretch[]): Batch {
       if (u !== null && trajectory.u !== null) u.set(trajectory.u.row(start + k), (k * B + b) * m);
     }
   });
-  return { B, T, grid: relativeTimes(first), x, u, widths: { x: n, u: m }, stretches };
+  return { B, T, grid: relativeTimes(first), x, u, p: parametersOf(stretches), widths: { x: n, u: m }, stretches };
+}
+
+function parametersOf(stretches: readonly Stretch[]): Float64Array | null {
+  const q = stretches[0].trajectory.p?.length ?? 0;
+  if (q === 0) return null;
+  const p = new Float64Array(stretches.length * q);
+  stretches.forEach(({ trajectory }, b) => {
+    if (trajectory.p !== null) p.set(trajectory.p, b * q);
+  });
+  return p;
 }
 
 function relativeTimes({ trajectory, start, length }: Stretch): Float64Array {

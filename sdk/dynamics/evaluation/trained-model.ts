@@ -3,7 +3,9 @@ import { readCheckpoint } from "../../formats/checkpoint.js";
 import { type BackendName, compile, type Dtype, trace } from "../../numerics/engine/index.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
 import type { Dataset, Trajectory } from "../data/series.js";
-import { buildModel, type Model } from "../models/model.js";
+import { contextOf } from "../models/context.js";
+import { rankOf } from "../models/linear-map.js";
+import { buildModel, type Model, withRank } from "../models/model.js";
 import { parameterShapes, pickParameters, type Weights } from "../models/parameters.js";
 import { Simulator } from "../models/simulate.js";
 import type { OdeChoice } from "../models/solver.js";
@@ -59,7 +61,9 @@ export interface TrainedModel {
 
 /** A model from its record and weights. */
 export function trainedModel(record: ModelRecord, weights: Weights, backend: BackendName = "wasm"): TrainedModel {
-  const model = buildModel(record.model, record.widths.x, record.widths.u);
+  const plain = buildModel(record.model, record.widths.x, record.widths.u);
+  const rank = rankOf(weights, plain.dims.s);
+  const model = rank === null ? plain : withRank(plain, rank);
   const transforms = restoreFields(record.transforms);
   const simulator = new Simulator(model, { backend, dtype: backend === "reference" ? "float64" : record.dtype });
   const window = transforms.delay + 1;
@@ -87,8 +91,8 @@ export function trainedModel(record: ModelRecord, weights: Weights, backend: Bac
       const shapes = { ...parameterShapes(model.parameters), x: [T, x.cols], ...(u === null ? {} : { u: [T, u.cols] }) };
       const program = compile(
         trace(shapes, (t) => {
-          const z = model.encode(pickParameters(model.parameters, t), t.x, t.u ?? null);
-          return { z, s: model.features(z, t.u ?? null) };
+          const z = model.encode(pickParameters(model.parameters, t), t.x, contextOf(t));
+          return { z, s: model.features(z, contextOf(t)) };
         }),
         { backend, dtype: "float64" },
       );

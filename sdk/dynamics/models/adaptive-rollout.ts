@@ -12,6 +12,7 @@ import { type AdaptiveSolution, denseWeights, newWeights, solveAdaptive } from "
 import type { Tableau } from "../../numerics/ode/tableaus.js";
 import type { Batch } from "../data/batch.js";
 import { type BatchControl, batchControl } from "./batch-control.js";
+import { contextOf, contextShapes } from "./context.js";
 import type { Model } from "./model.js";
 import { parameterShapes, pickParameters, type Weights } from "./parameters.js";
 import { rolloutRate } from "./rollout.js";
@@ -66,15 +67,15 @@ export function adaptiveRollout(
     dims.u === 0 ? {} : { [name]: shape };
 
   const start = trace({ ...shapes, x0: [B, dims.x], ...control("u0", [B, dims.u]) }, (t) => ({
-    z: model.encode(pickParameters(parameters, t), t.x0, t.u0 ?? null),
+    z: model.encode(pickParameters(parameters, t), t.x0, { u: t.u0 ?? null, p: null }),
   }));
-  const rate = trace({ ...shapes, z: [B, dims.z], ...control("u", [B, dims.u]) }, (t) => ({
-    k: rolloutRate(model, pickParameters(parameters, t), t.z, t.u ?? null),
+  const rate = trace({ ...shapes, z: [B, dims.z], ...contextShapes(dims, B) }, (t) => ({
+    k: rolloutRate(model, pickParameters(parameters, t), t.z, contextOf(t)),
   }));
   /** one step with all its stages but the first, and where asked for those of the dense output */
   const step = (dense: boolean) => {
     const a = dense ? [...tableau.a, ...(tableau.extra?.a ?? [])] : tableau.a;
-    const given = { ...shapes, z: [B, dims.z], k0: [B, dims.z], h: [1], ...control("u", [a.length, B, dims.u]) };
+    const given = { ...shapes, z: [B, dims.z], k0: [B, dims.z], h: [1], ...contextShapes(dims, B, [a.length]) };
     return trace(given, (t) => {
       const w = pickParameters(parameters, t);
       const k: Tensor[] = [t.k0];
@@ -82,7 +83,8 @@ export function adaptiveRollout(
       const moves = [t.k0.mul(t.h)];
       const moved = (weights: readonly number[]) => weights.reduce((z, v, j) => (v === 0 ? z : z.add(moves[j].mul(v))), t.z);
       for (let i = 1; i < a.length; i++) {
-        k.push(rolloutRate(model, w, moved(a[i]), t.u === undefined ? null : t.u.slice(0, i, 1).reshape([B, dims.u])));
+        const u = t.u === undefined ? null : t.u.slice(0, i, 1).reshape([B, dims.u]);
+        k.push(rolloutRate(model, w, moved(a[i]), { u, p: t.p ?? null }));
         moves.push(k[i].mul(t.h));
       }
       return { y: moved(tableau.b), k: concat(k.slice(1), 0) };
@@ -139,8 +141,9 @@ export function adaptiveRollout(
     x0: batch.x.subarray(0, B * dims.x),
     ...(batch.u === null || width === 0 ? {} : { u0: batch.u.subarray(0, width) }),
   });
-  /** adds the control of all stages of a step to what its program is given */
+  /** adds the parameters, and the control of all stages of a step, to what its program is given */
   const withStages = (given: Record<string, ArrayLike<number>>, batch: Batch, dense: boolean, t: number, h: number) => {
+    if (dims.p > 0 && batch.p !== null) given.p = batch.p;
     if (width === 0) return given;
     const { c, u, parts } = kindOf(dense);
     const interval = broken ? intervalAfter(batch.grid, t) : undefined;
@@ -151,6 +154,7 @@ export function adaptiveRollout(
   };
   const single = new Float64Array(width);
   const withPoint = (given: Record<string, ArrayLike<number>>, batch: Batch, t: number) => {
+    if (dims.p > 0 && batch.p !== null) given.p = batch.p;
     if (width === 0) return given;
     controlOf(batch)(t, single, broken || t <= batch.grid[0] ? intervalAfter(batch.grid, t) : undefined);
     given.u = single;

@@ -1,6 +1,8 @@
 import { DymadError } from "../../errors.js";
-import { concat, linear, type Tensor, type Tensors } from "../../numerics/engine/index.js";
+import { concat, type Tensor, type Tensors } from "../../numerics/engine/index.js";
+import type { Context } from "./context.js";
 import { activationGain, initialMatrix } from "./initialise.js";
+import { type LinearMap, linearMap, type Start } from "./linear-map.js";
 import { appended, leading, type Network, perceptron, residual } from "./network.js";
 import type { Parameter } from "./parameters.js";
 import type { ModelSpec } from "./spec.js";
@@ -11,6 +13,8 @@ export interface ModelDims {
   readonly x: number;
   /** control as the model sees it; 0 = none */
   readonly u: number;
+  /** parameters of a trajectory that the dynamics read; 0 = none */
+  readonly p: number;
   /** what the encoder sees */
   readonly e: number;
   /** latent state */
@@ -27,13 +31,15 @@ export interface Model {
   readonly spec: ModelSpec;
   readonly dims: ModelDims;
   readonly parameters: readonly Parameter[];
-  /** name of the weight matrix [s, z] of linear dynamics z' = s W; null when the dynamics are a network */
-  readonly linearWeight: string | null;
+  /** the map z' = s W of linear dynamics; null when the dynamics are something else */
+  readonly linear: LinearMap | null;
+  /** whether z begins with the x coordinates of the state, unchanged */
+  readonly statesFirst: boolean;
   /** whether D(E(x)) = x and E(D(z)) = z by construction, so that projecting changes nothing */
   readonly projectionIsIdentity: boolean;
-  encode(weights: Tensors, x: Tensor, u: Tensor | null): Tensor;
-  features(z: Tensor, u: Tensor | null): Tensor;
-  dynamics(weights: Tensors, z: Tensor, u: Tensor | null): Tensor;
+  encode(weights: Tensors, x: Tensor, around: Context): Tensor;
+  features(z: Tensor, around: Context): Tensor;
+  dynamics(weights: Tensors, z: Tensor, around: Context): Tensor;
   decode(weights: Tensors, z: Tensor): Tensor;
 }
 
@@ -43,12 +49,18 @@ export interface Model {
  * @param spec  the choices
  * @param x     width of the state after transforms
  * @param u     width of the control after transforms, 0 = autonomous
+ * @param rest  `rank` of linear dynamics W = U Vᵀ, default null: W in full
  * @throws      E_SPEC when widths and choices do not fit together; E_UNSUPPORTED when a rollout could not use the dynamics or the control
  * @see         Otto & Rowley 2021, "Koopman operators for estimation and control of dynamical systems", doi:10.1146/annurev-control-071020-010108
  */
-export function buildModel(spec: ModelSpec, x: number, u: number): Model {
+export function buildModel(spec: ModelSpec, x: number, u: number, rest: { readonly rank?: number | null } = {}): Model {
   checkPredictor(spec, u);
-  return spec.family === "ldm" ? latentDynamics(spec, x, u) : linearFeatures(spec, x, u);
+  return spec.family === "ldm" ? latentDynamics(spec, x, u) : linearFeatures(spec, x, u, rest.rank ?? null);
+}
+
+/** The same model with its linear dynamics in another form: of a rank, or in full (null). */
+export function withRank({ spec, dims }: Model, rank: number | null): Model {
+  return buildModel(spec, dims.x, dims.u, { rank });
 }
 
 /** Refuses a rollout that would have no matrix to exponentiate, or would silently ignore the control. */
@@ -72,11 +84,12 @@ function latentDynamics(spec: ModelSpec, x: number, u: number): Model {
   const processor = perceptron("processor", z, z, spec.processor_layers, spec);
   return {
     spec,
-    dims: { x, u, e, z, s: z },
+    dims: { x, u, p: 0, e, z, s: z },
     parameters: [...encoder.parameters, ...processor.parameters, ...decoder.parameters],
-    linearWeight: null,
+    linear: null,
+    statesFirst: startsWithStates(spec),
     projectionIsIdentity: encoder.identity && decoder.identity,
-    encode: (w, value, control) => encoder.apply(w, control === null ? value : join(value, control)),
+    encode: (w, value, { u: control }) => encoder.apply(w, control === null ? value : join(value, control)),
     features: (value) => value,
     dynamics: (w, value) => processor.apply(w, value),
     decode: (w, value) => decoder.apply(w, value),
@@ -84,43 +97,43 @@ function latentDynamics(spec: ModelSpec, x: number, u: number): Model {
 }
 
 /** KBF and LTI: z = E(x), z' = features(z, u) W, x = D(z). */
-function linearFeatures(spec: ModelSpec, x: number, u: number): Model {
+function linearFeatures(spec: ModelSpec, x: number, u: number, rank: number | null): Model {
   const z = spec.koopman_dimension;
   if (z === null)
     throw new DymadError("E_SPEC", `${spec.family} needs koopman_dimension`, { path: ["model", "koopman_dimension"] });
   const { encoder, decoder } = autoencoder(spec, x, x, z);
   const bilinear = spec.family === "kbf";
   const s = u === 0 ? z : bilinear ? z * (1 + u) + (spec.const_term ? u : 0) : z + u;
-  const name = "dynamics.W";
+  const map = linearMap(s, z, rank, dynamicsStart(spec));
   return {
     spec,
-    dims: { x, u, e: x, z, s },
-    parameters: [...encoder.parameters, dynamicsWeight(spec, name, s, z), ...decoder.parameters],
-    linearWeight: name,
+    dims: { x, u, p: 0, e: x, z, s },
+    parameters: [...encoder.parameters, ...map.parameters, ...decoder.parameters],
+    linear: map,
+    statesFirst: startsWithStates(spec),
     projectionIsIdentity: encoder.identity && decoder.identity,
     encode: (w, value) => encoder.apply(w, value),
-    features: (value, control) =>
+    features: (value, { u: control }) =>
       control === null ? value : bilinear ? bilinearFeatures(value, control, spec.const_term) : join(value, control),
-    dynamics(w, value, control) {
-      return linear(this.features(value, control), w[name], null);
+    dynamics(w, value, around) {
+      return map.apply(w, this.features(value, around));
     },
     decode: (w, value) => decoder.apply(w, value),
   };
 }
 
-function dynamicsWeight(spec: ModelSpec, name: string, s: number, z: number): Parameter {
+/** First values of linear dynamics: `weight_init`, or a multiple of the identity on the z columns. */
+function dynamicsStart(spec: ModelSpec): Start {
   const scale = spec.linear_dynamics_init_scale;
-  return {
-    name,
-    shape: [s, z],
-    initial(key) {
-      if (scale === null) return initialMatrix(spec.weight_init, spec.gain * activationGain(spec.activation), s, z, key);
-      const W = new Float64Array(s * z);
-      for (let i = 0; i < z; i++) W[i * z + i] = scale;
-      return W;
-    },
+  return (inputs, outputs, key) => {
+    if (scale === null) return initialMatrix(spec.weight_init, spec.gain * activationGain(spec.activation), inputs, outputs, key);
+    const W = new Float64Array(inputs * outputs);
+    for (let i = 0; i < Math.min(inputs, outputs); i++) W[i * outputs + i] = scale;
+    return W;
   };
 }
+
+const startsWithStates = (spec: ModelSpec): boolean => spec.autoencoder_type === "cat" || spec.encoder_layers === 0;
 
 function autoencoder(spec: ModelSpec, e: number, x: number, z: number): { encoder: Network; decoder: Network } {
   const { encoder_layers: down, decoder_layers: up, autoencoder_type: type } = spec;

@@ -1,9 +1,10 @@
-import { concat, constant, linear, matmul, scan, type Tensor, type Tensors } from "../../numerics/engine/index.js";
-import { Matrix } from "../../numerics/linalg/matrix.js";
+import { concat, scan, type Tensor, type Tensors } from "../../numerics/engine/index.js";
 import type { Tableau } from "../../numerics/ode/tableaus.js";
 import { type Batch, controlAt } from "../data/batch.js";
 import { stepOf } from "../data/step.js";
+import { type Context, contextShapes, contextValues } from "./context.js";
 import type { Model } from "./model.js";
+import { propagator } from "./propagator.js";
 import type { OdeChoice } from "./solver.js";
 import { solvers } from "./solver.js";
 
@@ -11,22 +12,22 @@ import { solvers } from "./solver.js";
  * The rate or the next state as a rollout sees it. Projected (`predictor_type: ode`): through the data, f(E(D(z), u), u), so
  * that z stays on the image of the encoder and control reaches encoders that use it; otherwise f(z, u).
  */
-export function rolloutRate(model: Model, weights: Tensors, z: Tensor, u: Tensor | null): Tensor {
+export function rolloutRate(model: Model, weights: Tensors, z: Tensor, around: Context): Tensor {
   const projected = model.spec.predictor_type === "ode" && !model.projectionIsIdentity;
-  const inner = projected ? model.encode(weights, model.decode(weights, z), u) : z;
-  return model.dynamics(weights, inner, u);
+  const inner = projected ? model.encode(weights, model.decode(weights, z), around) : z;
+  return model.dynamics(weights, inner, around);
 }
 
 /** Inputs of a rollout written as one loop, beside the weights: shapes for a batch of B rows and T samples. */
 export function rolloutInputs(model: Model, batch: { B: number; T: number }, plan: LoopPlan): Record<string, readonly number[]> {
   const { B, T } = batch;
   const { x, u } = model.dims;
-  const control: Record<string, readonly number[]> = u === 0 ? {} : { u: [T, B, u] };
-  if (plan.kind === "map") return { x: [T, B, x], ...control };
+  const around = contextShapes(model.dims, B, [T]);
+  if (plan.kind === "map") return { x: [T, B, x], ...around };
   if (plan.kind === "exponential") return { x: [T, B, x], dt: plan.even ? [1] : [T - 1, 1] };
   const steps = (T - 1) * plan.substeps;
   const stages = plan.tableau.c.length;
-  return { x: [T, B, x], ...control, h: [steps, 1], ...(u === 0 ? {} : { stages: [steps, stages, B, u] }) };
+  return { x: [T, B, x], ...around, h: [steps, 1], ...(u === 0 ? {} : { stages: [steps, stages, B, u] }) };
 }
 
 /** How a rollout becomes a loop: the map itself, fixed Runge-Kutta steps, or powers of a matrix exponential. */
@@ -55,12 +56,11 @@ export function planKey(plan: LoopPlan): string {
 
 /** Values of the inputs of `rolloutInputs` for one batch. */
 export function rolloutValues(model: Model, batch: Batch, plan: LoopPlan): Record<string, Float64Array> {
-  const values: Record<string, Float64Array> = { x: batch.x };
   if (plan.kind === "exponential") {
     const { grid } = batch;
-    return { ...values, dt: plan.even ? Float64Array.of(stepOf(grid) ?? 0) : grid.slice(1).map((t, k) => t - grid[k]) };
+    return { x: batch.x, dt: plan.even ? Float64Array.of(stepOf(grid) ?? 0) : grid.slice(1).map((t, k) => t - grid[k]) };
   }
-  if (batch.u !== null && model.dims.u > 0) values.u = batch.u;
+  const values: Record<string, Float64Array> = { x: batch.x, ...contextValues(model.dims, batch) };
   if (plan.kind === "map") return values;
   const { tableau, substeps } = plan;
   const steps = (batch.T - 1) * substeps;
@@ -89,7 +89,7 @@ export function rolloutFormula(model: Model, weights: Tensors, inputs: Tensors, 
   const [T, B, n] = inputs.x.shape;
   const x0 = inputs.x.slice(0, 0, 1).reshape([B, n]);
   const u0 = inputs.u === undefined ? null : inputs.u.slice(0, 0, 1).reshape([B, model.dims.u]);
-  const z0 = model.encode(weights, x0, u0);
+  const z0 = model.encode(weights, x0, { u: u0, p: inputs.p ?? null });
   if (T === 1) return model.decode(weights, z0).reshape([1, B, n]);
   const later = laterStates(model, weights, inputs, plan, z0, T - 1);
   const z = concat([z0.reshape([1, B, model.dims.z]), later], 0);
@@ -97,19 +97,19 @@ export function rolloutFormula(model: Model, weights: Tensors, inputs: Tensors, 
 }
 
 function laterStates(model: Model, weights: Tensors, inputs: Tensors, plan: LoopPlan, z0: Tensor, length: number): Tensor {
+  const p = inputs.p ?? null;
   switch (plan.kind) {
     case "map": {
       const slices: Tensors = inputs.u === undefined ? {} : { u: inputs.u.slice(0, 0, length) };
       return scan({ carry: { z: z0 }, slices, length }, ({ z }, { u }) => {
-        const next = rolloutRate(model, weights, z, u ?? null);
+        const next = rolloutRate(model, weights, z, { u: u ?? null, p });
         return { carry: { z: next }, stack: { z: next } };
       }).stack.z;
     }
     case "exponential": {
-      const over = (dt: Tensor): Tensor => exponential(weights[model.linearWeight as string].mul(dt.reshape([1, 1])));
-      const common = plan.even ? over(inputs.dt) : null;
+      const common = plan.even ? propagator(weights, inputs.dt) : null;
       return scan({ carry: { z: z0 }, slices: plan.even ? {} : { dt: inputs.dt }, length }, ({ z }, { dt }) => {
-        const next = linear(z, common ?? over(dt), null);
+        const next = (common ?? propagator(weights, dt))(z);
         return { carry: { z: next }, stack: { z: next } };
       }).stack.z;
     }
@@ -118,7 +118,7 @@ function laterStates(model: Model, weights: Tensors, inputs: Tensors, plan: Loop
       const slices: Tensors = inputs.stages === undefined ? { h: inputs.h } : { h: inputs.h, u: inputs.stages };
       const all = scan({ carry: { z: z0 }, slices, length: length * substeps }, ({ z }, { h, u }) => {
         const next = rungeKutta(tableau, z, h, (value, s) =>
-          rolloutRate(model, weights, value, u === undefined ? null : u.slice(0, s, 1).reshape(u.shape.slice(1))),
+          rolloutRate(model, weights, value, { u: u === undefined ? null : u.slice(0, s, 1).reshape(u.shape.slice(1)), p }),
         );
         return { carry: { z: next }, stack: { z: next } };
       }).stack.z;
@@ -129,7 +129,11 @@ function laterStates(model: Model, weights: Tensors, inputs: Tensors, plan: Loop
   }
 }
 
-/** One explicit Runge-Kutta step: z + h sum b_i k_i with k_i = rate(z + h sum a_ij k_j, i). */
+/**
+ * One explicit Runge-Kutta step: z + h sum b_i k_i with k_i = rate(z + h sum a_ij k_j, i).
+ *
+ * @see Hairer, Nørsett & Wanner 1993, "Solving Ordinary Differential Equations I", section II.1, doi:10.1007/978-3-540-78862-1
+ */
 function rungeKutta(tableau: Tableau, z: Tensor, h: Tensor, rate: (z: Tensor, stage: number) => Tensor): Tensor {
   const k: Tensor[] = [];
   const moved = (weights: readonly number[]): Tensor => {
@@ -140,26 +144,4 @@ function rungeKutta(tableau: Tableau, z: Tensor, h: Tensor, rate: (z: Tensor, st
     k.push(rate(moved(row), i));
   });
   return moved(tableau.b);
-}
-
-/** Halvings before the series: exact to rounding for norms up to about 2^8. */
-const HALVINGS = 10;
-const TERMS = 10;
-
-/**
- * exp(M) by halving, a Taylor series, and squaring; differentiable.
- *
- * @see Higham 2005, "The scaling and squaring method for the matrix exponential revisited", doi:10.1137/04061101X
- */
-function exponential(matrix: Tensor): Tensor {
-  const n = matrix.shape[0];
-  const small = matrix.mul(1 / (1 << HALVINGS));
-  let series = small.mul(1 / TERMS);
-  // exp(s) - 1 by Horner; the identity stays apart so that small entries keep their digits
-  for (let k = TERMS - 1; k >= 1; k--)
-    series = matmul(small, series)
-      .add(small)
-      .mul(1 / k);
-  for (let i = 0; i < HALVINGS; i++) series = matmul(series, series).add(series.mul(2));
-  return series.add(constant(series, [n, n], Matrix.identity(n).data));
 }

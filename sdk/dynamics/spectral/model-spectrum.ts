@@ -22,8 +22,8 @@ export function modelSpectrum(
   data: Dataset,
   options: { threshold?: number; order?: "residual" | "energy" } = {},
 ): Spectrum {
-  const { linearWeight, dims, spec } = model.model;
-  if (linearWeight === null) {
+  const { linear, dims, spec } = model.model;
+  if (linear === null) {
     throw new DymadError("E_UNSUPPORTED", `${spec.family} has no linear dynamics, so it has no Koopman matrix`, {
       hint: "train kbf or lti",
     });
@@ -34,7 +34,7 @@ export function modelSpectrum(
     });
   }
   const dt = requireStep(data, "a spectrum");
-  const W = new Matrix(dims.s, dims.z, model.weights[linearWeight]);
+  const W = linear.matrix(model.weights);
   const control = new Matrix(dims.s - dims.z, dims.z, W.data.subarray(dims.z * dims.z));
   const pairs = data.trajectories.map((trajectory) => {
     const { z, features } = model.encode(trajectory);

@@ -16,9 +16,9 @@ export interface ConstantObservable {
  * @returns  null when the model has no such coordinate
  */
 export function constantObservable(model: Model, transforms: readonly TransformStage[]): ConstantObservable | null {
-  const { linearWeight: name, spec, dims } = model;
-  const statesFirst = spec.autoencoder_type === "cat" || spec.encoder_layers === 0;
-  if (transforms.at(-1)?.type !== "add_one" || name === null || !statesFirst) return null;
+  const { linear, statesFirst, spec, dims } = model;
+  if (transforms.at(-1)?.type !== "add_one" || linear === null || linear.rank !== null || !statesFirst) return null;
+  const [{ name }] = linear.parameters;
   const column = dims.x - 1;
   const each = (values: Float64Array, value: (row: number) => number): void => {
     for (let row = 0; row < dims.s; row++) values[row * dims.z + column] = value(row);

@@ -16,8 +16,8 @@ export function linearPhase(session: Session, phase: OptimizerPhase | LinearSolv
   const history = new HistoryColumns(phase, ["dynamics"]);
   session.history.push(history.record);
   const epochs = phase.type === "optimizer" ? phase.n_epochs : 1;
-  const name = problem.model.linearWeight as string;
   for (let epoch = 1; epoch <= epochs; epoch++) {
+    const [{ name }] = update.map.parameters;
     state.weights[name].set(update.solve(train, state.weights, phase.method ?? "full", phase.params, phase.kwargs));
     session.constant?.impose(state.weights);
     if (phase.reset_optimizer) state.adam = forget(state.adam, [name]);

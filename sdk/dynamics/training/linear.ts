@@ -8,6 +8,8 @@ import { truncatedLeastSquares } from "../../numerics/linalg/truncated-svd.js";
 import type { Batch } from "../data/batch.js";
 import { stepOf } from "../data/step.js";
 import type { LossSpec } from "../losses/spec.js";
+import { contextOf, contextShapes, contextValues } from "../models/context.js";
+import type { LinearMap } from "../models/linear-map.js";
 import type { Model } from "../models/model.js";
 import { parameterShapes, pickParameters, type Weights } from "../models/parameters.js";
 import type { LinearArgs, LinearMethod } from "./config.js";
@@ -19,18 +21,18 @@ import { Cache } from "./objectives/programs.js";
  */
 export class LinearUpdate {
   readonly #model: Model;
-  readonly #weight: string;
+  readonly map: LinearMap;
   readonly #engine: Engine;
   readonly #programs = new Cache<Program>();
 
   constructor(model: Model, engine: Engine) {
-    if (model.linearWeight === null) {
+    if (model.linear === null) {
       throw new DymadError("E_UNSUPPORTED", `${model.spec.family} has no linear dynamics to solve for`, {
         hint: "use kbf or lti, or a gradient trainer",
       });
     }
     this.#model = model;
-    this.#weight = model.linearWeight;
+    this.map = model.linear;
     this.#engine = { backend: engine.backend === "reference" ? "reference" : "wasm", dtype: "float64" };
   }
 
@@ -59,7 +61,7 @@ export class LinearUpdate {
     let sum = 0;
     let count = 0;
     for (const { features, targets } of batches.flatMap((batch) => this.#pairs(batch, weights, order))) {
-      const predicted = features.multiply(new Matrix(this.#model.dims.s, this.#model.dims.z, weights[this.#weight]));
+      const predicted = features.multiply(this.map.matrix(weights));
       predicted.data.forEach((p, i) => {
         const e = p - targets.data[i];
         sum += spec.type === "mae" ? Math.abs(e) : e * e;
@@ -81,14 +83,14 @@ export class LinearUpdate {
     }
     const program = this.#programs.get(`${B}x${T}`, () =>
       compile(
-        trace({ ...parameterShapes(parameters), x: [T, B, dims.x], ...(dims.u === 0 ? {} : { u: [T, B, dims.u] }) }, (t) => {
-          const z = this.#model.encode(pickParameters(parameters, t), t.x, t.u ?? null);
-          return { z, s: this.#model.features(z, t.u ?? null) };
+        trace({ ...parameterShapes(parameters), x: [T, B, dims.x], ...contextShapes(dims, B, [T]) }, (t) => {
+          const z = this.#model.encode(pickParameters(parameters, t), t.x, contextOf(t));
+          return { z, s: this.#model.features(z, contextOf(t)) };
         }),
         this.#engine,
       ),
     );
-    const out = program.run({ ...weights, x: batch.x, ...(batch.u === null || dims.u === 0 ? {} : { u: batch.u }) });
+    const out = program.run({ ...weights, x: batch.x, ...contextValues(dims, batch) });
     return Array.from({ length: B }, (_, b) => {
       const s = rowsOf(out.s, b, B, T, dims.s);
       const z = rowsOf(out.z, b, B, T, dims.z);

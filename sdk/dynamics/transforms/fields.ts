@@ -72,7 +72,7 @@ function fields(x: TransformChain, u: TransformChain | null): FieldTransforms {
         );
       }
       const control = u === null || trajectory.u === null ? null : aligned(u, trajectory.u);
-      return prepared(trajectory.t.slice(delay), aligned(x, trajectory.x), control, order);
+      return prepared(trajectory.t.slice(delay), aligned(x, trajectory.x), control, order, trajectory.p ?? null);
     },
     restore(z, measured) {
       const rows = x.invert(z);

@@ -2,6 +2,7 @@ import { compile, type Engine, gradient, type Tensor, type Tensors, trace } from
 import type { Batch, Stretch } from "../../data/batch.js";
 import { lossFormula } from "../../losses/loss.js";
 import { type AdaptiveRollout, adaptiveRollout } from "../../models/adaptive-rollout.js";
+import { contextOf, contextShapes, contextValues } from "../../models/context.js";
 import type { Model } from "../../models/model.js";
 import { parameterShapes, pickParameters, type Weights } from "../../models/parameters.js";
 import { loopPlan, planKey, rolloutFormula, rolloutInputs, rolloutValues } from "../../models/rollout.js";
@@ -43,14 +44,14 @@ function rolloutLosses(
   { criterion }: OptimizerPhase,
   names: readonly string[],
   weights: Tensors,
-  { x, u }: Tensors,
+  inputs: Tensors,
   prediction: Tensor,
 ): Tensors {
   const losses = names.map((name) => [
     name,
     name === "recon"
-      ? reconstruction(criterion[name], model, weights, x, u ?? null)
-      : lossFormula(criterion[name], prediction, x),
+      ? reconstruction(criterion[name], model, weights, inputs.x, contextOf(inputs))
+      : lossFormula(criterion[name], prediction, inputs.x),
   ]);
   return totalled(criterion, Object.fromEntries(losses));
 }
@@ -91,7 +92,7 @@ function adaptiveEvaluation(
         ...parameterShapes(model.parameters),
         z: [T, B, dims.z],
         x: [T, B, dims.x],
-        ...(dims.u === 0 ? {} : { u: [T, B, dims.u] }),
+        ...contextShapes(dims, B, [T]),
       },
       (t) => {
         const w = pickParameters(model.parameters, t);
@@ -112,7 +113,7 @@ function adaptiveEvaluation(
       const graph = head(batch);
       return compile(withGradient ? gradient(graph, "total", [...parameters, "z"]) : graph, engine);
     });
-    const out = program.run({ ...weights, z, x: batch.x, ...(batch.u === null || dims.u === 0 ? {} : { u: batch.u }) });
+    const out = program.run({ ...weights, z, x: batch.x, ...contextValues(dims, batch) });
     const evaluation = evaluationOf(names, out, withGradient ? parameters : null);
     if (evaluation.gradient !== null) {
       rollout.backward(weights, batch, solution, Float64Array.from(out["grad:z"]), { ...evaluation.gradient });

@@ -2,6 +2,7 @@ import type { Tensor, Tensors } from "../../../numerics/engine/index.js";
 import type { Batch, Stretch } from "../../data/batch.js";
 import { lossFormula } from "../../losses/loss.js";
 import type { LossSpec } from "../../losses/spec.js";
+import type { Context } from "../../models/context.js";
 import type { Model } from "../../models/model.js";
 import type { Weights } from "../../models/parameters.js";
 
@@ -38,8 +39,8 @@ export function totalled(criterion: Readonly<Record<string, LossSpec>>, losses: 
 }
 
 /** The reconstruction loss: x against D(E(x, u)), over all samples. */
-export function reconstruction(spec: LossSpec, model: Model, weights: Tensors, x: Tensor, u: Tensor | null): Tensor {
-  return lossFormula(spec, model.decode(weights, model.encode(weights, x, u)), x);
+export function reconstruction(spec: LossSpec, model: Model, weights: Tensors, x: Tensor, around: Context): Tensor {
+  return lossFormula(spec, model.decode(weights, model.encode(weights, x, around)), x);
 }
 
 /** Reads the results of a loss graph. */

@@ -5,6 +5,7 @@ import { discreteWeakWeights, weakWeights } from "../../../numerics/weak-form.js
 import type { Batch } from "../../data/batch.js";
 import { stepOf } from "../../data/step.js";
 import { lossFormula } from "../../losses/loss.js";
+import { contextOf, contextShapes, contextValues } from "../../models/context.js";
 import type { Model } from "../../models/model.js";
 import { parameterShapes, pickParameters } from "../../models/parameters.js";
 import type { OptimizerPhase } from "../config.js";
@@ -42,13 +43,13 @@ export function weakObjective(model: Model, phase: OptimizerPhase, engine: Engin
       {
         ...parameterShapes(model.parameters),
         x: [T, B, model.dims.x],
-        ...(model.dims.u === 0 ? {} : { u: [T, B, model.dims.u] }),
+        ...contextShapes(model.dims, B, [T]),
       },
       (t) => {
         const w = pickParameters(model.parameters, t);
-        const u = t.u ?? null;
-        const z = model.encode(w, t.x, u);
-        const rate = model.dynamics(w, z, u);
+        const around = contextOf(t);
+        const z = model.encode(w, t.x, around);
+        const rate = model.dynamics(w, z, around);
         const [prediction, target] =
           weights.C === null
             ? [
@@ -57,7 +58,7 @@ export function weakObjective(model: Model, phase: OptimizerPhase, engine: Engin
               ]
             : [projected(rate, weights.D, starts), projected(z, weights.C, starts)];
         const losses: Record<string, Tensor> = { dynamics: lossFormula(phase.criterion.dynamics, prediction, target) };
-        if (names.includes("recon")) losses.recon = reconstruction(phase.criterion.recon, model, w, t.x, u);
+        if (names.includes("recon")) losses.recon = reconstruction(phase.criterion.recon, model, w, t.x, around);
         return totalled(phase.criterion, losses);
       },
     );
@@ -75,7 +76,7 @@ export function weakObjective(model: Model, phase: OptimizerPhase, engine: Engin
         });
       }
       const program = programs.get(`${batch.B}x${batch.T}x${dt}`, withGradient, () => graph(batch, dt));
-      const out = program.run({ ...weights, x: batch.x, ...(batch.u === null || model.dims.u === 0 ? {} : { u: batch.u }) });
+      const out = program.run({ ...weights, x: batch.x, ...contextValues(model.dims, batch) });
       return evaluationOf(names, out, withGradient ? parameters : null);
     },
   };

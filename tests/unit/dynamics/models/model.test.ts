@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { contextOf } from "../../../../sdk/dynamics/models/context.js";
 import { buildModel } from "../../../../sdk/dynamics/models/model.js";
 import type { ModelSpec } from "../../../../sdk/dynamics/models/spec.js";
 import { expectClose, f64 } from "../../../tolerance.js";
@@ -10,7 +11,7 @@ const kbf = { ...baseSpec, koopman_dimension: 3 } as const;
 function featuresOf(spec: ModelSpec, z: readonly number[], u: readonly number[]): number[] {
   const model = buildModel(spec, 2, u.length);
   const shapes = { z: [1, z.length], ...(u.length === 0 ? {} : { u: [1, u.length] }) };
-  return [...evaluate(shapes, (t) => ({ s: model.features(t.z, t.u ?? null) }), u.length === 0 ? { z } : { z, u }).s];
+  return [...evaluate(shapes, (t) => ({ s: model.features(t.z, contextOf(t)) }), u.length === 0 ? { z } : { z, u }).s];
 }
 
 describe("features", () => {
@@ -28,11 +29,18 @@ describe("features", () => {
   });
   test("the sizes of the pieces follow from the choices", () => {
     const dims = (spec: Partial<ModelSpec>, u: number) => buildModel({ ...kbf, ...spec }, 2, u).dims;
-    expect(dims({}, 2)).toEqual({ x: 2, u: 2, e: 2, z: 3, s: 11 });
-    expect(dims({ const_term: false }, 2)).toEqual({ x: 2, u: 2, e: 2, z: 3, s: 9 });
-    expect(dims({ family: "lti" }, 2)).toEqual({ x: 2, u: 2, e: 2, z: 3, s: 5 });
-    expect(dims({ family: "ldm", latent_dimension: null, hidden_dimension: 6 }, 2)).toEqual({ x: 2, u: 2, e: 4, z: 6, s: 6 });
-    expect(dims({ family: "ldm", encoder_layers: 0 }, 2)).toEqual({ x: 2, u: 2, e: 4, z: 4, s: 4 });
+    expect(dims({}, 2)).toEqual({ x: 2, u: 2, p: 0, e: 2, z: 3, s: 11 });
+    expect(dims({ const_term: false }, 2)).toEqual({ x: 2, u: 2, p: 0, e: 2, z: 3, s: 9 });
+    expect(dims({ family: "lti" }, 2)).toEqual({ x: 2, u: 2, p: 0, e: 2, z: 3, s: 5 });
+    expect(dims({ family: "ldm", latent_dimension: null, hidden_dimension: 6 }, 2)).toEqual({
+      x: 2,
+      u: 2,
+      p: 0,
+      e: 4,
+      z: 6,
+      s: 6,
+    });
+    expect(dims({ family: "ldm", encoder_layers: 0 }, 2)).toEqual({ x: 2, u: 2, p: 0, e: 4, z: 4, s: 4 });
   });
 });
 
@@ -51,11 +59,15 @@ test("kbf is A z + sum_j u_j B_j z + B0 u for the blocks of its weight", () => {
     for (let j = 0; j < 2; j++) sum += block(9 + j)[k] * u[j];
     return sum;
   });
-  const out = evaluate({ W: [11, 3], z: [1, 3], u: [1, 2] }, (t) => ({ rate: model.dynamics({ "dynamics.W": t.W }, t.z, t.u) }), {
-    W,
-    z,
-    u,
-  });
+  const out = evaluate(
+    { W: [11, 3], z: [1, 3], u: [1, 2] },
+    (t) => ({ rate: model.dynamics({ "dynamics.W": t.W }, t.z, contextOf(t)) }),
+    {
+      W,
+      z,
+      u,
+    },
+  );
   expectClose(out.rate, expected, f64);
 });
 

@@ -82,7 +82,7 @@ test("exact propagation takes every interval of an uneven grid as it is", () => 
     const expected = [...t].flatMap((time) => [Math.cos(time), Math.sin(time)]);
     for (const backend of ["reference", "wasm"] as const) {
       const simulator = new Simulator(model, { backend, dtype: "float64" });
-      const [{ x: out }] = simulator.run(weights, [{ t, x, u: null, control: null }], ode);
+      const [{ x: out }] = simulator.run(weights, [{ t, x, u: null, control: null, p: null }], ode);
       expectClose(out.data, expected, f64, backend);
     }
   }

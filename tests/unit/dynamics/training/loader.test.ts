@@ -13,7 +13,7 @@ function stretch(id: number, length: number, dt: number, t0 = 0): Stretch {
     1,
     Float64Array.from({ length }, (_, k) => 100 * id + k),
   );
-  return { trajectory: { t, x, u: null, control: null }, start: 0, length };
+  return { trajectory: { t, x, u: null, control: null, p: null }, start: 0, length };
 }
 
 const ragged = fc.array(fc.record({ length: fc.integer({ min: 1, max: 4 }), dt: fc.constantFrom(0.1, 0.2), t0: fc.nat(5) }), {
