@@ -10,6 +10,7 @@ export const ranks: Record<string, number> = {
   "sdk/dynamics/evaluation": 32,
   "sdk/dynamics/training": 33,
   "sdk/dynamics/spectral": 33.1,
+  "sdk/dynamics/tuning": 33.2,
   "sdk/charts": 40,
   "sdk/workflow/registry": 50,
   "sdk/workflow/store": 50.1,
