@@ -19,7 +19,6 @@ export class Progress {
   readonly #terminal: Terminal;
   readonly #model: string;
   #shown = 0;
-  #phaseStart: number = Date.now();
   #drawn = false;
 
   constructor(terminal: Terminal, model: string) {
@@ -29,7 +28,6 @@ export class Progress {
 
   readonly tell = (event: TrainingEvent): void => {
     if (this.#terminal.json) this.#terminal.err(`${JSON.stringify(event)}\n`);
-    else if (event.kind === "phase") this.#phaseStart = Date.now();
     else if (event.kind === "warning") this.#line(`warning: ${event.message}`);
     else if (event.kind === "epoch") this.#epoch(event);
   };
@@ -42,7 +40,7 @@ export class Progress {
 
   #epoch(event: EpochEvent): void {
     const last = event.epoch === event.epochs && event.phase + 1 === event.phases;
-    this.#show(() => progressLine(this.#model, event, (Date.now() - this.#phaseStart) / 1000), last);
+    this.#show(() => progressLine(this.#model, event), last);
   }
 
   /** Shows a line unless one was shown a moment ago; the last of a series is always shown. */
@@ -76,17 +74,13 @@ function barOf(done: number, of: number): string {
   return `[${"#".repeat(full)}${".".repeat(10 - full)}]`;
 }
 
-/** Below this many seconds a pace is mostly chance. */
-const paceSeconds = 0.3;
-
-/** `train kbf  phase 2/3 NODE  epoch 120/500 [##........] loss 3.1e-4 best 2.9e-4  41 epochs/s  ETA 9 s` */
-export function progressLine(model: string, event: EpochEvent, phaseSeconds: number): string {
-  const { phase, phases, trainer, epoch, epochs } = event;
+/** `train kbf  phase 2/3 NODE  epoch 120/500 [##........] loss 3.1e-4 best 2.9e-4  410 steps/s  ETA 9 s` */
+export function progressLine(model: string, event: EpochEvent): string {
+  const { phase, phases, trainer, epoch, epochs, steps_per_second: rate, eta_seconds: eta } = event;
   const best = event.best === null ? "" : ` best ${event.best.toExponential(1)}`;
   const head = `train ${model}  phase ${phase + 1}/${phases} ${trainer}  epoch ${epoch}/${epochs} ${barOf(epoch, epochs)}`;
   const losses = `${head} loss ${event.train_total.toExponential(1)}${best}`;
-  if (phaseSeconds < paceSeconds) return losses;
-  const rate = epoch / phaseSeconds;
-  const left = epoch < epochs ? `  ETA ${formatDuration((epochs - epoch) / rate)}` : "";
-  return `${losses}  ${rate >= 10 ? rate.toFixed(0) : rate.toFixed(1)} epochs/s${left}`;
+  if (rate === null) return losses;
+  const left = eta === null || eta === 0 ? "" : `  ETA ${formatDuration(eta)}`;
+  return `${losses}  ${rate >= 10 ? rate.toFixed(0) : rate.toFixed(1)} steps/s${left}`;
 }

@@ -7,7 +7,8 @@ import { buildModel } from "../../sdk/dynamics/models/model.js";
 import { initialWeights, parameterShapes, pickParameters } from "../../sdk/dynamics/models/parameters.js";
 import { Simulator } from "../../sdk/dynamics/models/simulate.js";
 import type { ModelSpec } from "../../sdk/dynamics/models/spec.js";
-import { adamStep, freshAdam } from "../../sdk/dynamics/training/adam.js";
+import { adamStep } from "../../sdk/dynamics/training/adam.js";
+import { freshMoments } from "../../sdk/dynamics/training/moments.js";
 import { nodeObjective } from "../../sdk/dynamics/training/objectives/node.js";
 import { train } from "../../sdk/dynamics/training/train.js";
 import { fitFields } from "../../sdk/dynamics/transforms/fields.js";
@@ -94,7 +95,7 @@ export function runModelSuite({ name, spec, control }: ModelCase): void {
       const objective = nodeObjective(model, phase, engine);
       const before = objective.evaluate(batch, weights, true);
       const moved = Object.fromEntries(Object.entries(weights).map(([k, w]) => [k, w.slice()]));
-      adamStep(freshAdam(moved), moved, before.gradient ?? {}, 1e-4);
+      adamStep(freshMoments(moved), moved, before.gradient ?? {}, 1e-4);
       expect(objective.evaluate(batch, moved, false).total).toBeLessThan(before.total);
     });
 

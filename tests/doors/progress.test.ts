@@ -10,20 +10,25 @@ const epoch = (n: number): Extract<TrainingEvent, { kind: "epoch" }> => ({
   trainer: "NODE",
   epoch: n,
   epochs: 500,
+  total_epoch: 400 + n,
   train_total: 3.12e-4,
   valid_total: 4e-4,
+  train: { dynamics: 3.12e-4 },
+  valid: { dynamics: 4e-4 },
   best: 2.9e-4,
   learning_rate: 1e-3,
+  steps_per_second: 240,
+  eta_seconds: (500 - n) / 40,
 });
 
 test("one line says where a training is, how well it does and how long it takes", () => {
-  expect(progressLine("kbf", epoch(120), 3)).toBe(
-    "train kbf  phase 2/3 NODE  epoch 120/500 [##........] loss 3.1e-4 best 2.9e-4  40 epochs/s  ETA 9.5 s",
+  expect(progressLine("kbf", epoch(120))).toBe(
+    "train kbf  phase 2/3 NODE  epoch 120/500 [##........] loss 3.1e-4 best 2.9e-4  240 steps/s  ETA 9.5 s",
   );
-  expect(progressLine("kbf", { ...epoch(500), best: null }, 1000)).toBe(
-    "train kbf  phase 2/3 NODE  epoch 500/500 [##########] loss 3.1e-4  0.5 epochs/s",
+  expect(progressLine("kbf", { ...epoch(500), best: null, steps_per_second: 0.5 })).toBe(
+    "train kbf  phase 2/3 NODE  epoch 500/500 [##########] loss 3.1e-4  0.5 steps/s",
   );
-  expect(progressLine("kbf", epoch(1), 0.001)).not.toContain("epochs/s");
+  expect(progressLine("kbf", { ...epoch(1), steps_per_second: null, eta_seconds: null })).not.toMatch(/steps|ETA/);
 });
 
 test("a terminal gets one rewritten line, a file gets lines, a program gets every event as JSON", () => {
@@ -37,7 +42,7 @@ test("a terminal gets one rewritten line, a file gets lines, a program gets ever
     return text;
   };
   expect(written(false, true)).toBe("\r\u001b[2Ktrain kbf  phase 2/3 NODE  epoch 1/500 \nwarning: careful\n");
-  expect(written(false, false)).toBe(`${progressLine("kbf", epoch(1), 0)}\nwarning: careful\n`);
+  expect(written(false, false)).toBe(`${progressLine("kbf", epoch(1))}\nwarning: careful\n`);
   expect(
     written(true, false)
       .trimEnd()

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { type Batch, batchOf, prepared } from "../../sdk/dynamics/data/batch.js";
 import { buildModel } from "../../sdk/dynamics/models/model.js";
 import type { ModelSpec } from "../../sdk/dynamics/models/spec.js";
-import { adamStep, freshAdam } from "../../sdk/dynamics/training/adam.js";
+import { adamStep } from "../../sdk/dynamics/training/adam.js";
+import { freshMoments } from "../../sdk/dynamics/training/moments.js";
 import { weakObjective } from "../../sdk/dynamics/training/objectives/weak.js";
 import { Matrix } from "../../sdk/numerics/linalg/matrix.js";
 import { expectClose, type Tolerance } from "../tolerance.js";
@@ -44,7 +45,7 @@ function rotations(dt: number, T: number): Batch {
 /** Adam from zero until the steps are small. */
 function minimise(objective: ReturnType<typeof weakObjective>, batch: Batch): Float64Array {
   const weights = { "dynamics.W": new Float64Array(4) };
-  let state = freshAdam(weights);
+  let state = freshMoments(weights);
   for (const rate of [0.05, 0.01, 1e-3, 1e-4]) {
     for (let k = 0; k < 150; k++) {
       const { gradient } = objective.evaluate(batch, weights, true);

@@ -2,6 +2,7 @@ import type { LossSpec } from "../losses/spec.js";
 import type { OdeArgs, OdeMethod } from "../models/solver.js";
 import type { ModelSpec } from "../models/spec.js";
 import type { TransformStage } from "../transforms/spec.js";
+import type { UpdateRule } from "./optimiser.js";
 
 /** A complete training request: every default is filled in, repeats are unrolled. Plain JSON. */
 export interface TrainingConfig {
@@ -31,9 +32,19 @@ export interface OptimizerPhase {
   readonly save_interval: number;
   /** epochs between log lines (counted over all phases) */
   readonly log_interval: number;
+  /** epochs between passes over the validation data (counted within the phase); the last epoch always has one */
+  readonly valid_interval: number;
+  /** the phase ends after so many measurements of the validation rollout without a better one; null = never */
+  readonly patience: number | null;
+  readonly optimizer: UpdateRule["optimizer"];
+  readonly weight_decay: number;
+  readonly momentum: number;
   readonly learning_rate: number;
-  /** the learning rate is multiplied by this after each epoch */
+  /** how the learning rate goes on after `warmup_epochs`, see `learning-rate.ts` */
+  readonly schedule: "exponential" | "cosine";
+  /** exponential: the learning rate is multiplied by this after each epoch */
   readonly decay_rate: number;
+  readonly warmup_epochs: number;
   readonly min_learning_rate: number;
   readonly reset_optimizer: boolean;
   /** largest 2-norm of a gradient; longer ones are shortened to it; null = never */

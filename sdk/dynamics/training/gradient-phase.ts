@@ -1,61 +1,83 @@
 import { DymadError } from "../../errors.js";
+import { canonicalJson } from "../../formats/canonical.js";
 import type { RandomKey } from "../../numerics/random.js";
-import { adamStep, clip, freshAdam } from "./adam.js";
 import type { OptimizerPhase } from "./config.js";
 import { type EpochMeans, HistoryColumns } from "./history.js";
+import { LearningRate } from "./learning-rate.js";
 import { Loader } from "./loader.js";
+import { freshMoments } from "./moments.js";
 import type { Objective } from "./objectives/objective.js";
+import { clip, optimiserStep } from "./optimiser.js";
+import { notWaited, waitFor } from "./patience.js";
 import type { Shard } from "./problem.js";
 import type { Session } from "./session.js";
 import { combined, shardsOf } from "./shards.js";
 import { sweepOf } from "./sweep.js";
 
-/** An optimisation by gradient; false when it was cancelled. */
+/** An optimisation by gradient, from where the state says; false when it was cancelled. */
 export function gradientPhase(session: Session, phase: OptimizerPhase, index: number): boolean {
   const { problem, state } = session;
   const { dataloader, selection } = problem.config;
   const objective = problem.objective(index);
-  // moments of another objective point elsewhere: they live on only within one kind of trainer
-  if (phase.reset_optimizer || state.adamOwner !== phase.trainer) state.adam = freshAdam(state.weights);
-  state.adamOwner = phase.trainer;
-  checkHorizons(session, objective, phase, index);
-  const sweep = sweepOf(phase);
+  if (state.progress.epoch === 0) {
+    takeMoments(session, phase);
+    checkHorizons(session, objective, phase, index);
+  }
+  const sweep = sweepOf(phase, state.progress.sweep ?? undefined);
+  const rate = new LearningRate(phase, state.progress.rate ?? undefined);
   const loaders = (): { train: Loader; valid: Loader } => ({
     train: new Loader(problem.stretches(index, "train", sweep.length), dataloader.batch_size),
     valid: new Loader(problem.stretches(index, "valid", sweep.length), dataloader.batch_size),
   });
   let { train, valid } = loaders();
-  const history = new HistoryColumns(phase, objective.names);
-  session.history.push(history.record);
-  let rate = phase.learning_rate;
-  let bestOfHorizon = Number.POSITIVE_INFINITY;
-  for (let epoch = 1; epoch <= phase.n_epochs; epoch++) {
+  const history = new HistoryColumns(state, phase, objective.names);
+  while (state.progress.epoch < phase.n_epochs && !state.progress.finished) {
+    const { progress } = state;
+    const epoch = progress.epoch + 1;
     const key = dataloader.shuffle ? problem.key.fold("shuffle").fold(state.epoch) : null;
-    const applied = Math.max(rate, phase.min_learning_rate);
     const cut = { phase: index, length: sweep.length };
+    const applied = rate.value;
     const trained = epochOver(session, objective, { ...cut, part: "train" }, train, key, (gradient) => {
       if (phase.clip_norm !== null) clip(gradient, phase.clip_norm);
-      state.adam = adamStep(state.adam, state.weights, gradient, applied);
+      state.moments = optimiserStep(phase, state.moments, state.weights, gradient, applied);
+      session.constant?.impose(state.weights);
     });
-    const validated = epochOver(session, objective, { ...cut, part: "valid" }, valid, null, null);
-    history.add(state.epoch, trained, validated, applied);
-    state.advance(trained.total, validated.total);
-    rate *= phase.decay_rate;
-    if (selection.metric === "valid_total" && validated.total < bestOfHorizon) {
-      bestOfHorizon = validated.total;
-      state.keep(validated.total, null);
-    }
     const moved = sweep.advance(trained.total);
-    if (state.epoch % phase.save_interval === 0) session.measure(index);
-    if (session.epochDone(index, epoch, trained.total, validated.total, applied)) return false;
-    if (moved.stop) break;
+    const due = epoch % phase.valid_interval === 0 || epoch === phase.n_epochs || moved.stop;
+    const validated = due ? epochOver(session, objective, { ...cut, part: "valid" }, valid, null, null) : null;
+    history.add(state.epoch, trained, validated, applied);
+    state.advance(trained.total, validated?.total ?? null);
+    rate.advance();
+    let { bestOfHorizon, patience } = progress;
+    const better = validated !== null && validated.total < (bestOfHorizon ?? Number.POSITIVE_INFINITY);
+    if (better) bestOfHorizon = validated.total;
+    if (better && selection.metric === "valid_total") state.keep(validated.total, null);
+    if (state.epoch % phase.save_interval === 0) {
+      const rmse = session.measure(index);
+      patience = waitFor(patience, selection.metric === "valid_total" ? (bestOfHorizon ?? Number.POSITIVE_INFINITY) : rmse);
+    }
+    const tired = phase.patience !== null && patience.waited >= phase.patience;
     if (moved.changed) {
       // losses of another horizon cannot be compared with those before
-      bestOfHorizon = Number.POSITIVE_INFINITY;
+      bestOfHorizon = null;
+      patience = notWaited;
       ({ train, valid } = loaders());
     }
+    const finished = moved.stop || (tired && !moved.changed);
+    state.progress = { epoch, rate: rate.position, sweep: sweep.position, bestOfHorizon, patience, finished };
+    session.epochDone(index, trained, validated, applied);
+    if (state.epoch % phase.save_interval === 0) session.offerSnapshot();
+    if (session.parts.cancelled()) return false;
   }
   return true;
+}
+
+/** Moments of another objective, or of another rule, point elsewhere: they live on only where both are the same. */
+function takeMoments({ state }: Session, phase: OptimizerPhase): void {
+  const { trainer, optimizer, criterion, weak_form_params, kwargs } = phase;
+  const owner = canonicalJson({ trainer, optimizer, criterion, weak_form_params, kwargs });
+  if (phase.reset_optimizer || state.momentsOwner !== owner) state.moments = freshMoments(state.weights);
+  state.momentsOwner = owner;
 }
 
 /** Every horizon of the phase must leave something to train on; validation trajectories that are all shorter stay whole. */
@@ -103,6 +125,7 @@ function epochOver(
       session.constant?.hold(gradient);
       if (Object.values(gradient).some((g) => g.some((v) => !Number.isFinite(v)))) session.diverged("the gradient is not finite");
       step(gradient);
+      session.pace.step();
     }
     const n = rows.length * length;
     for (const name of objective.names) sums[name] += evaluation.losses[name] * n;

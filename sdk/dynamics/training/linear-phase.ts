@@ -1,9 +1,9 @@
 import { type Batch, batchOf } from "../data/batch.js";
-import { forget } from "./adam.js";
 import type { LinearSolvePhase, OptimizerPhase } from "./config.js";
-import { HistoryColumns } from "./history.js";
+import { epochsOf, HistoryColumns } from "./history.js";
 import { LinearUpdate } from "./linear.js";
 import { Loader } from "./loader.js";
+import { forget } from "./moments.js";
 import type { Part, Problem } from "./problem.js";
 import type { Session } from "./session.js";
 
@@ -13,14 +13,12 @@ export function linearPhase(session: Session, phase: OptimizerPhase | LinearSolv
   const update = new LinearUpdate(problem.model, problem.engine);
   const [train, valid] = (["train", "valid"] as const).map((part) => wholeBatches(problem, part));
   const spec = phase.type === "optimizer" ? phase.criterion.dynamics : problem.config.criterion.dynamics;
-  const history = new HistoryColumns(phase, ["dynamics"]);
-  session.history.push(history.record);
-  const epochs = phase.type === "optimizer" ? phase.n_epochs : 1;
-  for (let epoch = 1; epoch <= epochs; epoch++) {
+  const history = new HistoryColumns(state, phase, ["dynamics"]);
+  while (state.progress.epoch < epochsOf(phase)) {
     const [{ name }] = update.map.parameters;
     state.weights[name].set(update.solve(train, state.weights, phase.method ?? "full", phase.params, phase.kwargs));
     session.constant?.impose(state.weights);
-    if (phase.reset_optimizer) state.adam = forget(state.adam, [name]);
+    if (phase.reset_optimizer) state.moments = forget(state.moments, [name]);
     const [trained, validated] = [train, valid].map((batches) => {
       const loss = update.loss(batches, state.weights, spec, phase.kwargs.order);
       return { losses: { dynamics: loss }, total: loss };
@@ -29,7 +27,10 @@ export function linearPhase(session: Session, phase: OptimizerPhase | LinearSolv
     history.add(state.epoch, trained, validated, 0);
     state.advance(trained.total, validated.total);
     if (problem.config.selection.metric === "valid_total") state.keep(validated.total, null);
-    if (session.epochDone(index, epoch, trained.total, validated.total, 0)) return false;
+    state.progress = { ...state.progress, epoch: state.progress.epoch + 1 };
+    session.pace.step();
+    session.epochDone(index, trained, validated, 0);
+    if (session.parts.cancelled()) return false;
   }
   return true;
 }

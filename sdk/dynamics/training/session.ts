@@ -2,13 +2,16 @@ import type { Dataset } from "../data/series.js";
 import { rmse } from "../evaluation/evaluate.js";
 import { Simulator } from "../models/simulate.js";
 import type { OdeChoice } from "../models/solver.js";
-import type { LinearSolvePhase, OptimizerPhase } from "./config.js";
+import type { Phase } from "./config.js";
 import { type ConstantObservable, constantObservable } from "./constant-observable.js";
-import type { PhaseHistory, TrainingEvent } from "./events.js";
-import { trainerOf } from "./history.js";
+import type { TrainingEvent } from "./events.js";
+import { type EpochMeans, epochsOf, trainerOf } from "./history.js";
+import { Pace } from "./pace.js";
 import type { Problem } from "./problem.js";
+import { atBeginning, type PhaseRecord } from "./progress.js";
 import type { ShardRunner } from "./shards.js";
-import { TrainingState } from "./state.js";
+import { writeSnapshot } from "./snapshot.js";
+import type { TrainingState } from "./state.js";
 
 /** Ends a training from inside: the loss is no number any more. */
 export class Diverged extends Error {
@@ -24,10 +27,13 @@ export class Diverged extends Error {
 
 export interface SessionParts {
   readonly problem: Problem;
+  readonly state: TrainingState;
   readonly runner: ShardRunner;
   readonly valid: Dataset;
   tell(event: TrainingEvent): void;
   save(checkpoint: Uint8Array): void;
+  /** offers the state as it is now; whoever wants it takes its bytes before going on */
+  snapshot(bytes: () => Uint8Array): void;
   cancelled(): boolean;
   checkpoint(state: TrainingState): Uint8Array;
 }
@@ -37,27 +43,51 @@ export class Session {
   readonly problem: Problem;
   readonly state: TrainingState;
   readonly constant: ConstantObservable | null;
-  readonly history: PhaseHistory[] = [];
-  /** [epoch, RMSE of full validation rollouts] */
-  readonly evaluations: [number, number][] = [];
   readonly parts: SessionParts;
+  readonly pace: Pace = new Pace();
   readonly #simulator: Simulator;
 
   constructor(parts: SessionParts) {
-    const { problem } = parts;
+    const { problem, state } = parts;
     this.parts = parts;
     this.problem = problem;
-    this.state = new TrainingState(problem);
+    this.state = state;
     this.constant = constantObservable(problem.model, problem.config.transform_x);
     this.constant?.impose(this.state.weights);
     const { backend, dtype } = problem.engine;
     this.#simulator = new Simulator(problem.model, { backend: backend === "tfjs" ? "wasm" : backend, dtype });
   }
 
-  /** Tells of an epoch that has ended; true when the training shall stop. */
-  epochDone(index: number, epoch: number, trainTotal: number, validTotal: number, learningRate: number): boolean {
+  /** Tells of a phase that begins, or goes on. */
+  begin(index: number): void {
     const { phases } = this.problem.config;
     const phase = phases[index];
+    const told = { index, count: phases.length, name: phase.name, trainer: trainerOf(phase), epochs: epochsOf(phase) };
+    this.parts.tell({ kind: "phase", ...told });
+    this.pace.begin();
+  }
+
+  /** Writes down what a phase has done, and turns to the next. */
+  end(index: number, metrics: PhaseRecord["metrics"] = {}): void {
+    const { state } = this;
+    const phase = this.problem.config.phases[index];
+    state.records.push({
+      name: phase.name,
+      kind: trainerOf(phase),
+      started_epoch: state.epoch - state.progress.epoch,
+      completed_epoch: state.epoch,
+      metrics,
+    });
+    state.phase = index + 1;
+    state.progress = atBeginning;
+    this.offerSnapshot();
+  }
+
+  /** Tells of an epoch that has ended. */
+  epochDone(index: number, train: EpochMeans, valid: EpochMeans | null, learningRate: number): void {
+    const { phases } = this.problem.config;
+    const phase = phases[index];
+    const { epoch, finished } = this.state.progress;
     this.parts.tell({
       kind: "epoch",
       phase: index,
@@ -65,26 +95,38 @@ export class Session {
       name: phase.name,
       trainer: trainerOf(phase),
       epoch,
-      epochs: phase.type === "optimizer" ? phase.n_epochs : 1,
-      train_total: trainTotal,
-      valid_total: validTotal,
+      epochs: epochsOf(phase),
+      total_epoch: this.state.epoch,
+      train_total: train.total,
+      valid_total: valid?.total ?? null,
+      train: train.losses,
+      valid: valid?.losses ?? null,
       best: this.state.bestValue,
       learning_rate: learningRate,
+      ...this.pace.epoch(finished ? 0 : epochsOf(phase) - epoch),
     });
-    return this.parts.cancelled();
+  }
+
+  offerSnapshot(): void {
+    this.parts.snapshot(() => writeSnapshot(this.state, this.problem));
   }
 
   diverged(trouble?: string): never {
     throw new Diverged(this.state.epoch + 1, trouble);
   }
 
-  /** Full-length rollouts over the validation trajectories, in the units of the data; keeps the weights when they are the best. */
-  measure(phase: number): void {
+  /**
+   * Full-length rollouts over the validation trajectories, in the units of the data; keeps the weights when they are the best.
+   *
+   * @returns  their mean RMSE; that of the last measurement when the epoch has been measured before
+   */
+  measure(phase: number): number {
     const { state } = this;
-    if (this.evaluations.at(-1)?.[0] === state.epoch) return;
+    const last = state.evaluations.at(-1);
+    if (last?.[0] === state.epoch) return last[1];
     const { phases, selection } = this.problem.config;
     const value = this.rolloutRmse(state.weights, odeOf(phases, phase));
-    this.evaluations.push([state.epoch, value]);
+    state.evaluations.push([state.epoch, value]);
     // while every rollout diverges, later weights are the better guess
     const better = value < state.best.value || !Number.isFinite(state.best.value);
     const finite = Number.isFinite(value) ? value : null;
@@ -92,6 +134,7 @@ export class Session {
     else if (selection.metric === "valid_total" && state.best.epoch === state.epoch) state.noteRmse(finite);
     this.parts.tell({ kind: "evaluation", epoch: state.epoch, valid_rmse: value, best: state.best.epoch === state.epoch });
     if (state.takeUnsaved()) this.parts.save(this.parts.checkpoint(state));
+    return value;
   }
 
   /** Mean RMSE of full rollouts over the validation trajectories, units of `x`; Infinity when one diverges. */
@@ -112,8 +155,8 @@ export class Session {
   }
 }
 
-/** The solver of a phase. Least squares has none of its own: it uses that of the optimisation before it, else of the first after it. */
-export function odeOf(phases: readonly (OptimizerPhase | LinearSolvePhase)[], index: number): OdeChoice {
+/** The solver of a phase. Phases without one use that of the optimisation before them, else of the first after them. */
+export function odeOf(phases: readonly Phase[], index: number): OdeChoice {
   const optimisations = [...phases.slice(0, index + 1).reverse(), ...phases.slice(index + 1)];
   const phase = optimisations.find((p) => p.type === "optimizer");
   return phase === undefined

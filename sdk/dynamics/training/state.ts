@@ -1,8 +1,10 @@
 import { writeCheckpoint } from "../../formats/checkpoint.js";
 import type { ModelRecord } from "../evaluation/trained-model.js";
 import { initialWeights } from "../models/parameters.js";
-import { type AdamState, freshAdam } from "./adam.js";
+import type { PhaseHistory } from "./events.js";
+import { freshMoments, type Moments } from "./moments.js";
 import type { Problem } from "./problem.js";
+import { atBeginning, type PhaseProgress, type PhaseRecord } from "./progress.js";
 
 /** Weights worth keeping, and why. */
 export interface Kept {
@@ -15,24 +17,37 @@ export interface Kept {
   readonly rmse: number | null;
 }
 
-/** What changes while a model is trained: weights, moments, counts, the best so far. A checkpoint is this state written down. */
+/**
+ * What changes while a model is trained: weights, moments, counts, the best so far, and where in the schedule it stands. A
+ * checkpoint is what of it makes a model; a snapshot (`snapshot.ts`) is all of it, to go on from.
+ */
 export class TrainingState {
   readonly weights: Record<string, Float64Array>;
-  adam: AdamState;
-  /** trainer whose objective the moments of Adam belong to */
-  adamOwner: string | null = null;
+  moments: Moments;
+  /** the objective and rule that the moments belong to */
+  momentsOwner: string | null = null;
   /** epochs done, over all phases */
   epoch = 0;
+  /** the phase under way, or the next one */
+  phase = 0;
+  /** how far it has come */
+  progress: PhaseProgress = atBeginning;
   best: Kept;
   lastTrain: number | null = null;
   lastValid: number | null = null;
   /** smallest validation loss of any epoch; losses of different phases are different things, see docs/training.md */
   bestTotal: number | null = null;
+  /** losses, phase by phase */
+  readonly history: PhaseHistory[] = [];
+  /** [epoch, RMSE of full validation rollouts] */
+  readonly evaluations: [number, number][] = [];
+  /** the phases that are over */
+  readonly records: PhaseRecord[] = [];
   #unsaved = false;
 
   constructor(problem: Problem) {
     this.weights = initialWeights(problem.model.parameters, problem.key.fold("weights"));
-    this.adam = freshAdam(this.weights);
+    this.moments = freshMoments(this.weights);
     this.best = { weights: copyOf(this.weights), epoch: 0, value: Number.POSITIVE_INFINITY, rmse: null };
   }
 
@@ -41,10 +56,11 @@ export class TrainingState {
     return Number.isFinite(this.best.value) ? this.best.value : null;
   }
 
-  /** Ends an epoch: counts it and notes its losses. A loss that is no number is never the best. */
-  advance(train: number, valid: number): void {
+  /** Ends an epoch: counts it and notes its losses; `valid` is null when it was not measured. A loss that is no number is never the best. */
+  advance(train: number, valid: number | null): void {
     this.epoch++;
     this.lastTrain = train;
+    if (valid === null) return;
     this.lastValid = valid;
     if (valid < (this.bestTotal ?? Number.POSITIVE_INFINITY)) this.bestTotal = valid;
   }
@@ -73,15 +89,15 @@ export class TrainingState {
     for (const { name, shape } of problem.model.parameters) {
       arrays[`best/${name}`] = { shape, data: this.best.weights[name] };
       arrays[`last/${name}`] = { shape, data: this.weights[name] };
-      arrays[`adam/m/${name}`] = { shape, data: this.adam.m[name] };
-      arrays[`adam/v/${name}`] = { shape, data: this.adam.v[name] };
+      arrays[`moments/m/${name}`] = { shape, data: this.moments.m[name] };
+      arrays[`moments/v/${name}`] = { shape, data: this.moments.v[name] };
     }
-    const { steps, powers } = this.adam;
+    const { steps, powers } = this.moments;
     const training = {
       epoch: this.epoch,
       best_epoch: this.best.epoch,
       best_value: this.bestValue,
-      adam: { steps, powers, owner: this.adamOwner },
+      moments: { steps, powers, owner: this.momentsOwner },
     };
     return writeCheckpoint({ json: { record, config: problem.config, training }, arrays });
   }

@@ -1,9 +1,17 @@
 import type { OptimizerPhase } from "./config.js";
 
+/** Where a sweep stands: place of the horizon, epochs at it (in all, without tolerances), place of the tolerance. */
+export interface SweepPosition {
+  readonly at: number;
+  readonly epochs: number;
+  readonly tolerance: number;
+}
+
 /** Which horizon a NODE phase trains on, epoch by epoch. */
 export interface Sweep {
   /** horizon in samples; null = full length */
   readonly length: number | null;
+  readonly position: SweepPosition;
   /** Tells the mean training loss of an epoch; `stop` when the last tolerance was met, `changed` when the horizon moved. */
   advance(loss: number): { readonly stop: boolean; readonly changed: boolean };
 }
@@ -13,14 +21,15 @@ export interface Sweep {
  * With tolerances it also moves on when the loss falls below the current tolerance; past the last horizon, `full` starts again at
  * the first and `skip` stays, and the next tolerance counts.
  */
-export function sweepOf(phase: OptimizerPhase): Sweep {
+export function sweepOf(phase: OptimizerPhase, from: SweepPosition = { at: 0, epochs: 0, tolerance: 0 }): Sweep {
   const { sweep_lengths: lengths, sweep_epoch_step: step, sweep_tols: tolerances, sweep_mode: mode } = phase;
-  let at = 0;
-  let epochs = 0;
-  let tolerance = 0;
+  let { at, epochs, tolerance } = from;
   return {
     get length() {
       return lengths[at] ?? null;
+    },
+    get position() {
+      return { at, epochs, tolerance };
     },
     advance(loss) {
       epochs++;

@@ -2,16 +2,16 @@ import { DymadError } from "../../errors.js";
 import type { BackendName, Device, Engine } from "../../numerics/engine/index.js";
 import type { Dataset } from "../data/series.js";
 import { uniformStep } from "../data/step.js";
-import type { TrainingConfig } from "./config.js";
+import type { Phase, TrainingConfig } from "./config.js";
 import type { TrainingEvent } from "./events.js";
 import { gradientPhase } from "./gradient-phase.js";
-import { trainerOf } from "./history.js";
 import { linearPhase } from "./linear-phase.js";
 import { Problem } from "./problem.js";
 import type { TrainingResult } from "./result.js";
 import { Diverged, odeOf, Session } from "./session.js";
 import { oneThread, type ShardRunner } from "./shards.js";
-import type { TrainingState } from "./state.js";
+import { readSnapshot, writeSnapshot } from "./snapshot.js";
+import { TrainingState } from "./state.js";
 
 export interface TrainOptions {
   readonly config: TrainingConfig;
@@ -23,6 +23,13 @@ export interface TrainOptions {
   readonly onEvent?: (event: TrainingEvent) => void;
   /** called with the bytes of a checkpoint when the best model changed, at most once per `save_interval` and at the end of phases */
   readonly onCheckpoint?: (checkpoint: Uint8Array) => void;
+  /**
+   * offered the state every `save_interval` epochs and at the end of phases: whoever wants it takes its bytes at once. A training
+   * that is given them as `resume` ends with the same bits as one that went on
+   */
+  readonly onSnapshot?: (bytes: () => Uint8Array) => void;
+  /** a snapshot of a training with the same configuration and data: it goes on from there */
+  readonly resume?: Uint8Array | undefined;
   /** who evaluates shards of a batch; default this thread alone. The result has the same bits whoever does */
   readonly runner?: (problem: Problem) => ShardRunner;
   /** asked after each epoch; true stops the training as CANCELLED with the best model so far */
@@ -34,7 +41,8 @@ export interface TrainOptions {
  *
  * A training that diverges or is cancelled returns what it has: the best weights so far are in the checkpoint.
  *
- * @throws  E_SPEC, E_SHAPE, E_DATA, E_UNSUPPORTED when configuration and data do not fit together: before the first epoch
+ * @throws  E_SPEC, E_SHAPE, E_DATA, E_UNSUPPORTED when configuration and data do not fit together: before the first epoch;
+ *          E_FORMAT, E_CONFLICT when `resume` is no snapshot, or one of another configuration
  */
 export function train(options: TrainOptions): TrainingResult {
   const started = Date.now();
@@ -43,16 +51,21 @@ export function train(options: TrainOptions): TrainingResult {
   const { phases } = problem.config;
   let status: TrainingResult["status"] = "SUCCEEDED";
   let failure: TrainingResult["failure"] = null;
+  let snapshot: Uint8Array | null = null;
   try {
-    phases.forEach((phase, index) => {
-      if (status === "CANCELLED") return;
-      const epochs = phase.type === "optimizer" ? phase.n_epochs : 1;
-      session.parts.tell({ kind: "phase", index, count: phases.length, name: phase.name, trainer: trainerOf(phase), epochs });
-      const byGradient = phase.type === "optimizer" && phase.trainer !== "Linear";
-      const finished = byGradient ? gradientPhase(session, phase, index) : linearPhase(session, phase, index);
-      if (!finished) status = "CANCELLED";
+    for (const [index, phase] of phases.entries()) {
+      if (index < state.phase) continue;
+      session.begin(index);
+      const finished = runPhase(session, phase, index);
+      if (!finished) {
+        status = "CANCELLED";
+        // before the last measurement, which a training that went on would not make here
+        snapshot = writeSnapshot(state, problem);
+      }
       session.measure(index);
-    });
+      if (!finished) break;
+      session.end(index);
+    }
   } catch (error) {
     if (!(error instanceof Diverged)) throw error;
     status = "FAILED";
@@ -67,8 +80,10 @@ export function train(options: TrainOptions): TrainingResult {
     status,
     failure,
     checkpoint: checkpoint(state),
-    history: session.history,
-    evaluations: session.evaluations,
+    snapshot,
+    history: state.history,
+    evaluations: state.evaluations,
+    records: state.records,
     metrics: {
       best_valid_total: state.bestTotal,
       final_train_loss: state.lastTrain,
@@ -82,8 +97,14 @@ export function train(options: TrainOptions): TrainingResult {
   };
 }
 
+/** One phase, from where the state says; false when it was cancelled. */
+function runPhase(session: Session, phase: Phase, index: number): boolean {
+  if (phase.type === "optimizer" && phase.trainer !== "Linear") return gradientPhase(session, phase, index);
+  return linearPhase(session, phase, index);
+}
+
 function begin(options: TrainOptions): { session: Session; checkpoint: (state: TrainingState) => Uint8Array } {
-  const { config, backend, device, train: data, valid, runner, onEvent, onCheckpoint, cancelled } = options;
+  const { config, backend, device, train: data, valid, runner, onEvent, onCheckpoint, onSnapshot, cancelled } = options;
   for (const [part, set] of Object.entries({ train: data, validate: valid })) {
     if (set.trajectories.length > 0) continue;
     throw new DymadError("E_DATA", `there is no trajectory in the data to ${part} on`, {
@@ -103,14 +124,22 @@ function begin(options: TrainOptions): { session: Session; checkpoint: (state: T
       dtype: engine.dtype,
       ...(config.model.time_domain === "discrete" ? { dt: uniformStep(data) } : {}),
     });
+  const { resume } = options;
+  const state = resume === undefined ? new TrainingState(problem) : readSnapshot(resume, problem);
   const session = new Session({
     problem,
+    state,
     runner: runner?.(problem) ?? oneThread(problem),
     valid,
     tell: (event) => onEvent?.(event),
     save: (bytes) => onCheckpoint?.(bytes),
+    snapshot: (bytes) => onSnapshot?.(bytes),
     cancelled: () => cancelled?.() === true,
     checkpoint,
   });
+  if (resume !== undefined) {
+    const { phase, progress, epoch } = state;
+    session.parts.tell({ kind: "resumed", phase, epoch: progress.epoch, total_epoch: epoch });
+  }
   return { session, checkpoint };
 }

@@ -37,6 +37,7 @@ export function checkPhases(
     if (phase.type !== "optimizer") return { phase, path };
     if (phase.trainer === "Weak") checkWeak(phase, model, path, around, issues);
     checkStride(phase, path, issues);
+    checkSteps(phase, path, issues);
     if (phase.trainer === "NODE") checkRollout(path, around, issues);
     return { phase: clipHorizons(phase, path, around, notes), path };
   });
@@ -153,6 +154,22 @@ function checkStride({ trainer, chop_step }: OptimizerPhase, path: Path, list: I
     `must be a whole number of samples from 2 on, or a part of the window up to 1, got ${chop_step}`,
     `write ${Math.max(2, Math.round(chop_step))}`,
   );
+}
+
+/** Options of the steps that would do nothing. */
+function checkSteps(
+  { trainer, optimizer, momentum, n_epochs, warmup_epochs }: OptimizerPhase,
+  path: Path,
+  list: IssueList,
+): void {
+  if (trainer === "Linear") return;
+  if (momentum > 0 && optimizer !== "sgd" && optimizer !== "rmsprop") {
+    report(list, [...path, "momentum"], `belongs to sgd and rmsprop, and optimizer is ${optimizer}`, "leave it out");
+  }
+  if (warmup_epochs >= n_epochs) {
+    const message = `must be less than n_epochs: got ${warmup_epochs} of ${n_epochs} epochs`;
+    report(list, [...path, "warmup_epochs"], message, `write at most ${n_epochs - 1}`);
+  }
 }
 
 function clipHorizons(phase: OptimizerPhase, path: Path, around: PhaseSurroundings, warnings: CompileWarning[]): OptimizerPhase {

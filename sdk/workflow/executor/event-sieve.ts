@@ -33,5 +33,5 @@ export class EventSieve {
 
 function mustPass(event: TrainingEvent): boolean {
   if (event.kind === "epoch") return event.epoch === 1 || event.epoch === event.epochs;
-  return event.kind === "phase" || event.kind === "warning";
+  return event.kind !== "evaluation";
 }

@@ -31,11 +31,14 @@ export class RunLog {
         const phase = this.#phases[event.phase];
         const every = phase?.type === "optimizer" ? phase.log_interval : 1;
         if (event.epoch !== 1 && event.epoch !== event.epochs && event.epoch % every !== 0) return null;
+        const valid = event.valid_total === null ? "" : ` valid ${event.valid_total.toExponential(3)}`;
         const best = event.best === null ? "" : ` best ${event.best.toExponential(3)}`;
-        return `epoch ${event.epoch}/${event.epochs} train ${event.train_total.toExponential(3)} valid ${event.valid_total.toExponential(3)}${best} lr ${event.learning_rate.toExponential(2)}`;
+        return `epoch ${event.epoch}/${event.epochs} train ${event.train_total.toExponential(3)}${valid}${best} lr ${event.learning_rate.toExponential(2)}`;
       }
       case "evaluation":
         return event.best ? `validation rmse ${event.valid_rmse.toExponential(3)}, the best so far` : null;
+      case "resumed":
+        return `resumed after ${event.total_epoch} epochs, in phase ${event.phase + 1} after its epoch ${event.epoch}`;
       case "warning":
         return `warning: ${event.message}`;
       default:

@@ -49,6 +49,11 @@ const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   phase: {
     ls_update: "write repeat: { times, phases: [<this phase>, { type: linear_solve, method, params }] }",
     sweep_epochs: "write it as sweep_epoch_step",
+    sweep_tolerances: "write it as sweep_tols",
+    early_stopping: "write it as patience",
+    lr: "write it as learning_rate",
+    lr_decay: "write it as decay_rate",
+    grad_clip: "write it as clip_norm",
     reconstruction_weight: "write it as criterion.recon.weight",
     dynamics_weight: "write it as criterion.dynamics.weight",
     prediction_criterion: "the monitored metric is overrides.selection.metric",

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import type { OdeArgs, OdeMethod } from "../../dynamics/models/solver.js";
-import type { Trainer } from "../../dynamics/training/config.js";
+import type { OptimizerPhase, Trainer } from "../../dynamics/training/config.js";
 
 export const trainers = ["NODE", "Weak", "Linear"] as const satisfies readonly Trainer[];
+
+export const optimizers = ["adam", "adamw", "sgd", "rmsprop"] as const satisfies readonly OptimizerPhase["optimizer"][];
 
 export const trainerName: z.ZodType<Trainer> = z.enum(trainers);
 
@@ -72,8 +74,29 @@ const optimizer = {
   n_epochs: z.int().min(1).default(1).describe("epochs of this phase"),
   save_interval: z.int().min(1).default(10).describe("epochs between measurements of the validation rollout"),
   log_interval: z.int().min(1).optional().describe("epochs between log lines; default save_interval"),
-  learning_rate: z.number().positive().default(1e-3).describe("learning rate of Adam"),
-  decay_rate: z.number().positive().max(1).default(0.999).describe("factor on the learning rate after each epoch"),
+  valid_interval: z.int().min(1).default(1).describe("epochs between passes over the validation data"),
+  patience: z
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe("end the phase after so many validation measurements without a better one; null = never"),
+  optimizer: z.enum(optimizers).default("adam").describe("how gradients move the weights"),
+  weight_decay: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe(
+      "adamw: part of the learning rate by which weights shrink in a step; others: times the weights, added to the gradient",
+    ),
+  momentum: z.number().min(0).lt(1).default(0).describe("sgd and rmsprop: part of the last step that goes on"),
+  learning_rate: z.number().positive().default(1e-3).describe("learning rate, after the warm-up"),
+  schedule: z
+    .enum(["exponential", "cosine"])
+    .default("exponential")
+    .describe("learning rate after the warm-up: times decay_rate each epoch, or half a cosine down to min_learning_rate"),
+  decay_rate: z.number().positive().max(1).default(0.999).describe("exponential: factor on the learning rate after each epoch"),
+  warmup_epochs: z.int().min(0).default(0).describe("epochs in which the learning rate rises linearly"),
   min_learning_rate: z.number().min(0).default(1e-6).describe("floor of the learning rate; 0 = none"),
   reset_optimizer: z.boolean().default(false).describe("forget the moments of earlier phases"),
   clip_norm: z.number().positive().nullable().default(null).describe("longest gradient (2-norm); null = no limit"),

@@ -1,7 +1,7 @@
 import type { LossSpec } from "../../dynamics/losses/spec.js";
 import type { OdeArgs, OdeMethod } from "../../dynamics/models/solver.js";
 import type { Activation, ModelFamily, TimeDomain, WeightInit } from "../../dynamics/models/spec.js";
-import type { LinearArgs, LinearMethod, Trainer } from "../../dynamics/training/config.js";
+import type { LinearArgs, LinearMethod, OptimizerPhase, Trainer } from "../../dynamics/training/config.js";
 import type { TransformStage } from "../../dynamics/transforms/spec.js";
 
 /**
@@ -130,8 +130,15 @@ export interface PhaseRequest {
   readonly n_epochs?: number | undefined;
   readonly save_interval?: number | undefined;
   readonly log_interval?: number | undefined;
+  readonly valid_interval?: number | undefined;
+  readonly patience?: number | null | undefined;
+  readonly optimizer?: OptimizerPhase["optimizer"] | undefined;
+  readonly weight_decay?: number | undefined;
+  readonly momentum?: number | undefined;
   readonly learning_rate?: number | undefined;
+  readonly schedule?: OptimizerPhase["schedule"] | undefined;
   readonly decay_rate?: number | undefined;
+  readonly warmup_epochs?: number | undefined;
   readonly min_learning_rate?: number | undefined;
   readonly reset_optimizer?: boolean | undefined;
   readonly clip_norm?: number | null | undefined;

@@ -3,7 +3,8 @@
 import { batchOf, prepared } from "../../../dist/sdk/dynamics/data/batch.js";
 import { buildModel } from "../../../dist/sdk/dynamics/models/model.js";
 import { initialWeights } from "../../../dist/sdk/dynamics/models/parameters.js";
-import { adamStep, freshAdam } from "../../../dist/sdk/dynamics/training/adam.js";
+import { adamStep } from "../../../dist/sdk/dynamics/training/adam.js";
+import { freshMoments } from "../../../dist/sdk/dynamics/training/moments.js";
 import { nodeObjective } from "../../../dist/sdk/dynamics/training/objectives/node.js";
 import { combined, shardsOf } from "../../../dist/sdk/dynamics/training/shards.js";
 import { Matrix } from "../../../dist/sdk/numerics/linalg/matrix.js";
@@ -106,7 +107,7 @@ async function measure(name, spec, dtype, runs) {
   }
 
   const weights = Object.fromEntries(Object.entries(start).map(([key, w]) => [key, w.slice()]));
-  let state = freshAdam(weights);
+  let state = freshMoments(weights);
   const step = () => {
     const from = performance.now();
     for (const shards of batches) state = adamStep(state, weights, evaluate(shards, weights).gradient, rate);

@@ -4,7 +4,8 @@
 import { batchOf } from "../../../dist/sdk/dynamics/data/batch.js";
 import { adaptiveRollout } from "../../../dist/sdk/dynamics/models/adaptive-rollout.js";
 import { initialWeights } from "../../../dist/sdk/dynamics/models/parameters.js";
-import { adamStep, freshAdam } from "../../../dist/sdk/dynamics/training/adam.js";
+import { adamStep } from "../../../dist/sdk/dynamics/training/adam.js";
+import { freshMoments } from "../../../dist/sdk/dynamics/training/moments.js";
 import { linear } from "../../../dist/sdk/numerics/engine/index.js";
 import { solveOde } from "../../../dist/sdk/numerics/ode/solve.js";
 import { keyed } from "../../../dist/sdk/numerics/random.js";
@@ -69,7 +70,7 @@ async function measure(dtype, runs) {
   };
   const train = (count) => {
     const weights = Object.fromEntries(Object.entries(start).map(([name, w]) => [name, w.slice()]));
-    let state = freshAdam(weights);
+    let state = freshMoments(weights);
     let loss = 0;
     const from = performance.now();
     for (let i = 0; i < count; i++) {

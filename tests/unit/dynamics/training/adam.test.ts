@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { adamStep, clip, forget, freshAdam } from "../../../../sdk/dynamics/training/adam.js";
+import { adamStep } from "../../../../sdk/dynamics/training/adam.js";
+import { forget, freshMoments } from "../../../../sdk/dynamics/training/moments.js";
+import { clip } from "../../../../sdk/dynamics/training/optimiser.js";
 import { expectClose, f64 } from "../../../tolerance.js";
 
 /** Algorithm 1 of Kingma & Ba 2015 for one number, as printed there: powers by exponentiation. */
@@ -21,7 +23,7 @@ describe("Adam", () => {
       [0.2, -1, 0],
       [-0.4, 2, 5],
     ];
-    let state = freshAdam(weights);
+    let state = freshMoments(weights);
     for (const [g0, g1, g2] of gradients) {
       state = adamStep(state, weights, { a: Float64Array.of(g0, g1), b: Float64Array.of(g2) }, 0.01);
     }
@@ -39,7 +41,7 @@ describe("Adam", () => {
   test("the first step is the rate, whatever the size of the gradient", () => {
     for (const g of [1e-3, 1, 1e5]) {
       const weights = { a: Float64Array.of(0) };
-      adamStep(freshAdam(weights), weights, { a: Float64Array.of(g) }, 0.01);
+      adamStep(freshMoments(weights), weights, { a: Float64Array.of(g) }, 0.01);
       expect(Math.abs(weights.a[0] + 0.01)).toBeLessThan(1e-6);
     }
   });
@@ -47,13 +49,13 @@ describe("Adam", () => {
   test("a forgotten weight takes its next step as if it were the first; the others go on", () => {
     const weights = { a: Float64Array.of(0), b: Float64Array.of(0) };
     const g = { a: Float64Array.of(1), b: Float64Array.of(1) };
-    let state = freshAdam(weights);
+    let state = freshMoments(weights);
     for (let k = 0; k < 20; k++) state = adamStep(state, weights, g, 0.01);
     state = forget(state, ["a"]);
     const [a, b] = [weights.a[0], weights.b[0]];
     adamStep(state, weights, g, 0.01);
     const fresh = { a: Float64Array.of(0) };
-    adamStep(freshAdam(fresh), fresh, { a: Float64Array.of(1) }, 0.01);
+    adamStep(freshMoments(fresh), fresh, { a: Float64Array.of(1) }, 0.01);
     expectClose([weights.a[0] - a, weights.b[0] - b], [fresh.a[0], fresh.a[0]], f64);
   });
 });

@@ -16,7 +16,7 @@ const evaluationsIn = (events: readonly TrainingEvent[]) => events.flatMap((e) =
 
 /** The optimiser's part of a checkpoint. */
 function stateOf(checkpoint: Uint8Array): { steps: number } {
-  return (readCheckpoint(checkpoint).json as { training: { adam: { steps: number } } }).training.adam;
+  return (readCheckpoint(checkpoint).json as { training: { moments: { steps: number } } }).training.moments;
 }
 
 /** The same times and controls with a state so large that a validation loss overflows. */

@@ -11,10 +11,15 @@ const epoch = (n: number, epochs: number): TrainingEvent => ({
   trainer: "NODE",
   epoch: n,
   epochs,
+  total_epoch: n,
   train_total: 1,
   valid_total: 1,
+  train: { dynamics: 1 },
+  valid: { dynamics: 1 },
   best: null,
   learning_rate: 1e-3,
+  steps_per_second: null,
+  eta_seconds: null,
 });
 
 test("a short training is told whole", () => {

@@ -1,0 +1,39 @@
+import type { Weights } from "../models/parameters.js";
+
+/** What an optimiser remembers, by weight name. Every rule uses the same fields; those it does not need stay zero. */
+export interface Moments {
+  /** steps taken since the state was fresh */
+  readonly steps: number;
+  /**
+   * [beta1^k, beta2^k] after the k steps since a weight's moments were zero, as running products: a power function would not
+   * have the same bits everywhere
+   */
+  readonly powers: Readonly<Record<string, readonly [number, number]>>;
+  /** mean of gradients, or velocity */
+  readonly m: Readonly<Record<string, Float64Array>>;
+  /** mean of squared gradients */
+  readonly v: Readonly<Record<string, Float64Array>>;
+}
+
+/** An optimiser before its first step. */
+export function freshMoments(weights: Weights): Moments {
+  const zeros = (): Record<string, Float64Array> =>
+    Object.fromEntries(Object.entries(weights).map(([k, w]) => [k, new Float64Array(w.length)]));
+  return { steps: 0, powers: Object.fromEntries(Object.keys(weights).map((k) => [k, [1, 1]])), m: zeros(), v: zeros() };
+}
+
+/**
+ * Forgets what is known of some weights: after a least-squares update their moments point nowhere. Their bias correction
+ * starts again too, or the next steps would be 0.1 / sqrt(0.001), three times, too long.
+ *
+ * @returns  the state to go on with; its moments are the arrays given
+ */
+export function forget(state: Moments, names: readonly string[]): Moments {
+  const powers = { ...state.powers };
+  for (const name of names) {
+    state.m[name].fill(0);
+    state.v[name].fill(0);
+    powers[name] = [1, 1];
+  }
+  return { ...state, powers };
+}

@@ -1,0 +1,103 @@
+import { DymadError } from "../../errors.js";
+import { canonicalJson } from "../../formats/canonical.js";
+import { readCheckpoint, writeCheckpoint } from "../../formats/checkpoint.js";
+import type { TrainingConfig } from "./config.js";
+import type { Problem } from "./problem.js";
+import type { PhaseProgress, PhaseRecord } from "./progress.js";
+import { TrainingState } from "./state.js";
+
+/** The part of a snapshot that is no array. Numbers that may be infinite or NaN stand as texts: JSON has none. */
+interface SnapshotRecord {
+  readonly config: TrainingConfig;
+  readonly epoch: number;
+  readonly phase: number;
+  readonly progress: PhaseProgress;
+  readonly best: { readonly epoch: number; readonly value: string; readonly rmse: number | null };
+  readonly losses: { readonly train: string | null; readonly valid: string | null; readonly best: number | null };
+  readonly moments: {
+    readonly steps: number;
+    readonly powers: Readonly<Record<string, readonly [number, number]>>;
+    readonly owner: string | null;
+  };
+  readonly history: readonly { readonly name: string; readonly trainer: string; readonly columns: readonly string[] }[];
+  readonly records: readonly PhaseRecord[];
+}
+
+const text = (value: number | null): string | null => (value === null ? null : String(value));
+const number = (value: string | null): number | null => (value === null ? null : Number(value));
+
+/**
+ * The whole state of a training as bytes. A training that begins from them ends with the same bits as one that was never
+ * interrupted: random numbers come from keys and the number of the epoch, so there is no generator to be stored.
+ */
+export function writeSnapshot(state: TrainingState, problem: Problem): Uint8Array {
+  const arrays: Record<string, { shape: readonly number[]; data: Float64Array }> = {};
+  for (const { name, shape } of problem.model.parameters) {
+    arrays[`weights/${name}`] = { shape, data: state.weights[name] };
+    arrays[`kept/${name}`] = { shape, data: state.best.weights[name] };
+    arrays[`m/${name}`] = { shape, data: state.moments.m[name] };
+    arrays[`v/${name}`] = { shape, data: state.moments.v[name] };
+  }
+  state.history.forEach(({ columns }, i) => {
+    for (const [name, values] of Object.entries(columns)) {
+      arrays[`history/${i}/${name}`] = { shape: [values.length], data: Float64Array.from(values) };
+    }
+  });
+  arrays.evaluations = { shape: [state.evaluations.length, 2], data: Float64Array.from(state.evaluations.flat()) };
+  const snapshot: SnapshotRecord = {
+    config: problem.config,
+    epoch: state.epoch,
+    phase: state.phase,
+    progress: state.progress,
+    best: { epoch: state.best.epoch, value: String(state.best.value), rmse: state.best.rmse },
+    losses: { train: text(state.lastTrain), valid: text(state.lastValid), best: state.bestTotal },
+    moments: { steps: state.moments.steps, powers: state.moments.powers, owner: state.momentsOwner },
+    history: state.history.map(({ name, trainer, columns }) => ({ name, trainer, columns: Object.keys(columns) })),
+    records: state.records,
+  };
+  return writeCheckpoint({ json: { snapshot }, arrays });
+}
+
+/**
+ * The state that {@link writeSnapshot} wrote.
+ *
+ * @param where  name of the file, for messages
+ * @throws       E_FORMAT when the bytes are no snapshot; E_CONFLICT when they belong to another configuration
+ */
+export function readSnapshot(bytes: Uint8Array, problem: Problem, where = "the snapshot"): TrainingState {
+  const { json, arrays } = readCheckpoint(bytes, where);
+  const snapshot = (json as { snapshot?: SnapshotRecord }).snapshot;
+  if (snapshot === undefined) {
+    throw new DymadError("E_FORMAT", `${where} is no snapshot of a training`, {
+      hint: "a checkpoint makes a model; a training goes on from the snapshot in its run directory",
+    });
+  }
+  if (canonicalJson(snapshot.config) !== canonicalJson(problem.config)) {
+    throw new DymadError("E_CONFLICT", `${where} belongs to another configuration`, {
+      hint: "resume with the configuration of the run, or train anew",
+    });
+  }
+  const state = new TrainingState(problem);
+  const named = (prefix: string): Record<string, Float64Array> =>
+    Object.fromEntries(problem.model.parameters.map(({ name }) => [name, arrays[`${prefix}/${name}`].data]));
+  Object.assign(state.weights, named("weights"));
+  const { steps, powers, owner } = snapshot.moments;
+  state.moments = { steps, powers, m: named("m"), v: named("v") };
+  state.momentsOwner = owner;
+  state.epoch = snapshot.epoch;
+  state.phase = snapshot.phase;
+  state.progress = snapshot.progress;
+  const { epoch, value, rmse } = snapshot.best;
+  state.best = { weights: named("kept"), epoch, value: Number(value), rmse };
+  state.lastTrain = number(snapshot.losses.train);
+  state.lastValid = number(snapshot.losses.valid);
+  state.bestTotal = snapshot.losses.best;
+  snapshot.history.forEach(({ name, trainer, columns }, i) => {
+    const values = columns.map((column) => [column, Array.from(arrays[`history/${i}/${column}`].data)]);
+    state.history.push({ name, trainer, columns: Object.fromEntries(values) });
+  });
+  const measured = arrays.evaluations.data;
+  for (let k = 0; k < measured.length; k += 2) state.evaluations.push([measured[k], measured[k + 1]]);
+  state.records.push(...snapshot.records);
+  return state;
+}
