@@ -15,9 +15,11 @@ export {
   sizeOf,
   type UnaryFn,
 } from "./graph.js";
+export { inlineGraph } from "./inline.js";
 export type { BackendName, Device, Dtype, Engine, Program, Values } from "./program.js";
 export { type NormalOptions, normal, type UniformOptions, uniform } from "./random.js";
 export { compileReference } from "./reference/compile.js";
+export { readGraph, type StoredGraph, type StoredNode, storeGraph } from "./stored-graph.js";
 export { binary, broadcastShape, concat, constant, fill, linear, matmul, stack, Tensor, unary, where } from "./tensor.js";
 export type { AsyncProgram } from "./tfjs/async-program.js";
 export { compileTfjs, compileTfjsSync } from "./tfjs/compile.js";
