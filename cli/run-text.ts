@@ -19,10 +19,11 @@ export function endOfRun(shown: string, status: RunStatus, evaluation: RunEvalua
   return lines.join("\n");
 }
 
-export function evaluationLine({ metrics, baseline, on }: RunEvaluation): string {
+export function evaluationLine({ metrics, baselines, on }: RunEvaluation): string {
   const set = on === "test" ? "test" : "validation";
   const diverged = metrics.n_diverged ? `, ${metrics.n_diverged} diverged` : "";
-  return `rollout RMSE ${formatNumber(metrics.rmse_mean)} on ${metrics.n_test_trajectories} ${set} trajectories (${baseline.name}: ${formatNumber(baseline.rmse_mean)})${diverged}`;
+  const beside = baselines.map(({ name, rmse_mean }) => `${name}: ${formatNumber(rmse_mean)}`).join(", ");
+  return `rollout RMSE ${formatNumber(metrics.rmse_mean)} on ${metrics.n_test_trajectories} ${set} trajectories (${beside})${diverged}`;
 }
 
 function progressLines(at: NonNullable<RunStatus["progress"]>): string[] {

@@ -6,8 +6,17 @@ export type { SampleSpec } from "./dynamics/data/sampling/spec.js";
 export type { Dataset, Trajectory } from "./dynamics/data/series.js";
 export { split } from "./dynamics/data/split.js";
 export { datasetFromCsv, datasetFromFrame, type Frame } from "./dynamics/data/table.js";
-export { evaluateModel, type RolloutEvaluation } from "./dynamics/evaluation/evaluate.js";
+export {
+  compareForecasts,
+  type EvaluateSettings,
+  evaluateModel,
+  type RolloutEvaluation,
+} from "./dynamics/evaluation/evaluate.js";
+export { fitLinearBaseline, type LinearBaseline } from "./dynamics/evaluation/linear-baseline.js";
+export { persistenceForecast } from "./dynamics/evaluation/persistence.js";
+export { solverAgreement } from "./dynamics/evaluation/solver-agreement.js";
 export { type Forecast, loadModel, type TrainedModel } from "./dynamics/evaluation/trained-model.js";
+export { type ValidTime, validTime } from "./dynamics/evaluation/valid-time.js";
 export type { ModelSpec } from "./dynamics/models/spec.js";
 export type { TrainingConfig } from "./dynamics/training/config.js";
 export type { PhaseHistory, TrainingEvent } from "./dynamics/training/events.js";

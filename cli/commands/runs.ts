@@ -1,7 +1,9 @@
 import { type Command, Option } from "commander";
 import { formatNumber } from "../../sdk/charts/numbers.js";
+import { textTable } from "../../sdk/charts/table.js";
 import { DymadError } from "../../sdk/errors.js";
 import { evaluateRun } from "../../sdk/workflow/app/evaluate.js";
+import { comparisonTable } from "../../sdk/workflow/app/evaluation-table.js";
 import { writeReport } from "../../sdk/workflow/app/report.js";
 import { cancel, logOf, openRun, statusOf } from "../../sdk/workflow/app/runs.js";
 import type { RunFolder } from "../../sdk/workflow/executor/run-folder.js";
@@ -88,7 +90,8 @@ export const defineRuns: DefineCommand = (program, around) => {
       const text = [
         `evaluation: ${kept.evaluation_handle}`,
         evaluationLine(evaluation),
-        ...lines.map(([name, value]) => `${name}: ${value === null ? "diverged" : formatNumber(value)}`),
+        textTable(comparisonTable(kept.table)),
+        ...lines.map(([name, value]) => `${name}: ${value === null ? "none" : formatNumber(value)}`),
       ].join("\n");
       around.answer({ text, data: { ...statusOf(folder), evaluation: kept } }, around.terminal(options.json ?? false));
     });

@@ -2,6 +2,7 @@ import { formatNumber } from "../charts/numbers.js";
 import type { Dataset } from "../dynamics/data/series.js";
 import type { Matrix } from "../numerics/linalg/matrix.js";
 import type { RunEvaluation } from "../workflow/app/evaluate.js";
+import type { EvaluationRow } from "../workflow/app/evaluation-table.js";
 import { inspectText } from "./text.js";
 
 /** Errors of free rollouts, units of x. */
@@ -9,22 +10,28 @@ export class Evaluation {
   readonly handle: string;
   /** what was rolled out: test data, or the validation trajectories when there are none */
   readonly on: "test" | "valid";
-  /** rmse_mean, rmse_std, rmse_median, rmse_min, rmse_max, n_test_trajectories, n_diverged; null for an error that is not finite */
+  /**
+   * rmse_mean, rmse_std, rmse_median, rmse_min, rmse_max, nrmse_mean, nrmse_median, vpt_median, n_vpt_lost, solver_agreement,
+   * n_test_trajectories, n_diverged; null for what is not finite or does not apply (docs/evaluation.md)
+   */
   readonly metrics: Readonly<Record<string, number | null>>;
-  /** error when the state is held where the forecast starts */
+  /** the better one of persistence and the linear map: what a model has to beat */
   readonly baseline: { readonly name: string; readonly rmse_mean: number };
+  /** the model and the baselines in the same words */
+  readonly table: readonly EvaluationRow[];
   readonly perTrajectory: readonly (number | null)[];
-  /** root mean square error at each time since the start */
-  readonly horizon: readonly { readonly t: number; readonly rmse: number }[];
+  /** error at each time since the start: root mean square, and the same in deviations of the data */
+  readonly horizon: readonly { readonly t: number; readonly rmse: number; readonly nrmse: number }[];
   /** one matrix [T, n] for each trajectory of `dataset` */
   readonly predictions: readonly Matrix[];
   readonly dataset: Dataset;
 
-  constructor({ evaluation_handle, on, metrics, baseline, per_trajectory, result, dataset }: RunEvaluation) {
+  constructor({ evaluation_handle, on, metrics, baseline, table, per_trajectory, result, dataset }: RunEvaluation) {
     this.handle = evaluation_handle;
     this.on = on;
     this.metrics = metrics;
     this.baseline = baseline;
+    this.table = table;
     this.perTrajectory = per_trajectory;
     this.horizon = result.horizon;
     this.predictions = result.predictions;

@@ -2,7 +2,10 @@ import { DymadError } from "../../errors.js";
 import type { Matrix } from "../../numerics/linalg/matrix.js";
 import type { Dataset } from "../data/series.js";
 import type { OdeChoice } from "../models/solver.js";
+import { medianOf } from "./median.js";
+import { rootMeanSquare, spreadOf, squaredError } from "./normalised.js";
 import type { Forecast, TrainedModel } from "./trained-model.js";
+import { type ValidTime, validTime } from "./valid-time.js";
 
 /** Errors of free rollouts over a data set, units of `x`. Trajectories that diverged count as infinite in every mean. */
 export interface RolloutEvaluation {
@@ -15,11 +18,29 @@ export interface RolloutEvaluation {
   readonly n_diverged: number;
   /** rmse of each trajectory over all its rows and columns, units of `x`; Infinity when it diverged */
   readonly per_trajectory: readonly number[];
-  /** root mean square over trajectories and columns at each time since the start */
-  readonly horizon: readonly { readonly t: number; readonly rmse: number }[];
+  /**
+   * mean and median over trajectories of the normalised error sqrt(mean of ((x̂ - x) / σ)²), σ the standard deviation of each
+   * column over the data set: 1 is what the mean of the data would do. NaN when no column varies
+   */
+  readonly nrmse_mean: number;
+  readonly nrmse_median: number;
+  /** how long the forecasts stay below a normalised error; null when no column varies or nothing is forecast */
+  readonly valid_time: ValidTime | null;
+  /** over trajectories and columns at each time since the start: root mean square, and the same normalised (NaN: no column varies) */
+  readonly horizon: readonly { readonly t: number; readonly rmse: number; readonly nrmse: number }[];
+  /** samples each forecast was given */
+  readonly window: number;
   /** what solvers said, one line a diverged trajectory */
   readonly troubles: readonly string[];
   readonly predictions: readonly Matrix[];
+}
+
+/** What an evaluation measures beside the errors themselves. */
+export interface EvaluateSettings {
+  /** solver; default the one the model was trained with */
+  readonly ode?: OdeChoice | undefined;
+  /** normalised error at which a forecast counts as lost; default 0.4 */
+  readonly threshold?: number | undefined;
 }
 
 /**
@@ -29,33 +50,49 @@ export interface RolloutEvaluation {
  *
  * @param model  a trained model
  * @param data   trajectories with at least `model.window` samples
- * @param ode    solver; default the one the model was trained with
  * @throws       E_SHAPE when widths differ from the training data or a trajectory is too short; E_DATA when there is no
  *               trajectory, or the step is not that of a discrete model
  */
-export function evaluateModel(model: TrainedModel, data: Dataset, ode?: OdeChoice): RolloutEvaluation {
+export function evaluateModel(model: TrainedModel, data: Dataset, settings: EvaluateSettings = {}): RolloutEvaluation {
   if (data.trajectories.length === 0) throw new DymadError("E_DATA", "there is no trajectory to evaluate on");
-  return compareForecasts(model.forecast(data.trajectories, ode), data);
+  return compareForecasts(model.forecast(data.trajectories, settings.ode), data, { ...settings, window: model.window });
 }
 
-/** Errors of given forecasts against the data. */
-export function compareForecasts(forecasts: readonly Forecast[], data: Dataset): RolloutEvaluation {
+/**
+ * Errors of given forecasts against the data.
+ *
+ * @param options  `window`: samples the forecasts were given, default 1; `threshold` of the valid time, default 0.4
+ */
+export function compareForecasts(
+  forecasts: readonly Forecast[],
+  data: Dataset,
+  options: { readonly window?: number; readonly threshold?: number | undefined } = {},
+): RolloutEvaluation {
+  const { window = 1, threshold } = options;
+  const spread = spreadOf(data);
+  const pairs = data.trajectories.map(({ t, x }, i) => ({ t, truth: x, prediction: forecasts[i].x }));
+  const normalised = pairs.map(({ prediction, truth }) =>
+    rootMeanSquare([squaredError(prediction, truth, spread, 0, truth.rows)]),
+  );
   const errors = data.trajectories.map((trajectory, i) => rmse(forecasts[i].x, trajectory.x));
   const sorted = [...errors].sort((a, b) => a - b);
   const mean = errors.reduce((a, b) => a + b, 0) / errors.length;
-  const middle = Math.floor(sorted.length / 2);
   return {
     rmse_mean: mean,
     rmse_std: Number.isFinite(mean)
       ? Math.sqrt(errors.reduce((sum, e) => sum + (e - mean) * (e - mean), 0) / errors.length)
       : Infinity,
-    rmse_median: sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2,
+    rmse_median: medianOf(errors),
     rmse_min: sorted[0],
     rmse_max: sorted[sorted.length - 1],
     n_test_trajectories: errors.length,
     n_diverged: errors.filter((e) => !Number.isFinite(e)).length,
     per_trajectory: errors,
-    horizon: errorByHorizon(forecasts, data),
+    nrmse_mean: normalised.reduce((a, b) => a + b, 0) / normalised.length,
+    nrmse_median: medianOf(normalised),
+    valid_time: validTime(pairs, spread, window, threshold),
+    horizon: errorByHorizon(forecasts, data, spread),
+    window,
     troubles: forecasts.flatMap((f, i) => (f.trouble === "" ? [] : [`trajectory ${i}: ${f.trouble}`])),
     predictions: forecasts.map((f) => f.x),
   };
@@ -72,18 +109,14 @@ export function rmse(prediction: Matrix, truth: Matrix): number {
   return Number.isFinite(value) ? value : Number.POSITIVE_INFINITY;
 }
 
-function errorByHorizon(forecasts: readonly Forecast[], data: Dataset): { t: number; rmse: number }[] {
+function errorByHorizon(forecasts: readonly Forecast[], data: Dataset, spread: Float64Array): RolloutEvaluation["horizon"] {
   const longest = data.trajectories.reduce((a, b) => (b.t.length > a.t.length ? b : a));
+  const unit = spread.map(() => 1);
   return Array.from(longest.t, (t, k) => {
-    let sum = 0;
-    let count = 0;
-    data.trajectories.forEach(({ x }, i) => {
-      if (k >= x.rows) return;
-      const [truth, prediction] = [x.row(k), forecasts[i].x.row(k)];
-      for (let j = 0; j < truth.length; j++) sum += (prediction[j] - truth[j]) * (prediction[j] - truth[j]);
-      count += truth.length;
-    });
-    const value = Math.sqrt(sum / count);
-    return { t: t - longest.t[0], rmse: Number.isFinite(value) ? value : Number.POSITIVE_INFINITY };
+    const over = (scale: Float64Array): number =>
+      rootMeanSquare(
+        data.trajectories.flatMap(({ x }, i) => (k < x.rows ? [squaredError(forecasts[i].x, x, scale, k, k + 1)] : [])),
+      );
+    return { t: t - longest.t[0], rmse: over(unit), nrmse: over(spread) };
   });
 }

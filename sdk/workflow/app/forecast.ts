@@ -8,7 +8,8 @@ import type { ColumnRoles } from "../../formats/roles.js";
 import { formatOf } from "../compiler/resolve.js";
 import type { RunFolder } from "../executor/run-folder.js";
 import { type Files, machineFiles } from "../store/files.js";
-import { aboutFile, modelOf, odeOf } from "./evaluate.js";
+import { modelOf, odeOf } from "./evaluate.js";
+import { aboutFile } from "./evaluation-data.js";
 import { ahead, fromStart } from "./forecast-window.js";
 import { statusOf } from "./runs.js";
 

@@ -7,6 +7,7 @@ import type { CompiledTraining } from "../compiler/compiled.js";
 import type { RunFolder } from "../executor/run-folder.js";
 import { type Files, machineFiles } from "../store/files.js";
 import { evaluateRun, modelOf, type RunEvaluation } from "./evaluate.js";
+import { comparisonTable } from "./evaluation-table.js";
 import { spectrumOf } from "./run-spectrum.js";
 import { dataPaths, type RunStatus, statusOf } from "./runs.js";
 
@@ -73,15 +74,10 @@ export function runReport(status: RunStatus, compiled: CompiledTraining, history
 }
 
 function evaluationParts(evaluation: RunEvaluation, compiled: CompiledTraining): Partial<ReportData> {
-  const { result, dataset, baseline, on } = evaluation;
+  const { result, dataset, baselines, baseline, on } = evaluation;
   const chosen = chooseTrajectories(result.per_trajectory, compiled.evaluation.plot_selection, compiled.evaluation.max_plots)[0];
-  // The samples a forecast starts from are measured, so that persistence has no error there.
-  const ahead = result.horizon.slice(
-    Math.max(
-      0,
-      baseline.horizon.findIndex(({ rmse }) => rmse > 0),
-    ),
-  );
+  // the samples a forecast starts from are measured: nothing is forecast there
+  const ahead = result.horizon.slice(result.window);
   const what = `${result.n_test_trajectories} ${on === "test" ? "test" : "validation"} trajectories`;
   return {
     headline: {
@@ -96,9 +92,14 @@ function evaluationParts(evaluation: RunEvaluation, compiled: CompiledTraining):
       metric: "RMSE",
       series: [
         { name: "model", errors: ahead.map(({ rmse }) => rmse) },
-        { name: baseline.name, role: "baseline", errors: baseline.horizon.slice(-ahead.length).map(({ rmse }) => rmse) },
+        ...baselines.map(({ name, horizon }) => ({
+          name,
+          role: "baseline" as const,
+          errors: horizon.slice(result.window).map(({ rmse }) => rmse),
+        })),
       ],
     },
+    tables: [{ title: "Forecasts compared", table: comparisonTable(evaluation.table) }],
   };
 }
 

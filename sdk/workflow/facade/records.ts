@@ -91,7 +91,8 @@ export interface EvaluationRecord {
   /** the trajectories that were rolled out: a test set, or the validation part of the training data */
   readonly on: "test" | "valid";
   readonly metric: string;
-  readonly metrics: Readonly<Record<string, number>>;
+  /** null for what is not finite or does not apply */
+  readonly metrics: Readonly<Record<string, number | null>>;
   readonly metrics_path: string;
   readonly sha256: string;
 }

@@ -32,6 +32,8 @@ export interface EvaluationOptions {
   readonly metric: "rollout_rmse";
   readonly plot_selection: "best" | "median" | "worst";
   readonly max_plots: number;
+  readonly vpt_threshold: number;
+  readonly lyapunov_exponent: number | null;
   readonly predict_kwargs: Readonly<Record<string, unknown>>;
 }
 

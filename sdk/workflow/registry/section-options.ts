@@ -104,6 +104,13 @@ export const evaluationOptions: z.ZodType<EvaluationOptions> = z.strictObject({
   metric: z.enum(["rollout_rmse"]).default("rollout_rmse").describe("RMSE over all times and states of a rollout, units of x"),
   plot_selection: z.enum(["best", "median", "worst"]).default("median").describe("which trajectories the report shows"),
   max_plots: z.int().min(0).max(100).default(1).describe("how many of them"),
+  vpt_threshold: z.number().positive().default(0.4).describe("normalised error at which a forecast counts as lost (valid time)"),
+  lyapunov_exponent: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe("largest Lyapunov exponent of the system where it is known, 1/units of t: valid times are told in its times too"),
   predict_kwargs: z.record(z.string(), z.unknown()).default({}).describe("ode_method and ode_args of the rollouts"),
 });
 

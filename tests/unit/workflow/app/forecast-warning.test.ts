@@ -3,7 +3,11 @@ import { forecastWarning } from "../../../../sdk/workflow/app/forecast-warning.j
 
 const evaluation = (rmse_mean: number | null, n_diverged = 0) => ({
   metrics: { rmse_mean, n_diverged, n_test_trajectories: 4 },
-  baseline: { name: "persistence", rmse_mean: 0.5, horizon: [] },
+  table: [
+    { name: "model", rmse: rmse_mean, nrmse: null, vpt: null, n_diverged },
+    { name: "persistence", rmse: 0.5, nrmse: 0.9, vpt: 0.1, n_diverged: 0 },
+    { name: "linear", rmse: 1e-9, nrmse: 1e-9, vpt: 3, n_diverged: 0 },
+  ],
   on: "valid" as const,
 });
 
