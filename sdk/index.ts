@@ -26,7 +26,7 @@ export { codes, DymadError, type ErrorCode, type Issue } from "./errors.js";
 export { DatasetPlan, type DatasetSpec } from "./fluent/dataset-plan.js";
 export { type Dymad, dymad } from "./fluent/dymad.js";
 export { Evaluation } from "./fluent/evaluation.js";
-export { type ForecastOptions, Run } from "./fluent/run.js";
+export { type ForecastOptions, type ResumeOptions, Run } from "./fluent/run.js";
 export type { DataOptions, DataSource } from "./fluent/source.js";
 export { type ModelWords, type RunOptions, TrainPlan, type TrainWords } from "./fluent/train-plan.js";
 export type { NpyArray, ShapedArray } from "./formats/npy.js";

@@ -3,11 +3,11 @@ import { DymadError } from "../../sdk/errors.js";
 import { readConfigFile } from "../../sdk/workflow/app/config-file.js";
 import { evaluateRun } from "../../sdk/workflow/app/evaluate.js";
 import { forecastWarning } from "../../sdk/workflow/app/forecast-warning.js";
-import { statusOf } from "../../sdk/workflow/app/runs.js";
-import { followTraining, startTraining } from "../../sdk/workflow/app/train.js";
+import { openRun, statusOf } from "../../sdk/workflow/app/runs.js";
+import { followTraining, resumeTraining, type StartedTraining, startTraining } from "../../sdk/workflow/app/train.js";
 import type { TrainingRequest } from "../../sdk/workflow/registry/request.js";
 import { machineFiles } from "../../sdk/workflow/store/files.js";
-import type { DefineCommand } from "../command.js";
+import type { DefineCommand, Surroundings } from "../command.js";
 import { pathText } from "../error-text.js";
 import { exitCodeOfRun } from "../exit-code.js";
 import { threadCount } from "../option-value.js";
@@ -19,6 +19,7 @@ interface TrainWords {
   readonly config?: string;
   readonly out?: string;
   readonly threads?: "auto" | number;
+  readonly resume?: string;
   readonly detach?: boolean;
   readonly json?: boolean;
 }
@@ -31,25 +32,16 @@ export const defineTrain: DefineCommand = (program, around) => {
     .option("--config <file>", "the same, by name")
     .option("--out <directory>", "run directory; default: run.name beside the config")
     .addOption(new Option("--threads <count>", "threads that share each step: a number or auto").argParser(threadCount))
+    .option("--resume <run>", "go on with a run that was cancelled or lost its process, in place of a config")
     .option("--detach", "return when the run has started; see dymad status and dymad log")
     .option("--json", "answer with one JSON document; progress as JSON lines on stderr")
-    .addHelpText("after", "\nExamples:\n  dymad train co2.yaml\n  dymad train co2.yaml --out runs/first --detach")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  dymad train co2.yaml\n  dymad train co2.yaml --out runs/first --detach\n  dymad train --resume runs/first",
+    )
     .action(async (argument: string | undefined, options: TrainWords) => {
       const terminal = around.terminal(options.json ?? false);
-      const path = argument ?? options.config;
-      if (path === undefined) throw new DymadError("E_USAGE", "a config file is missing", { hint: "dymad train CONFIG" });
-      const file = readConfigFile(path, machineFiles);
-      const started = await file.run((value) =>
-        startTraining({
-          request: value as TrainingRequest,
-          base: machineFiles.dirname(machineFiles.resolve(path)),
-          out: options.out ?? null,
-          sourceConfig: machineFiles.resolve(path),
-          command: around.typed,
-          threads: options.threads ?? null,
-        }),
-      );
-      const { folder, handle, compiled } = started;
+      const { folder, handle, compiled, from } = await begin(argument ?? options.config, options, around);
       if (!terminal.json)
         for (const { path: at, message } of compiled.warnings) terminal.err(`warning: ${pathText(at)}: ${message}\n`);
       const shown = machineFiles.relative(around.cwd, folder.root) || ".";
@@ -64,7 +56,7 @@ export const defineTrain: DefineCommand = (program, around) => {
         abort.abort();
       });
       const progress = new Progress(terminal, compiled.model_key);
-      const run = await followTraining(folder, handle, { onEvent: progress.tell, signal: abort.signal });
+      const run = await followTraining(folder, handle, { onEvent: progress.tell, signal: abort.signal, from });
       progress.end();
       release();
       const evaluation = run.status === "SUCCEEDED" ? evaluateRun(folder) : null;
@@ -81,3 +73,32 @@ export const defineTrain: DefineCommand = (program, around) => {
       );
     });
 };
+
+/** Starts what was asked for: a config, or the rest of a run. */
+async function begin(
+  path: string | undefined,
+  options: TrainWords,
+  around: Surroundings,
+): Promise<StartedTraining & { readonly from: number }> {
+  if (options.resume !== undefined) {
+    if (path !== undefined || options.out !== undefined || options.threads !== undefined) {
+      throw new DymadError("E_USAGE", "a run is resumed as it was started: without a config, --out or --threads", {
+        hint: `dymad train --resume ${quotedWord(options.resume)}`,
+      });
+    }
+    return resumeTraining(openRun(options.resume));
+  }
+  if (path === undefined) throw new DymadError("E_USAGE", "a config file is missing", { hint: "dymad train CONFIG" });
+  const file = readConfigFile(path, machineFiles);
+  const started = await file.run((value) =>
+    startTraining({
+      request: value as TrainingRequest,
+      base: machineFiles.dirname(machineFiles.resolve(path)),
+      out: options.out ?? null,
+      sourceConfig: machineFiles.resolve(path),
+      command: around.typed,
+      threads: options.threads ?? null,
+    }),
+  );
+  return { ...started, from: 0 };
+}

@@ -1,11 +1,12 @@
 import { formatNumber } from "../charts/numbers.js";
 import { loadModel, type TrainedModel } from "../dynamics/evaluation/trained-model.js";
-import type { PhaseHistory } from "../dynamics/training/events.js";
+import type { PhaseHistory, TrainingEvent } from "../dynamics/training/events.js";
 import { DymadError } from "../errors.js";
 import { evaluateRun } from "../workflow/app/evaluate.js";
 import { forecastRun, type RunForecast } from "../workflow/app/forecast.js";
 import { writeReport } from "../workflow/app/report.js";
 import { logOf, openRun, statusOf } from "../workflow/app/runs.js";
+import { followTraining, resumeTraining, type StopSignal } from "../workflow/app/train.js";
 import type { RunFolder } from "../workflow/executor/run-folder.js";
 import type { RunManifest } from "../workflow/facade/manifest.js";
 import type { RunFailure } from "../workflow/facade/records.js";
@@ -36,6 +37,14 @@ export interface ForecastOptions {
   readonly columns?: DataOptions["columns"];
   /** values in memory without times: sampling interval, units of t */
   readonly dt?: number | undefined;
+}
+
+/** How a resumed run is followed. */
+export interface ResumeOptions {
+  /** hears what happens, epoch by epoch */
+  readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
+  /** when it is aborted the run is cancelled and keeps its best model */
+  readonly signal?: StopSignal | undefined;
 }
 
 /** A training that was done, in its directory. */
@@ -131,6 +140,20 @@ export class Run {
   /** Writes the report page and gives its path. */
   async report(): Promise<string> {
     return (await writeReport(this.#folder)).report_path;
+  }
+
+  /**
+   * Goes on with a run that was cancelled or whose process was lost, and waits for the end: it has the bits of a run that was never
+   * interrupted.
+   *
+   * @returns  the run as it is then; this value stays as it was
+   * @throws   E_CONFLICT when the run still runs, has succeeded, or has diverged
+   */
+  async resume(options: ResumeOptions = {}): Promise<Run> {
+    requireKnown("run.resume", options, ["onEvent", "signal"]);
+    const { handle, from } = await resumeTraining(this.#folder);
+    await followTraining(this.#folder, handle, { ...options, from });
+    return Run.of(this.#folder);
   }
 
   describe(): string {

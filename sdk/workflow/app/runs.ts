@@ -25,7 +25,7 @@ export function openRun(where: string, files: Files = machineFiles): RunFolder {
   const candidates = [".", ...files.list("."), ...files.list("runs").map((name) => files.join("runs", name))];
   const found = candidates
     .filter((folder) => files.exists(files.join(folder, names.manifest)))
-    .find((folder) => RunFolder.open(folder).manifest().training_run_handle === where);
+    .find((folder) => RunFolder.open(folder).holds(where));
   if (found !== undefined) return RunFolder.open(found);
   throw new DymadError("E_NOT_FOUND", `no run here is called ${where}`, {
     hint: "name the run directory, or change to the directory above it",

@@ -2,6 +2,7 @@ import type { TrainingEvent } from "../../dynamics/training/events.js";
 import { DymadError } from "../../errors.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
 import { readEvents } from "../executor/event-log.js";
+import { resumeRun } from "../executor/resume-run.js";
 import type { RunFolder } from "../executor/run-folder.js";
 import { startRun } from "../executor/start-run.js";
 import { cancelRun, describeRun } from "../executor/watch-run.js";
@@ -46,6 +47,20 @@ export async function startTraining(order: TrainingOrder, files: Files = machine
     command: order.command ?? null,
   });
   return { folder: started.folder, handle: started.handle, compiled };
+}
+
+/**
+ * Goes on with a run that was cancelled or whose process was lost; see `resumeRun` of the executor.
+ *
+ * @throws  E_CONFLICT when the run still runs, has succeeded, or has diverged
+ */
+export async function resumeTraining(folder: RunFolder): Promise<StartedTraining & { readonly from: number }> {
+  // what was told before is not told again
+  const from = readEvents(folder, 0).next_offset;
+  const { handle } = await resumeRun(folder);
+  const { record } = describeRun(folder, handle);
+  const { compiled } = folder.facade.get("compiled_training_request", record.compiled_request_handle).record;
+  return { folder, handle, compiled, from };
 }
 
 function withThreads({ request, threads }: TrainingOrder): TrainingRequest {
@@ -96,13 +111,15 @@ export interface FollowOptions {
   readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
   /** when it is aborted, the run is cancelled; following goes on until it has ended */
   readonly signal?: StopSignal | undefined;
+  /** place in the event log where the telling begins, bytes; default 0 */
+  readonly from?: number;
 }
 
 const lookMilliseconds = 60;
 
 /** Waits for the end of a run, telling what happens meanwhile. */
 export async function followTraining(folder: RunFolder, handle: string, options: FollowOptions = {}): Promise<TrainingRunRecord> {
-  let offset = 0;
+  let offset = options.from ?? 0;
   let asked = false;
   for (;;) {
     if (options.signal?.aborted && !asked) {

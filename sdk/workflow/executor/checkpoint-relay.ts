@@ -27,3 +27,31 @@ export class CheckpointRelay {
     this.#sent = time;
   }
 }
+
+/** Share of the time of a training that its snapshots may take. */
+const share = 0.05;
+
+/**
+ * Passes snapshots on: at most twice a second, and less often when they are large, so that they take a twentieth of the time at
+ * most. Those in between are never made.
+ */
+export class SnapshotRelay {
+  readonly #send: (bytes: Uint8Array) => void;
+  readonly #now: () => number;
+  #next: number;
+
+  /** @param now  a clock in milliseconds */
+  constructor(send: (bytes: Uint8Array) => void, now: () => number = Date.now) {
+    this.#send = send;
+    this.#now = now;
+    this.#next = now();
+  }
+
+  offer(make: () => Uint8Array): void {
+    const started = this.#now();
+    if (started < this.#next) return;
+    this.#send(make());
+    const took = this.#now() - started;
+    this.#next = started + Math.max(restMilliseconds, took / share);
+  }
+}

@@ -12,6 +12,7 @@ export const names = {
   manifest: "dymad-run.json",
   store: ".dymad-store",
   checkpoint: "checkpoint.dymad",
+  snapshot: "snapshot.dymad",
   history: "history.json",
   log: "training.log",
   events: "events.jsonl",
@@ -71,6 +72,11 @@ export class RunFolder {
     lastingWrite(this.path("manifest"), `${JSON.stringify(manifest, null, 2)}\n`);
   }
 
+  /** Whether a run of this handle was made here: the run itself, or one that it went on with. */
+  holds(handle: string): boolean {
+    return this.facade.store.list("training_run").some((one) => one.handle === handle);
+  }
+
   /** Changes some fields of the manifest. */
   amend(changes: Partial<RunManifest>): void {
     this.writeManifest({ ...this.manifest(), ...changes });
@@ -83,7 +89,7 @@ export class RunFolder {
 
   /** What a finished run has left, besides the manifest and the store. */
   artifacts(): Artifact[] {
-    const fixed = (["checkpoint", "history", "log", "events", "report"] as const).map((name) => this.path(name));
+    const fixed = (["checkpoint", "snapshot", "history", "log", "events", "report"] as const).map((name) => this.path(name));
     const evaluations = existsSync(this.path("evaluations"))
       ? readdirSync(this.path("evaluations"))
           .sort()

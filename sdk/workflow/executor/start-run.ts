@@ -50,11 +50,7 @@ export async function startRun(job: RunJob): Promise<StartedRun> {
     const token = crypto.randomUUID();
     const { handle, manifest } = persist(job, folder, token);
     folder.writeManifest(manifest);
-    const child = launch(script, folder, handle, token);
-    await new Promise<void>((done, fail) => child.once("spawn", done).once("error", fail));
-    const pid = child.pid as number;
-    folder.facade.updateRun(handle, { worker: identityOfProcess(pid, token) });
-    child.unref();
+    const pid = await launch(script, folder, handle, token);
     return { folder, handle, pid };
   } catch (error) {
     rmSync(job.runRoot, { recursive: true, force: true });
@@ -163,7 +159,17 @@ function persist(job: RunJob, folder: RunFolder, token: string): { handle: strin
   return { handle: run.handle, manifest };
 }
 
-function launch(script: string, folder: RunFolder, handle: string, token: string): ChildProcess {
+/** Starts the worker of a run, which outlives this process; its number. */
+export async function launch(script: string, folder: RunFolder, handle: string, token: string): Promise<number> {
+  const child = spawnWorker(script, folder, handle, token);
+  await new Promise<void>((done, fail) => child.once("spawn", done).once("error", fail));
+  const pid = child.pid as number;
+  folder.facade.updateRun(handle, { worker: identityOfProcess(pid, token) });
+  child.unref();
+  return pid;
+}
+
+function spawnWorker(script: string, folder: RunFolder, handle: string, token: string): ChildProcess {
   const log = openSync(folder.path("log"), "a");
   try {
     return spawn(process.execPath, [script, folder.root, handle, token], {

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import type { TrainingEvent } from "../../dynamics/training/events.js";
@@ -7,7 +8,7 @@ import { type TrainOptions, train } from "../../dynamics/training/train.js";
 import { DymadError, type ErrorCode } from "../../errors.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
 import { runBackend } from "./backend.js";
-import { CheckpointRelay } from "./checkpoint-relay.js";
+import { CheckpointRelay, SnapshotRelay } from "./checkpoint-relay.js";
 import { openDeviceThread } from "./device.js";
 import { EventSieve } from "./event-sieve.js";
 import { memoryFailure } from "./memory-failure.js";
@@ -25,6 +26,7 @@ export interface ThreadTask {
 export type ThreadMessage =
   | { readonly kind: "event"; readonly event: TrainingEvent }
   | { readonly kind: "checkpoint"; readonly bytes: Uint8Array }
+  | { readonly kind: "snapshot"; readonly bytes: Uint8Array }
   /** the training computes on a device */
   | { readonly kind: "device"; readonly description: string }
   /** the training is worth sharing: start so many threads that help */
@@ -44,6 +46,8 @@ function work(task: ThreadTask, send: (message: ThreadMessage) => void): void {
   const { compiled, train: training, valid } = trainingData(folder, task.handle);
   const sieve = new EventSieve();
   const relay = new CheckpointRelay((bytes) => send({ kind: "checkpoint", bytes: bytes.slice() }));
+  const snapshots = new SnapshotRelay((bytes) => send({ kind: "snapshot", bytes: bytes.slice() }));
+  const path = folder.path("snapshot");
   const result = withinMemory(compiled, () =>
     train({
       config: compiled.config,
@@ -52,6 +56,8 @@ function work(task: ThreadTask, send: (message: ThreadMessage) => void): void {
       ...computing(compiled, send),
       onEvent: (event) => sieve.admits(event) && send({ kind: "event", event }),
       onCheckpoint: (bytes) => relay.offer(bytes),
+      onSnapshot: (make) => snapshots.offer(make),
+      resume: existsSync(path) ? new Uint8Array(readFileSync(path)) : undefined,
       cancelled: () => {
         relay.look();
         return Atomics.load(task.stop, 0) === 1;

@@ -28,10 +28,11 @@ export function describeRun(folder: RunFolder, handle: string): Kept<"training_r
     code: "E_WORKER",
     message: `the worker ended while the run was ${again.record.status}${after}, without recording why`,
     hint: kept
-      ? "the log may tell; dymad eval and dymad report use the last checkpoint; start the training again"
-      : "the log may tell; start the training again",
+      ? "the log may tell; dymad eval and dymad report use the last checkpoint, dymad train --resume goes on from it"
+      : "the log may tell; dymad train --resume begins again",
   };
-  const metrics = { ...again.record.metrics, epochs };
+  const seconds = secondsTrained(folder, again.record);
+  const metrics = { ...again.record.metrics, epochs, ...(seconds === null ? {} : { seconds }) };
   const changes = { status: "FAILED", finished_at: new Date().toISOString(), metrics, failure } as const;
   try {
     const { checkpoint, checkpoint_handle } = keptCheckpoint(folder, handle, again.record);
@@ -45,6 +46,13 @@ export function describeRun(folder: RunFolder, handle: string): Kept<"training_r
     }
     throw error;
   }
+}
+
+/** Seconds that a run whose worker is gone has trained, as far as its heartbeat tells; null when it never beat. */
+function secondsTrained(folder: RunFolder, { started_at, earlier_seconds = 0 }: TrainingRunRecord): number | null {
+  const path = folder.signal("heartbeat");
+  if (started_at === null || !existsSync(path)) return null;
+  return earlier_seconds + Math.max(0, (statSync(path).mtimeMs - Date.parse(started_at)) / 1000);
 }
 
 function isGone(folder: RunFolder, record: TrainingRunRecord): boolean {

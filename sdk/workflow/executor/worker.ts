@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { TrainingResult } from "../../dynamics/training/result.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
@@ -115,6 +115,8 @@ async function trainInThread(
             return log.event(message.event);
           case "checkpoint":
             return lastingWrite(folder.path("checkpoint"), message.bytes);
+          case "snapshot":
+            return lastingWrite(folder.path("snapshot"), message.bytes);
           case "device":
             device = message.description;
             return log.line(`computing on ${message.description}`);
@@ -159,19 +161,24 @@ async function trainInThread(
 function finish(folder: RunFolder, handle: string, { status, result, failure, threads, device }: Ending, log: RunLog): void {
   const { facade } = folder;
   const run = facade.get("training_run", handle).record;
+  const seconds = (run.earlier_seconds ?? 0) + (result?.seconds ?? 0);
   if (result !== null) {
     if (result.checkpoint.length > 0) lastingWrite(folder.path("checkpoint"), result.checkpoint);
+    // what a run that has ended by itself would go on from is of no use any more
+    if (result.snapshot !== null) lastingWrite(folder.path("snapshot"), result.snapshot);
+    else rmSync(folder.path("snapshot"), { force: true });
     const history = {
       schema_version: 1,
       phases: result.history,
       evaluations: result.evaluations,
+      records: result.records,
       metrics: result.metrics,
-      seconds: result.seconds,
+      seconds,
     };
     lastingWrite(folder.path("history"), `${JSON.stringify(history)}\n`);
   }
   const { checkpoint, checkpoint_handle } = keptCheckpoint(folder, handle, run);
-  const metrics = result === null ? {} : { ...result.metrics, seconds: result.seconds };
+  const metrics = result === null ? {} : { ...result.metrics, seconds };
   const finished_at = new Date().toISOString();
   const reason = failure && { code: failure.code, message: failure.message, hint: failure.hint };
   log.line(`${status}${reason === null ? "" : `: ${reason.code} ${reason.message}`}`);

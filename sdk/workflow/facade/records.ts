@@ -64,6 +64,10 @@ export interface TrainingRunRecord {
   readonly checkpoint_handle: string | null;
   readonly metrics: Readonly<Record<string, number | null>>;
   readonly failure: RunFailure | null;
+  /** the interrupted run that this one goes on with */
+  readonly resumes?: string;
+  /** seconds that the interrupted runs before it have trained */
+  readonly earlier_seconds?: number;
 }
 
 export interface CompiledTrainingRecord {

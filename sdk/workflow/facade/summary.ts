@@ -17,7 +17,7 @@ const rules: { readonly [K in ObjectKind]: SummaryRules<Records[K]> } = {
     preview: (r) => `${r.model_key} @ ${r.checkpoint_path}`,
   },
   training_run: {
-    parents: (r) => [r.compiled_request_handle, ...Object.values(r.dataset_handles)],
+    parents: (r) => [r.compiled_request_handle, ...Object.values(r.dataset_handles), r.resumes],
     preview: (r) => `${r.status}: ${r.run_name} (${r.model_key})`,
   },
   compiled_training_request: {
