@@ -336,6 +336,20 @@ export function runBackendSuite(suite: BackendSuite): void {
           i: concat([x.sum([0]), x.sum([1])], 0),
         }));
       });
+      check("concat of values made for it, twice, nested and in loops", () => {
+        same({ x: [2, 3] }, ({ x }) => {
+          const [a, b] = [x.exp(), x.mul(3).sin()];
+          const joined = concat([a, b, a], 0);
+          return { joined, nested: concat([joined, b.tanh()], 0).mul(2), sum: a.add(b), across: concat([a, b], 1) };
+        });
+        same({ x: [2, 3] }, ({ x }) => {
+          const { carry, stack } = scan({ carry: { x: concat([x, x.neg()], 0) }, length: 3 }, (c) => {
+            const [top, bottom] = [c.x.slice(0, 0, 2).cos(), c.x.slice(0, 2, 2).mul(0.5).add(1)];
+            return { carry: { x: concat([bottom, top], 0) }, stack: { both: concat([top, bottom], 0), top } };
+          });
+          return { ...carry, ...stack };
+        });
+      });
       check("an input and a constant as outputs", () => {
         same({ x: [3] }, ({ x }) => ({
           a: x,

@@ -9,7 +9,7 @@ import {
   type Scope,
   type View,
 } from "./instruction.js";
-import { isContiguous, viewOf, wholeOf } from "./view.js";
+import { isContiguous, isWhole, viewOf, wholeOf } from "./view.js";
 import type { Writer } from "./writer.js";
 
 /**
@@ -88,12 +88,6 @@ function allRowsOf(row: View, loop: Scope, reverse: boolean): View {
 function isOwn(view: View, loop: Scope): boolean {
   const { buffer } = view.place;
   return isWhole(view) && buffer.scope === loop && buffer.place === null;
-}
-
-/** Whether a view is all of its buffer, entry by entry. */
-function isWhole(view: View): boolean {
-  const { buffer, offset, steps } = view.place;
-  return offset === 0 && steps.length === 0 && buffer.size === sizeOf(view.shape) && isContiguous(view);
 }
 
 /** Brings the new carries to their homes at the end of a pass. */

@@ -102,16 +102,9 @@ function lowerNode(writer: Writer, node: Exclude<Node, { op: "input" | "scan" | 
       let start = 0;
       for (const part of operands) {
         const starts = node.shape.map((_, i) => (i === node.axis ? start : 0));
-        if (sizeOf(part.shape) > 0)
-          writer.copy(part, {
-            ...sliced(
-              y,
-              part.shape,
-              starts,
-              starts.map(() => 1),
-            ),
-            strides: stridesOf(node.shape),
-          });
+        const steps = starts.map(() => 1);
+        const target = { ...sliced(y, part.shape, starts, steps), strides: stridesOf(node.shape) };
+        if (sizeOf(part.shape) > 0 && !writer.settle(part, target)) writer.copy(part, target);
         start += part.shape[node.axis];
       }
       return y;

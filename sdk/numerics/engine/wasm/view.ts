@@ -10,6 +10,12 @@ export function isContiguous(view: View): boolean {
   return view.shape.every((n, i) => n === 1 || view.strides[i] === strides[i]);
 }
 
+/** Whether a view is all of its buffer, entry by entry. */
+export function isWhole(view: View): boolean {
+  const { buffer, offset, steps } = view.place;
+  return offset === 0 && steps.length === 0 && buffer.size === sizeOf(view.shape) && isContiguous(view);
+}
+
 /** The same place moved by a number of entries. */
 export const moved = (place: Place, by: number): Place => (by === 0 ? place : { ...place, offset: place.offset + by });
 

@@ -1,7 +1,7 @@
 import { sizeOf } from "../graph.js";
 import { COPY, FILL } from "./assembly/opcodes.js";
-import { type Buffer, type Instruction, isWithin, type Place, type Scope, type View } from "./instruction.js";
-import { axesOf, isContiguous, viewOf, wholeOf } from "./view.js";
+import { type Buffer, type Instruction, isWithin, type Place, type Scope, type Step, type View } from "./instruction.js";
+import { axesOf, isContiguous, isWhole, viewOf, wholeOf } from "./view.js";
 
 /** What is known from the start: values of constants, tables of indices. */
 export interface Fixed {
@@ -85,6 +85,19 @@ export class Writer {
       write: to.place,
       overwritable: straight ? [from.place] : [],
     });
+  }
+
+  /**
+   * Lets an array that this level has made lie in a part of another one. False where it has a place already, was not made here
+   * or does not lie end to end: then it must be copied.
+   */
+  settle(value: View, part: View): boolean {
+    const { buffer } = value.place;
+    const made = (step: Step): boolean => !("loop" in step) && step.write.buffer === buffer;
+    if (buffer.place !== null || buffer.scope !== this.scope || !isWhole(value) || !isContiguous(part)) return false;
+    if (!this.scope.body.some(made)) return false;
+    buffer.place = part.place;
+    return true;
   }
 
   /** A new array of the current level. */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { gradient } from "../../../../../sdk/numerics/engine/gradient.js";
 import { stridesOf } from "../../../../../sdk/numerics/engine/graph.js";
-import { fill, linear } from "../../../../../sdk/numerics/engine/tensor.js";
+import { concat, fill, linear } from "../../../../../sdk/numerics/engine/tensor.js";
 import { scan, trace } from "../../../../../sdk/numerics/engine/trace.js";
 import { compileWasm } from "../../../../../sdk/numerics/engine/wasm/compile.js";
 import { type Buffer, instructionsOf } from "../../../../../sdk/numerics/engine/wasm/instruction.js";
@@ -43,6 +43,11 @@ test("buffers that live at the same time never overlap", () => {
     }),
     { numRuns: 200 },
   );
+});
+
+test("values made for a concat are made in their place", () => {
+  const graph = trace({ x: [4, 3] }, ({ x }) => ({ y: concat([x.exp(), x.sin(), x], 0) }));
+  expect(compileWasm(graph, { dtype: "float64" }).explain()).toMatch(/1 exp, 1 sin, 1 copy/);
 });
 
 test("merged axes visit the same entries in the same order", () => {
