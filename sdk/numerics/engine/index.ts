@@ -1,4 +1,5 @@
 export { keyed, RandomKey } from "../random.js";
+export { type Binding, bind } from "./binding.js";
 export { compile } from "./compile.js";
 export { type GradientOptions, gradient, vectorJacobian } from "./gradient.js";
 export {
@@ -15,6 +16,7 @@ export {
   sizeOf,
   type UnaryFn,
 } from "./graph.js";
+export { type Halves, vectorJacobianHalves } from "./halves.js";
 export { inlineGraph } from "./inline.js";
 export type { BackendName, Device, Dtype, Engine, Program, Values } from "./program.js";
 export { type NormalOptions, normal, type UniformOptions, uniform } from "./random.js";

@@ -1,6 +1,6 @@
 import { DymadError } from "../../errors.js";
 import { type Graph, type Node, type Shape, sizeOf } from "./graph.js";
-import { concat, constant, emitNode, fill, linear, matmul, type Tensor, unary } from "./tensor.js";
+import { concat, constant, emitNode, fill, linear, matmul, Tensor, unary } from "./tensor.js";
 import type { Tensors } from "./trace.js";
 
 /** A value of the inner graph in the outer one; `rows`: whether it has the leading axes, or is the same for all of them. */
@@ -17,7 +17,8 @@ interface Value {
  * @param inputs  tensors by the names of the inputs, shapes [...lead, ...S]; one of size 0 may be left out
  * @param lead    the leading axes; [] for the graph as it is
  * @returns       the outputs by name, shapes [...lead, ...S]
- * @throws        E_SHAPE when shapes do not fit together; E_UNSUPPORTED for nodes that have no such form (loops, random draws)
+ * @throws        E_SHAPE when shapes do not fit together; E_UNSUPPORTED for nodes that have no form with leading axes (loops, random
+ *                draws)
  */
 export function inlineGraph(graph: Graph, inputs: Tensors, lead: Shape): Tensors {
   const some = Object.values(inputs)[0];
@@ -115,10 +116,22 @@ function placed(node: Exclude<Node, { op: "input" }>, operands: readonly (Value 
         return a.tensor.scatterAdd(node.axis + L, node.indices, node.size);
       case "stop":
         return a.tensor.stop();
-      default:
+      case "scan":
+      case "pick":
+      case "random":
+        // as they are, they need no other form
+        if (lead.length === 0)
+          return operands.length === 0
+            ? new Tensor(some.ref.builder.add(node))
+            : emitNode(
+                node,
+                used.map((value) => value.tensor),
+              );
         throw new DymadError("E_UNSUPPORTED", `a formula that is stored cannot hold "${node.op}"`, {
           hint: "write loops as loops of the language: they are written down pass by pass",
         });
+      default:
+        return node satisfies never;
     }
   };
   return { tensor: tensor(), rows };

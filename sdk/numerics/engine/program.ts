@@ -1,3 +1,4 @@
+import type { Binding } from "./binding.js";
 import type { Graph, Shape } from "./graph.js";
 
 export type Dtype = "float64" | "float32";
@@ -22,6 +23,8 @@ export interface Program {
    * @throws        E_SHAPE when a length does not fit or a name is unknown; E_BACKEND when an input was never given
    */
   run(inputs: Readonly<Record<string, ArrayLike<number>>>): Readonly<Record<string, Values>>;
+  /** The arrays of the program itself, where it can let them out; `bind(program)` serves every program. */
+  bind?(): Binding;
   /** The compiled plan in words: ops, bytes of memory, estimated floating point operations. */
   explain(): string;
   /** Gives the memory back; the program cannot run afterwards. */

@@ -1,4 +1,5 @@
 import { DymadError } from "../../../errors.js";
+import { noInput } from "../binding.js";
 import { type Graph, inputsOf, sizeOf } from "../graph.js";
 import type { Dtype, Program, Values } from "../program.js";
 import { chunked } from "./chunk.js";
@@ -43,28 +44,46 @@ export function compileWasm(formula: Graph, options: { readonly dtype: Dtype; re
 
   const size = { dtype, arena: layout.entries * bytes };
   let room: Room | null = roomFor(writer, layout, Math.min(memoryLimit, mostMemory), inputs, given, graph.outputs, results);
+  const present = (): Room => {
+    if (room === null) throw new DymadError("E_BACKEND", "the program was disposed of", { hint: "compile the graph again" });
+    return room;
+  };
+  const execute = ({ missing, kernels, origin, end }: Room): void => {
+    if (missing.size > 0) throw new DymadError("E_BACKEND", `input "${[...missing][0]}" was never given`);
+    if (bytes === 8) kernels.run64(origin, end);
+    else kernels.run32(origin, end);
+  };
   return {
     backend: "wasm",
     dtype,
     inputs,
     outputs: graph.outputs.map(({ name, node }) => ({ name, shape: graph.nodes[node].shape })),
     run(values) {
-      if (room === null) throw new DymadError("E_BACKEND", "the program was disposed of", { hint: "compile the graph again" });
-      const { targets, missing, kernels, origin, end } = room;
+      const { targets, missing, outputs } = present();
       for (const [name, value] of Object.entries(values)) {
         const target = targets.get(name);
-        if (target === undefined)
-          throw new DymadError("E_SHAPE", `no input "${name}"; there are ${[...targets.keys()].join(", ")}`);
+        if (target === undefined) throw noInput(name, targets.keys());
         if (value.length !== target.length) {
           throw new DymadError("E_SHAPE", `input "${name}" has ${value.length} values, its shape needs ${target.length}`);
         }
         target.set(value);
         missing.delete(name);
       }
-      for (const name of missing) throw new DymadError("E_BACKEND", `input "${name}" was never given`);
-      if (bytes === 8) kernels.run64(origin, end);
-      else kernels.run32(origin, end);
-      return room.outputs;
+      execute(present());
+      return outputs;
+    },
+    bind() {
+      const { targets, missing, outputs } = present();
+      missing.clear();
+      return {
+        input(name) {
+          const target = targets.get(name);
+          if (target === undefined) throw noInput(name, targets.keys());
+          return target;
+        },
+        outputs,
+        run: () => execute(present()),
+      };
     },
     explain: () => explain(writer.root, size),
     dispose() {
