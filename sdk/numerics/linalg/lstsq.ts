@@ -87,7 +87,7 @@ export function filterFactors(
   return { rank, factors: s.map((value, k) => (k < rank ? 1 / (value + ridge / value) : 0)) };
 }
 
-/** [A | B]. */
+/** [A | B], shape [m, n + p]. @throws E_SHAPE when the rows differ */
 export function joinColumns(a: Matrix, b: Matrix): Matrix {
   if (a.rows !== b.rows) throw new DymadError("E_SHAPE", `cannot join ${a.rows} rows with ${b.rows} rows`);
   const out = new Matrix(a.rows, a.cols + b.cols);
@@ -98,7 +98,7 @@ export function joinColumns(a: Matrix, b: Matrix): Matrix {
   return out;
 }
 
-/** Columns start .. end-1, copied. */
+/** Columns start .. end-1 of A, copied, shape [m, end - start]. */
 export function columns(a: Matrix, start: number, end: number): Matrix {
   const out = new Matrix(a.rows, end - start);
   for (let i = 0; i < a.rows; i++) out.row(i).set(a.row(i).subarray(start, end));

@@ -1,0 +1,143 @@
+import { DymadError } from "../../errors.js";
+import { keyed } from "../random.js";
+import { epsilon } from "./finite.js";
+import { columns } from "./lstsq.js";
+import { Matrix } from "./matrix.js";
+import { reflectedQr } from "./qr.js";
+import { symmetricEigen } from "./symmetric-eigen.js";
+
+export interface LeadingEigen {
+  /** the largest eigenvalues, falling, shape [count] */
+  readonly values: Float64Array;
+  /** orthonormal columns, shape [n, count]; the largest entry of each is positive */
+  readonly vectors: Matrix;
+}
+
+/** Below this size, or when much of the spectrum is wanted, the whole matrix is decomposed. */
+const small = 160;
+const blocksPerCycle = 12;
+const maxCycles = 200;
+
+/**
+ * The algebraically largest eigenvalues of a symmetric operator that is known by its products: block Krylov spaces, restarted from
+ * their best vectors. Blocks find eigenvalues that come several times.
+ *
+ * @param apply  the product with a block of columns, shape [n, b] to [n, b]
+ * @param n      size of the operator
+ * @param count  how many, 1 <= count <= n
+ * @returns      values [count] and vectors [n, count]; residuals are some 1e-12 of the largest value of the operator that was met
+ * @throws       E_SPEC when count is not between 1 and n; E_NUMERIC when 200 restarts do not converge
+ * @see          Golub, Van Loan 2013, "Matrix Computations", 4th ed., section 10.3.6 (block Lanczos)
+ */
+export function leadingEigen(apply: (block: Matrix) => Matrix, n: number, count: number): LeadingEigen {
+  if (!Number.isInteger(count) || count < 1 || count > n) {
+    throw new DymadError("E_SPEC", `${count} eigenvalues were asked of an operator of size ${n}`);
+  }
+  const width = count + 2;
+  if (n <= Math.max(small, 4 * width)) {
+    const { values, vectors } = symmetricEigen(apply(Matrix.identity(n)));
+    return { values: values.slice(0, count), vectors: columns(vectors, 0, count) };
+  }
+  let block = reflectedQr(
+    new Matrix(
+      n,
+      width,
+      keyed(0)
+        .fold("leading eigen")
+        .normal(n * width),
+    ),
+  ).q;
+  let worst = Number.POSITIVE_INFINITY;
+  for (let cycle = 0; cycle < maxCycles; cycle++) {
+    const space = krylov(apply, block, Math.min(blocksPerCycle, Math.floor(n / width)));
+    const { values, vectors } = symmetricEigen(transposedProduct(space.basis, space.image));
+    const turn = columns(vectors, 0, width);
+    block = space.basis.multiply(turn);
+    const image = space.image.multiply(turn);
+    const largest = values.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+    const previous = worst;
+    worst = residual(block, image, values, count) / (largest || 1);
+    // rounding of the products keeps it from falling further
+    if (worst <= 4 * epsilon * Math.sqrt(n) || (worst <= 1e-11 && worst > previous / 2)) {
+      return { values: values.slice(0, count), vectors: signed(columns(block, 0, count)) };
+    }
+  }
+  throw new DymadError(
+    "E_NUMERIC",
+    `${count} leading eigenvalues of an operator of size ${n} did not converge: residual ${worst}`,
+    {
+      hint: "ask for fewer, or for one more where several eigenvalues lie close together",
+    },
+  );
+}
+
+/** An orthonormal basis of [B, A B, A^2 B, ...] and its image under A, both of shape [n, blocks b]. */
+function krylov(apply: (block: Matrix) => Matrix, block: Matrix, blocks: number): { basis: Matrix; image: Matrix } {
+  const [n, b] = [block.rows, block.cols];
+  const basis = new Matrix(n, b * blocks);
+  const image = new Matrix(n, b * blocks);
+  let next = block;
+  for (let k = 0; k < blocks; k++) {
+    place(basis, next, k * b);
+    const product = apply(next);
+    place(image, product, k * b);
+    if (k + 1 < blocks) next = reflectedQr(rejected(reflectedQr(rejected(product, basis, (k + 1) * b)).q, basis, (k + 1) * b)).q;
+  }
+  return { basis, image };
+}
+
+function place(into: Matrix, block: Matrix, start: number): void {
+  for (let i = 0; i < block.rows; i++) into.row(i).set(block.row(i), start);
+}
+
+/** What is left of a block after its part in the first columns of a basis is taken away. */
+function rejected(block: Matrix, basis: Matrix, used: number): Matrix {
+  const known = columns(basis, 0, used);
+  const part = known.multiply(transposedProduct(known, block));
+  return new Matrix(
+    block.rows,
+    block.cols,
+    block.data.map((v, i) => v - part.data[i]),
+  );
+}
+
+/** A^T B without the transpose. */
+function transposedProduct(a: Matrix, b: Matrix): Matrix {
+  const out = new Matrix(a.cols, b.cols);
+  for (let i = 0; i < a.rows; i++) {
+    const right = b.row(i);
+    for (let k = 0; k < a.cols; k++) {
+      const factor = a.data[i * a.cols + k];
+      const start = k * b.cols;
+      for (let j = 0; j < b.cols; j++) out.data[start + j] += factor * right[j];
+    }
+  }
+  return out;
+}
+
+function residual(block: Matrix, image: Matrix, values: Float64Array, count: number): number {
+  let worst = 0;
+  for (let k = 0; k < count; k++) {
+    let sum = 0;
+    for (let i = 0; i < block.rows; i++) {
+      const gap = image.get(i, k) - values[k] * block.get(i, k);
+      sum += gap * gap;
+    }
+    worst = Math.max(worst, Math.sqrt(sum));
+  }
+  return worst;
+}
+
+/** Columns turned so that the largest entry of each is positive; among entries equal to rounding the first counts. */
+function signed(vectors: Matrix): Matrix {
+  const out = vectors.clone();
+  for (let k = 0; k < out.cols; k++) {
+    let peak = 0;
+    for (let i = 0; i < out.rows; i++) {
+      const value = out.get(i, k);
+      if (Math.abs(value) > Math.abs(peak) * (1 + 1e-10)) peak = value;
+    }
+    if (peak < 0) for (let i = 0; i < out.rows; i++) out.set(i, k, -out.get(i, k));
+  }
+  return out;
+}
