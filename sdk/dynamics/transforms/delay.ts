@@ -48,8 +48,12 @@ export function delayTransform(n: number, delay: number): Transform {
     outputDim: n * (delay + 1),
     delay,
     invertible: "exact",
+    derivatives: "exact",
     apply: (x) => embedDelay(x, delay),
     invert: (z) => unembedDelay(z, delay),
+    // by the window as one row of all its samples
+    jacobian: () => Matrix.identity(n * (delay + 1)),
+    inverseJacobian: () => Matrix.identity(n * (delay + 1)),
     state: { type: "delay", delay, inp: n },
   };
 }

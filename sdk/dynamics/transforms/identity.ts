@@ -1,3 +1,4 @@
+import { columns } from "../../numerics/linalg/lstsq.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
 import type { Transform } from "./transform.js";
 
@@ -8,8 +9,11 @@ export function identity(n: number): Transform {
     outputDim: n,
     delay: 0,
     invertible: "exact",
+    derivatives: "exact",
     apply: (x) => x,
     invert: (z) => z,
+    jacobian: () => Matrix.identity(n),
+    inverseJacobian: () => Matrix.identity(n),
     state: { type: "identity", inp: n },
   };
 }
@@ -21,6 +25,7 @@ export function addOne(n: number): Transform {
     outputDim: n + 1,
     delay: 0,
     invertible: "exact",
+    derivatives: "exact",
     apply(x) {
       const out = new Matrix(x.rows, n + 1);
       for (let i = 0; i < x.rows; i++) {
@@ -29,11 +34,9 @@ export function addOne(n: number): Transform {
       }
       return out;
     },
-    invert(z) {
-      const out = new Matrix(z.rows, n);
-      for (let i = 0; i < z.rows; i++) out.row(i).set(z.row(i).subarray(0, n));
-      return out;
-    },
+    invert: (z) => columns(z, 0, n),
+    jacobian: () => columns(Matrix.identity(n + 1), 0, n),
+    inverseJacobian: () => Matrix.identity(n + 1).slice(0, n),
     state: { type: "add_one", inp: n },
   };
 }

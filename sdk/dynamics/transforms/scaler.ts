@@ -1,6 +1,6 @@
 import { Matrix } from "../../numerics/linalg/matrix.js";
 import type { TransformStage } from "./spec.js";
-import type { Transform } from "./transform.js";
+import { positiveZeros, type Transform } from "./transform.js";
 
 type Mode = Extract<TransformStage, { type: "scaler" }>["mode"];
 
@@ -21,6 +21,7 @@ export function fitScaler(mode: Mode, data: readonly Matrix[]): Transform {
   const n = data[0].cols;
   const off = new Array<number>(n).fill(0);
   const scl = new Array<number>(n).fill(1);
+  const notes: string[] = [];
   for (let j = 0; j < n; j++) {
     const column = columnOf(data, j);
     const largest = column.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
@@ -33,9 +34,11 @@ export function fitScaler(mode: Mode, data: readonly Matrix[]): Transform {
       off[j] = column.reduce((a, b) => a + b, 0) / column.length;
       scl[j] = Math.sqrt(column.reduce((a, b) => a + (b - off[j]) * (b - off[j]), 0) / column.length);
     }
-    if (scl[j] <= SMALLEST_SCALE * largest) scl[j] = 1;
+    if (scl[j] > SMALLEST_SCALE * largest) continue;
+    scl[j] = 1;
+    notes.push(`column ${j + 1} of ${n} never changes (it is ${column[0]} in all ${column.length} samples): it keeps its scale`);
   }
-  return scaler(mode, off, scl);
+  return { ...scaler(mode, positiveZeros(off), scl), notes };
 }
 
 function columnOf(data: readonly Matrix[], j: number): number[] {
@@ -56,8 +59,19 @@ export function scaler(mode: string, off: readonly number[], scl: readonly numbe
     outputDim: n,
     delay: 0,
     invertible: "exact",
+    derivatives: "exact",
     apply: (x) => each(x, (v, j) => (v - off[j]) / scl[j]),
     invert: (z) => each(z, (v, j) => v * scl[j] + off[j]),
+    jacobian: () => diagonal(scl.map((s) => 1 / s)),
+    inverseJacobian: () => diagonal(scl),
     state: { type: "scaler", mode, off, scl },
   };
+}
+
+function diagonal(values: readonly number[]): Matrix {
+  const out = new Matrix(values.length, values.length);
+  values.forEach((value, j) => {
+    out.set(j, j, value);
+  });
+  return out;
 }

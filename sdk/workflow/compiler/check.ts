@@ -1,13 +1,12 @@
 import type { ModelSpec } from "../../dynamics/models/spec.js";
-import type { TransformStage } from "../../dynamics/transforms/spec.js";
 import { checkDelay } from "./check-delay.js";
 import { checkPhases } from "./check-phases.js";
+import { checkChain } from "./check-transforms.js";
 import type { CompiledData, CompileWarning } from "./compiled.js";
 import type { CompletedRequest } from "./complete.js";
-import { chainShapes } from "./dimensions.js";
 import type { ParsedRequest } from "./parse.js";
 import type { ResolvedRequest } from "./resolve.js";
-import { type IssueList, type Path, report } from "./shape.js";
+import { type IssueList, report } from "./shape.js";
 
 /** Fourth step: what only fits or clashes together: sizes against the data, predictors against control, phases against models. */
 export function check(
@@ -20,8 +19,8 @@ export function check(
   checkRun(parsed, completed, warnings, list);
   checkSplit(parsed, resolved, list);
   const train = resolved.data.train;
-  const x = checkChain(completed.transform_x, train?.state_dim ?? null, ["overrides", "transform_x"], list);
-  const u = checkChain(completed.transform_u, train?.control_dim ?? null, ["overrides", "transform_u"], list);
+  const x = checkChain(completed.transform_x, train?.state_dim ?? null, train, ["overrides", "transform_x"], list);
+  const u = checkChain(completed.transform_u, train?.control_dim || null, train, ["overrides", "transform_u"], list);
   const { model } = completed;
   if (train?.control_dim === 0 && isGiven(parsed.overrides.transform_u)) {
     warnings.push({ path: ["overrides", "transform_u"], message: "has nothing to transform: the data have no control" });
@@ -88,37 +87,6 @@ function checkSplit(parsed: ParsedRequest, resolved: ResolvedRequest, list: Issu
     "give data.valid, or write train_frac: 1 to validate on the training data",
     "E_DATA",
   );
-}
-
-function checkChain(
-  stages: readonly TransformStage[] | null,
-  width: number | null,
-  path: Path,
-  list: IssueList,
-): { width: number | null; delay: number } {
-  if (stages === null || width === null) return { width: null, delay: 0 };
-  const shapes = chainShapes(width, stages);
-  const delays = stages.flatMap((stage, i) => (stage.type === "delay" ? [i] : []));
-  if (delays.length > 1) {
-    report(
-      list,
-      [...path, delays[1]],
-      "a chain has room for one delay",
-      `write one delay of ${shapes.at(-1)?.delay} samples`,
-      "E_UNSUPPORTED",
-    );
-  }
-  stages.forEach((stage, i) => {
-    if (stage.type !== "svd" || stage.order === "full") return;
-    const before = i === 0 ? width : shapes[i - 1].width;
-    const place = stages.length > 1 ? [...path, i, "order"] : [...path, "order"];
-    if (stage.order <= 0 || (stage.order > 1 && !Number.isInteger(stage.order))) {
-      report(list, place, `must be a whole number of components, a fraction below 1, or full, got ${stage.order}`);
-    } else if (stage.order >= 1 && before !== null && stage.order > before) {
-      report(list, place, `${stage.order} components were asked of ${before} columns`, `write at most ${before}`, "E_SHAPE");
-    }
-  });
-  return shapes.at(-1) ?? { width, delay: 0 };
 }
 
 /** Control that a rollout would silently ignore is refused (ldm sees it only through the encoder). */

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import type { ModelFamily, ModelSpec } from "../../dynamics/models/spec.js";
 import type { TrainingConfig } from "../../dynamics/training/config.js";
 import type { TransformStage } from "../../dynamics/transforms/spec.js";
@@ -6,13 +7,8 @@ import type { ModelDefinition } from "../registry/models.js";
 import { nearest } from "../registry/nearest.js";
 import { profiles } from "../registry/profiles.js";
 import type { ModelRequest } from "../registry/request.js";
-import {
-  dataloaderOptions,
-  precisionOptions,
-  selectionOptions,
-  transformOptions,
-  transformTypes,
-} from "../registry/section-options.js";
+import { dataloaderOptions, precisionOptions, selectionOptions } from "../registry/section-options.js";
+import { transformAliases, transformForm, transformOptions, transformTypes } from "../registry/transform-options.js";
 import { readCriterion } from "./criterion.js";
 import { type FittedProfile, fitProfile } from "./fit-profile.js";
 import type { ParsedRequest } from "./parse.js";
@@ -124,8 +120,12 @@ function readStage(value: unknown, path: Path, list: IssueList): TransformStage 
     report(list, path, `must be a mapping such as { type: scaler, mode: std }, got ${quoted(value)}`);
     return null;
   }
-  const type = transformTypes.find((name) => name === value.type);
-  if (type !== undefined) return readShape(transformOptions[type], value, "transform", path, list);
+  const typed = typeof value.type === "string" ? value.type.toLowerCase() : null;
+  const type = typed === null ? undefined : (transformAliases[typed] ?? transformTypes.find((name) => name === typed));
+  if (type !== undefined) {
+    const schema: z.ZodType<TransformStage> = transformOptions[transformForm(type, value)];
+    return readShape(schema, { ...value, type }, "transform", path, list);
+  }
   const known = transformTypes.join(", ");
   if (value.type === undefined) report(list, [...path, "type"], `is missing: must be one of ${known}`);
   else {

@@ -1,4 +1,5 @@
-import type { TransformStage } from "../../dynamics/transforms/spec.js";
+import type { LiftStage, MixedBlock, TransformStage } from "../../dynamics/transforms/spec.js";
+import type { Truncation } from "../../numerics/linalg/rank.js";
 
 /** What a transform chain makes of `width` columns and of the number of samples. */
 export interface ChainShape {
@@ -23,16 +24,42 @@ function stageShape({ width, delay }: ChainShape, stage: TransformStage): ChainS
   switch (stage.type) {
     case "identity":
     case "scaler":
+    case "denoise":
       return { width, delay };
     case "add_one":
       return { width: width === null ? null : width + 1, delay };
     case "delay":
       return { width: width === null ? null : width * (stage.delay + 1), delay: delay + stage.delay };
     case "svd":
-      if (stage.order === "full") return { width, delay };
-      if (stage.order >= 1 && Number.isInteger(stage.order)) return { width: stage.order, delay };
-      return { width: null, delay };
+      return { width: truncatedWidth(width, stage.order), delay };
+    case "lift":
+      return { width: liftedWidth(stage), delay };
+    case "dm":
+    case "vbdm":
+    case "isomap":
+      return { width: stage.edim, delay };
     default:
       return stage satisfies never;
   }
+}
+
+/** Columns that a truncation keeps; null when the data decide it. */
+function truncatedWidth(width: number | null, order: Truncation): number | null {
+  if (order === "full") return width;
+  if (typeof order === "number") return order >= 1 && Number.isInteger(order) ? order : null;
+  if (typeof order === "object" && "count" in order) return order.count;
+  return typeof order === "object" && "drop" in order && width !== null ? width - order.drop : null;
+}
+
+function liftedWidth(stage: LiftStage): number {
+  if (stage.fobs === "poly") return stage.Ks.reduce((product, K) => product * K, 1);
+  if (stage.fobs === "mixed") return stage.opts.reduce((product, block) => product * blockWidth(block), 1);
+  if ("nodes" in stage.fobs) return stage.fobs.nodes[stage.fobs.outputs[0]?.node ?? 0]?.shape[0] ?? 0;
+  return stage.fobs.length;
+}
+
+function blockWidth([index, kind, order]: MixedBlock): number {
+  if (kind === "p") return order[0] * (2 * order[1] + 1);
+  const each = kind === "m" ? order : 2 * order + 1;
+  return typeof index === "number" ? each : index.reduce((product) => product * each, 1);
 }

@@ -86,12 +86,11 @@ function identitySize(
 /** Columns after a chain, at most: an energy threshold may keep all. */
 function widest(width: number, stages: readonly TransformStage[]): number {
   const whole = stages.map(
-    (stage): TransformStage => (stage.type === "svd" && !isCount(stage.order) ? { ...stage, order: "full" } : stage),
+    (stage): TransformStage =>
+      stage.type === "svd" && chainShapes(1, [stage])[0].width === null ? { ...stage, order: "full" } : stage,
   );
   return chainShapes(width, whole).at(-1)?.width ?? width;
 }
-
-const isCount = (order: number | "full"): boolean => typeof order === "number" && Number.isInteger(order) && order >= 1;
 
 interface Samples {
   /** of the shortest trajectory, after delays */

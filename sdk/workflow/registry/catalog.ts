@@ -4,7 +4,8 @@ import { modelOptions } from "./model-options.js";
 import { type ModelDefinition, modelByKey, models } from "./models.js";
 import { odeMethods, phaseOptions, trainers } from "./phase-options.js";
 import { profiles } from "./profiles.js";
-import { lossTypes, transformOptions, transformTypes } from "./section-options.js";
+import { lossTypes } from "./section-options.js";
+import { transformOptions, transformTypes } from "./transform-options.js";
 
 /** One thing users can name. */
 export interface CatalogEntry {
@@ -30,6 +31,11 @@ const transformSummaries = {
   scaler: "to [0, 1], to [-1, 1], or to mean 0 and deviation 1, by column",
   delay: "puts the samples before each beside it, the newest last",
   svd: "coordinates on the leading singular vectors",
+  lift: "observables: products of powers and Fourier pairs of the columns, or formulas of one's own",
+  denoise: "takes noise out along time: Savitzky-Golay, or a fit of wide kernels",
+  dm: "diffusion map: coordinates of the manifold the samples lie on",
+  vbdm: "diffusion map whose kernel is wide where samples are few",
+  isomap: "coordinates in which straight lines are as long as paths on the manifold",
 } as const satisfies Record<(typeof transformTypes)[number], string>;
 
 const solverSummaries = {

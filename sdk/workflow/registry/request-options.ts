@@ -11,8 +11,8 @@ import {
   runOptions,
   selectionOptions,
   splitOptions,
-  transformOptions,
 } from "./section-options.js";
+import { transformOptions } from "./transform-options.js";
 
 /** The outermost keys of a request; what stands inside `overrides` depends on the family and is read section by section. */
 export const requestOptions = z.strictObject({
@@ -71,6 +71,8 @@ const requestSchema = requestOptions
         dataloader: dataloaderOptions,
         transform_x: chain,
         transform_u: chain,
+        transform_y: chain,
+        transform_p: chain,
         selection: selectionOptions,
         data: precisionOptions,
       })

@@ -64,19 +64,25 @@ export interface Overrides {
   readonly dataloader?: { readonly batch_size?: number; readonly shuffle?: boolean } | undefined;
   readonly transform_x?: TransformRequest | undefined;
   readonly transform_u?: TransformRequest | undefined;
+  readonly transform_y?: TransformRequest | undefined;
+  readonly transform_p?: TransformRequest | undefined;
   readonly selection?: { readonly metric?: "rollout_rmse" | "valid_total" | "last" } | undefined;
   readonly data?: { readonly double_precision?: boolean } | undefined;
 }
 
 export type TransformRequest = TransformStageRequest | readonly TransformStageRequest[];
 
-export interface TransformStageRequest {
-  readonly type: TransformStage["type"];
-  readonly mode?: "01" | "-11" | "std" | "none" | undefined;
-  readonly delay?: number | undefined;
-  readonly order?: number | "full" | undefined;
-  readonly ifcen?: boolean | undefined;
-}
+/** A stage with the keys its defaults do not fill in; docs/config.md says which type has which. */
+export type TransformStageRequest = Requested<TransformStage>;
+
+type Requested<S extends TransformStage> = S extends TransformStage
+  ? { readonly [K in keyof S as K extends Undefaulted ? K : never]: S[K] } & {
+      readonly [K in keyof S as K extends Undefaulted ? never : K]?: S[K] | undefined;
+    }
+  : never;
+
+/** Keys without a default. */
+type Undefaulted = "type" | "fobs" | "Ks" | "opts" | "edim";
 
 export interface LossRequest {
   readonly type?: LossSpec["type"] | undefined;

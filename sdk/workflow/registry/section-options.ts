@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { LossSpec } from "../../dynamics/losses/spec.js";
-import type { TransformStage } from "../../dynamics/transforms/spec.js";
 import type { DataloaderOptions, DataOptions, EvaluationOptions, RunOptions, SelectionOptions, SplitOptions } from "./options.js";
 
 export const lossTypes = ["mse", "mae", "wmse"] as const satisfies readonly LossSpec["type"][];
@@ -27,40 +26,6 @@ export const selectionOptions: z.ZodType<SelectionOptions> = z.strictObject({
     .default("rollout_rmse")
     .describe("which weights are kept: best RMSE of full validation rollouts, best validation loss of the phase, or the last"),
 });
-
-export const transformTypes = [
-  "identity",
-  "add_one",
-  "scaler",
-  "delay",
-  "svd",
-] as const satisfies readonly TransformStage["type"][];
-
-/** The keys of each transform stage, by `type`. */
-export const transformOptions: Readonly<Record<TransformStage["type"], z.ZodType<TransformStage>>> = {
-  identity: z.strictObject({ type: z.literal("identity") }),
-  add_one: z.strictObject({ type: z.literal("add_one") }),
-  scaler: z.strictObject({
-    type: z.literal("scaler"),
-    mode: z.enum(["01", "-11", "std", "none"]).default("std").describe("to [0, 1], to [-1, 1], or to mean 0 and deviation 1"),
-  }),
-  delay: z.strictObject({
-    type: z.literal("delay"),
-    delay: z
-      .int()
-      .min(1)
-      .default(1)
-      .describe("how many earlier samples stand beside each: row t holds samples t-d to t, the newest last"),
-  }),
-  svd: z.strictObject({
-    type: z.literal("svd"),
-    order: z
-      .union([z.number(), z.literal("full")])
-      .default("full")
-      .describe("how many components stay (a whole number), or which part of the energy (a fraction below 1)"),
-    ifcen: z.boolean().default(true).describe("subtract the mean first"),
-  }),
-};
 
 export const precisionOptions: z.ZodType<{ readonly double_precision: boolean }> = z.strictObject({
   double_precision: z.boolean().default(false).describe("compute in float64 instead of float32"),

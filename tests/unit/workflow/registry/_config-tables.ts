@@ -14,8 +14,8 @@ import {
   runOptions,
   selectionOptions,
   splitOptions,
-  transformOptions,
 } from "../../../../sdk/workflow/registry/section-options.js";
+import { type TransformForm, transformForms, transformOptions } from "../../../../sdk/workflow/registry/transform-options.js";
 
 type Json = z.core.JSONSchema.BaseSchema;
 
@@ -67,8 +67,8 @@ export function configTables(): string {
     part("`overrides.phases[].repeat`", table(phaseOptions.repeat)),
     part("`overrides.criterion.<name>`", table(lossOptions)),
     part("`overrides.dataloader`", table(dataloaderOptions)),
-    ...Object.entries(transformOptions).map(([type, schema]) =>
-      part(`\`overrides.transform_x\`, \`transform_u\`: type \`${type}\``, table(schema)),
+    ...Object.entries(transformOptions).map(([form, schema]) =>
+      part(`\`overrides.transform_x\` and so on: ${transformForms[form as TransformForm]}`, table(schema)),
     ),
     part("`overrides.selection`", table(selectionOptions)),
     part("`overrides.data`", table(precisionOptions)),
