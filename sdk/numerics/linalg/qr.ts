@@ -3,6 +3,7 @@ import { choleskyQr, solveUpper } from "./cholesky-qr.js";
 import { requireFinite } from "./finite.js";
 import { multiplyLarge } from "./large-product.js";
 import { Matrix } from "./matrix.js";
+import { applyReversed, blockSize, isLarge, productOf, type Reflections, reflectorOf } from "./reflections.js";
 
 /** A = Q R with orthonormal columns in `q` [m, k] and upper triangular `r` [k, n], k = min(m, n), diagonal of r >= 0. */
 export interface Qr {
@@ -62,10 +63,7 @@ function tallQr(a: Matrix, size: number): Qr {
 function householderQr(a: Matrix): Qr {
   const k = Math.min(a.rows, a.cols);
   const work = a.clone();
-  const reflectors = eliminate(work, k);
-  const q = new Matrix(a.rows, k);
-  for (let j = 0; j < k; j++) q.set(j, j, 1);
-  for (let j = k - 1; j >= 0; j--) reflect(q, reflectors[j], j, j);
+  const q = productOf(eliminate(work, k), k, 0);
   const r = work.slice(0, k).clone();
   for (let j = 0; j < k; j++) {
     r.row(j).fill(0, 0, j);
@@ -135,55 +133,66 @@ export function stackRows(parts: readonly Matrix[]): Matrix {
   return out;
 }
 
-/** A reflection I - beta v v^T, where v belongs to the rows from its own index on. */
-interface Reflector {
-  readonly v: Float64Array;
-  readonly beta: number;
+/**
+ * Makes the first k columns triangular in place; below the diagonal stale values remain. Reflections act at once on the columns of
+ * their panel, which lie in memory one after the other for that while, and on those to its right together when the panel is done.
+ */
+function eliminate(work: Matrix, k: number): Reflections {
+  const { rows, cols, data } = work;
+  const width = isLarge(work) ? blockSize : cols;
+  const v = new Matrix(k, rows);
+  const betas = new Float64Array(k);
+  for (let start = 0; start < k; start += width) {
+    const end = Math.min(start + width, k);
+    const edge = Math.min(start + width, cols);
+    const panel = new Matrix(edge - start, rows);
+    for (let i = 0; i < rows; i++) for (let j = start; j < edge; j++) panel.data[(j - start) * rows + i] = data[i * cols + j];
+    for (let j = start; j < end; j++) {
+      const x = v.row(j);
+      const column = panel.row(j - start);
+      x.set(column.subarray(j), j);
+      const { beta, head } = reflectorOf(x.subarray(j));
+      betas[j] = beta;
+      column[j] = head;
+      reflectRows(panel, x, beta, j, j + 1 - start);
+    }
+    for (let i = 0; i < rows; i++) for (let j = start; j < edge; j++) data[i * cols + j] = panel.data[(j - start) * rows + i];
+    if (edge < cols) reflectRight(work, edge, { v: v.slice(start, end), betas: betas.subarray(start, end) });
+  }
+  return { v, betas };
 }
 
-/** Makes the first k columns triangular in place; below the diagonal stale values remain. */
-function eliminate(work: Matrix, k: number): Reflector[] {
-  const reflectors: Reflector[] = [];
-  for (let j = 0; j < k; j++) {
-    const v = new Float64Array(work.rows - j);
-    let largest = 0;
-    for (let i = 0; i < v.length; i++) {
-      v[i] = work.data[(i + j) * work.cols + j];
-      largest = Math.max(largest, Math.abs(v[i]));
-    }
-    if (largest === 0) {
-      reflectors.push({ v, beta: 0 });
-      continue;
-    }
-    let squares = 0;
-    for (let i = 0; i < v.length; i++) {
-      v[i] /= largest;
-      squares += v[i] * v[i];
-    }
-    const head = v[0];
-    const norm = head > 0 ? -Math.sqrt(squares) : Math.sqrt(squares);
-    v[0] = head - norm;
-    const reflector = { v, beta: -1 / (norm * v[0]) };
-    reflectors.push(reflector);
-    reflect(work, reflector, j, j + 1);
-    work.set(j, j, norm * largest);
-  }
-  return reflectors;
+/** Reflections of a panel applied to the columns from `edge` on. */
+function reflectRight({ rows, cols, data }: Matrix, edge: number, reflections: Reflections): void {
+  const right = new Matrix(rows, cols - edge);
+  for (let i = 0; i < rows; i++) right.row(i).set(data.subarray(i * cols + edge, (i + 1) * cols));
+  applyReversed(right, reflections);
+  for (let i = 0; i < rows; i++) data.set(right.row(i), i * cols + edge);
 }
 
-/** Applies a reflection to the rows from `row` on, in the columns from `col` on; row by row, as the memory lies. */
-function reflect(target: Matrix, { v, beta }: Reflector, row: number, col: number): void {
-  if (beta === 0) return;
-  const { data, cols } = target;
-  const sums = new Float64Array(cols);
-  for (let i = 0; i < v.length; i++) {
-    const start = (row + i) * cols;
-    const vi = v[i];
-    for (let j = col; j < cols; j++) sums[j] += vi * data[start + j];
+/** Rows x of a panel, from row `first` on, become (I - beta v v^T) x in place; two by two, so that no sum waits for another. */
+function reflectRows({ data, rows, cols }: Matrix, v: Float64Array, beta: number, start: number, first: number): void {
+  let row = first;
+  for (; row + 1 < rows; row += 2) {
+    const x = row * cols;
+    const y = x + cols;
+    let sumX = 0;
+    let sumY = 0;
+    for (let i = start; i < cols; i++) {
+      sumX += v[i] * data[x + i];
+      sumY += v[i] * data[y + i];
+    }
+    sumX *= beta;
+    sumY *= beta;
+    for (let i = start; i < cols; i++) {
+      data[x + i] -= sumX * v[i];
+      data[y + i] -= sumY * v[i];
+    }
   }
-  for (let i = 0; i < v.length; i++) {
-    const start = (row + i) * cols;
-    const vi = beta * v[i];
-    for (let j = col; j < cols; j++) data[start + j] -= vi * sums[j];
-  }
+  if (row === rows) return;
+  const x = row * cols;
+  let sum = 0;
+  for (let i = start; i < cols; i++) sum += v[i] * data[x + i];
+  sum *= beta;
+  for (let i = start; i < cols; i++) data[x + i] -= sum * v[i];
 }

@@ -1,6 +1,8 @@
 import { DymadError } from "../../errors.js";
 import { epsilon, requireFinite, requireSquare } from "./finite.js";
 import { Matrix } from "./matrix.js";
+import { changeAndMultiply } from "./rank-two.js";
+import { productOf, reflectorOf } from "./reflections.js";
 
 /** A = vectors diag(values) vectors^T. */
 export interface SymmetricEigen {
@@ -54,71 +56,34 @@ interface Tridiagonal {
   readonly rows: Matrix;
 }
 
-/** Reflections A - v w^T - w v^T with w = beta A v - (beta^2 / 2) (v^T A v) v. */
+/** Reflections A - v w^T - w v^T with w = beta A v - (beta^2 / 2) (v^T A v) v; each change waits for the pass of the next. */
 function tridiagonalise(work: Matrix): Tridiagonal {
   const n = work.rows;
-  const d = work.data;
   const [diagonal, beside] = [new Float64Array(n), new Float64Array(n)];
-  const betas = new Float64Array(n);
-  const v = new Float64Array(n);
-  const w = new Float64Array(n);
-  for (let k = 0; k + 1 < n; k++) {
-    diagonal[k] = d[k * n + k];
-    const row = d.subarray(k * n, (k + 1) * n);
-    let squares = 0;
-    for (let j = k + 2; j < n; j++) squares += row[j] * row[j];
-    if (squares === 0) {
-      beside[k] = row[k + 1];
-      continue;
-    }
-    const head = row[k + 1];
-    const length = Math.sqrt(squares + head * head);
-    const norm = head > 0 ? -length : length;
-    beside[k] = norm;
-    v.set(row);
-    v[k + 1] = head - norm;
-    const beta = -1 / (norm * v[k + 1]);
+  const v = new Matrix(Math.max(n - 1, 0), n);
+  const betas = new Float64Array(v.rows);
+  const unused = new Float64Array(n);
+  let [w, next] = [new Float64Array(n), new Float64Array(n)];
+  let before: Float64Array = new Float64Array(n);
+  for (let k = 0; k < n; k++) {
+    const row = work.row(k);
+    for (let j = k; j < n; j++) row[j] -= before[k] * w[j] + w[k] * before[j];
+    diagonal[k] = row[k];
+    if (k + 1 === n) break;
+    const x = v.row(k);
+    x.set(row.subarray(k + 1), k + 1);
+    const straight = x.subarray(k + 2).every((value) => value === 0);
+    const { beta, head } = straight ? { beta: 0, head: x[k + 1] } : reflectorOf(x.subarray(k + 1));
     betas[k] = beta;
-    // The row is done with: it keeps the reflector for the vectors.
-    row[k + 1] = v[k + 1];
-    // A v as a sum of rows, which A being symmetric allows: no sum waits for the one before
-    w.fill(0);
-    for (let i = k + 1; i < n; i++) {
-      const [vi, start] = [beta * v[i], i * n];
-      for (let j = k + 1; j < n; j++) w[j] += vi * d[start + j];
-    }
+    beside[k] = head;
+    changeAndMultiply(work, { v: before, y: w, z: w }, k + 1, k + 1, x, unused, next);
     let overlap = 0;
-    for (let i = k + 1; i < n; i++) overlap += v[i] * w[i];
-    for (let i = k + 1; i < n; i++) w[i] -= 0.5 * beta * overlap * v[i];
-    for (let i = k + 1; i < n; i++) {
-      const [vi, wi, start] = [v[i], w[i], i * n];
-      for (let j = k + 1; j < n; j++) d[start + j] -= vi * w[j] + wi * v[j];
-    }
+    for (let i = k + 1; i < n; i++) overlap += x[i] * next[i];
+    for (let i = k + 1; i < n; i++) next[i] = beta * (next[i] - 0.5 * beta * overlap * x[i]);
+    before = x;
+    [w, next] = [next, w];
   }
-  if (n > 0) diagonal[n - 1] = d[n * n - 1];
-  return { diagonal, beside, rows: product(work, betas) };
-}
-
-/** H_k ... H_1 H_0, from the last reflection on, where most of the matrix is still zero. */
-function product(work: Matrix, betas: Float64Array): Matrix {
-  const n = work.rows;
-  // built as the transpose H_0 H_1 ..., whose updates are sums of rows
-  const out = Matrix.identity(n);
-  const q = out.data;
-  const sums = new Float64Array(n);
-  for (let k = n - 3; k >= 0; k--) {
-    const v = work.row(k);
-    sums.fill(0);
-    for (let i = k + 1; i < n; i++) {
-      const [vi, start] = [v[i], i * n];
-      for (let j = k + 1; j < n; j++) sums[j] += vi * q[start + j];
-    }
-    for (let i = k + 1; i < n; i++) {
-      const [vi, start] = [betas[k] * v[i], i * n];
-      for (let j = k + 1; j < n; j++) q[start + j] -= vi * sums[j];
-    }
-  }
-  return out.transpose();
+  return { diagonal, beside, rows: productOf({ v, betas }, n, 1).transpose() };
 }
 
 /** QL with implicit shifts until the entries beside the diagonal vanish; the rotations act on rows of `rows`. */

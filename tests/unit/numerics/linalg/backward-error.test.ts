@@ -138,3 +138,19 @@ describe.each(Object.entries(matrices))("%s", (_, a) => {
     }
   });
 });
+
+test("at 181 x 181, where reflections are taken together in blocks", () => {
+  const a = randomMatrix(181, 181, 16);
+  const { q: first, h } = hessenberg(a);
+  expectNear(first.multiply(h).multiply(first.transpose()), a);
+  expectOrthogonal(first);
+  const { q: second, t } = schur(a);
+  expectNear(second.multiply(t).multiply(second.transpose()), a);
+  const both = gram(a);
+  const { values, vectors } = symmetricEigen(both);
+  expectNear(vectors.multiply(diagonal(values)).multiply(vectors.transpose()), both);
+  expectOrthogonal(vectors);
+  const { u, s, v } = svd(a);
+  expectNear(u.multiply(diagonal(s)).multiply(v.transpose()), a);
+  expectOrthogonal(u);
+});

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { columns, joinColumns } from "../../../../sdk/numerics/linalg/lstsq.js";
 import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
 import { qr, reduceRows, reflectedQr } from "../../../../sdk/numerics/linalg/qr.js";
-import { decomposition, expectClose } from "../../../tolerance.js";
+import { decomposition, expectClose, f64 } from "../../../tolerance.js";
 import { gram, matrices, randomMatrix } from "./samples.js";
 
 function expectQr(a: Matrix): void {
@@ -58,4 +58,20 @@ test("reducing rows keeps every inner product, block by block", () => {
   expectClose(gram(r).data, gram(a).data, decomposition);
   expectClose(r.transpose().multiply(c).data, a.transpose().multiply(b).data, decomposition);
   for (let j = 0; j < 2; j++) expectClose([gram(c).get(j, j) + rest[3 + j]], [gram(b).get(j, j)], decomposition);
+});
+
+test("reflections taken together in blocks give the factors of single ones, dependent columns included", () => {
+  // 30,000 entries are the limit; 150 columns are four blocks and a part of one
+  for (const a of [randomMatrix(300, 150, 9), randomMatrix(300, 7, 10).multiply(randomMatrix(7, 150, 11))]) {
+    const { q, r } = reflectedQr(a);
+    expectClose(gram(q).data, Matrix.identity(150).data, decomposition);
+    expectClose(q.multiply(r).data, a.data, decomposition);
+    const b = joinColumns(a, randomMatrix(300, 40, 12));
+    const { top, rest } = reduceRows(b, 150);
+    expectClose(gram(columns(top, 0, 150)).data, gram(a).data, f64);
+    for (let j = 150; j < 190; j++) {
+      const kept = top.column(j).reduce((sum, value) => sum + value * value, 0);
+      expectClose([kept + rest[j]], [b.column(j).reduce((sum, value) => sum + value * value, 0)], f64);
+    }
+  }
 });
