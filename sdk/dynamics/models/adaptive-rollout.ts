@@ -1,22 +1,20 @@
+import type { BackendName, Binding, Dtype } from "../../numerics/engine/index.js";
 import {
-  type BackendName,
-  compile,
-  concat,
-  type Dtype,
-  type Program,
-  type Tensor,
-  trace,
-  vectorJacobian,
-} from "../../numerics/engine/index.js";
-import { type AdaptiveSolution, denseWeights, newWeights, solveAdaptive } from "../../numerics/ode/adaptive.js";
+  type AcceptedStep,
+  type AdaptiveSolution,
+  denseWeights,
+  newWeights,
+  solveAdaptive,
+} from "../../numerics/ode/adaptive.js";
 import type { Tableau } from "../../numerics/ode/tableaus.js";
 import type { Batch } from "../data/batch.js";
-import { type BatchControl, batchControl } from "./batch-control.js";
-import { contextOf, contextShapes } from "./context.js";
+import { adaptiveGraphs, CHAIN } from "./adaptive-step.js";
+import { BoundPrograms, type Pass } from "./bound-programs.js";
 import type { Model } from "./model.js";
-import { parameterShapes, pickParameters, type Weights } from "./parameters.js";
-import { rolloutRate } from "./rollout.js";
+import type { Weights } from "./parameters.js";
+import { ResidualStore } from "./residual-store.js";
 import { type OdeArgs, type OdeMethod, solvers } from "./solver.js";
+import { stageControl } from "./stage-control.js";
 
 /**
  * Latent rollouts of a continuous model with a solver that chooses its steps, for batches of B rows: one step size for all rows.
@@ -24,8 +22,11 @@ import { type OdeArgs, type OdeMethod, solvers } from "./solver.js";
  * The gradient is that of the discrete steps taken (discretise, then differentiate), step sizes held fixed.
  */
 export interface AdaptiveRollout {
-  /** latent states at the batch's times, shape [T, B, z], with the steps taken */
-  forward(weights: Weights, batch: Batch): { z: Float64Array; solution: AdaptiveSolution };
+  /**
+   * latent states at the batch's times, shape [T, B, z], with the steps taken; `goesBack` keeps what `backward` needs of them, up
+   * to 128 MiB, so that it need not make the stages again. Default false.
+   */
+  forward(weights: Weights, batch: Batch, goesBack?: boolean): { z: Float64Array; solution: AdaptiveSolution };
   /** adds to `gradient` the derivatives by the weights for a cotangent of `z` */
   backward(
     weights: Weights,
@@ -36,17 +37,8 @@ export interface AdaptiveRollout {
   ): void;
 }
 
-/** The sample interval that begins at or before t. */
-function intervalAfter(grid: Float64Array, t: number): number {
-  let low = 0;
-  let high = grid.length;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (grid[middle] <= t) low = middle;
-    else high = middle;
-  }
-  return low;
-}
+/** Bytes of residuals kept from the way there. */
+const KEPT = 128 * 1024 * 1024;
 
 export function adaptiveRollout(
   model: Model,
@@ -55,195 +47,178 @@ export function adaptiveRollout(
   engine: { backend: BackendName; dtype: Dtype },
 ): AdaptiveRollout {
   const tableau: Tableau = solvers[ode.method];
-  const { dims, parameters } = model;
-  const names = parameters.map((p) => p.name);
-  const shapes = parameterShapes(parameters);
+  const { dims, parameters, spec } = model;
   const size = B * dims.z;
-  const width = B * dims.u;
-  // the rates jump where held control does and have a kink where linear control has one; splines are smooth enough
-  const order = model.spec.input_order;
-  const broken = width > 0 && order !== "cubic";
-  const control = (name: string, shape: readonly number[]): Record<string, readonly number[]> =>
-    dims.u === 0 ? {} : { [name]: shape };
+  const graphs = adaptiveGraphs(model, B, tableau);
+  const programs = new BoundPrograms(engine);
+  const control = stageControl(model, B);
+  const store = new ResidualStore(KEPT);
+  /** the solution whose residuals are in the store */
+  let kept: AdaptiveSolution | null = null;
 
-  const start = trace({ ...shapes, x0: [B, dims.x], ...control("u0", [B, dims.u]) }, (t) => ({
-    z: model.encode(pickParameters(parameters, t), t.x0, { u: t.u0 ?? null, p: null }),
-  }));
-  const rate = trace({ ...shapes, z: [B, dims.z], ...contextShapes(dims, B) }, (t) => ({
-    k: rolloutRate(model, pickParameters(parameters, t), t.z, contextOf(t)),
-  }));
-  /** one step with all its stages but the first, and where asked for those of the dense output */
-  const step = (dense: boolean) => {
-    const a = dense ? [...tableau.a, ...(tableau.extra?.a ?? [])] : tableau.a;
-    const given = { ...shapes, z: [B, dims.z], k0: [B, dims.z], h: [1], ...contextShapes(dims, B, [a.length]) };
-    return trace(given, (t) => {
-      const w = pickParameters(parameters, t);
-      const k: Tensor[] = [t.k0];
-      // stages times h: one sum with fixed weights then gives each point
-      const moves = [t.k0.mul(t.h)];
-      const moved = (weights: readonly number[]) => weights.reduce((z, v, j) => (v === 0 ? z : z.add(moves[j].mul(v))), t.z);
-      for (let i = 1; i < a.length; i++) {
-        const u = t.u === undefined ? null : t.u.slice(0, i, 1).reshape([B, dims.u]);
-        k.push(rolloutRate(model, w, moved(a[i]), { u, p: t.p ?? null }));
-        moves.push(k[i].mul(t.h));
-      }
-      return { y: moved(tableau.b), k: concat(k.slice(1), 0) };
-    });
-  };
-  /** times of the stages in a step, without and with those of the dense output, and room for the control there */
-  const kinds = [false, true].map((dense) => {
-    const c = dense ? [...tableau.c, ...(tableau.extra?.c ?? [])] : tableau.c;
-    const u = new Float64Array(c.length * width);
-    return {
-      c,
-      u,
-      parts: c.map((_, i) => u.subarray(i * width, (i + 1) * width)),
-      forward: dense ? "dense" : "step",
-      back: dense ? "denseBack" : "stepBack",
-    } as const;
-  });
-  const kindOf = (dense: boolean) => kinds[dense && tableau.extra !== undefined ? 1 : 0];
+  /** times of the stages in a step, without and with those of the dense output */
+  const times = [tableau.c, [...tableau.c, ...(tableau.extra?.c ?? [])]];
+  const isDense = (wanted: boolean): boolean => wanted && tableau.extra !== undefined;
+  const timesOf = (dense: boolean): readonly number[] => times[dense ? 1 : 0];
 
-  // made when first needed: an evaluation never goes backwards
-  const graphs = {
-    start: () => start,
-    rate: () => rate,
-    step: () => step(false),
-    dense: () => step(true),
-    startBack: () => vectorJacobian(start, ["z"], names),
-    rateBack: () => vectorJacobian(rate, ["k"], [...names, "z"]),
-    stepBack: () => vectorJacobian(step(false), ["y", "k"], [...names, "z", "k0"]),
-    denseBack: () => vectorJacobian(step(true), ["y", "k"], [...names, "z", "k0"]),
+  const passOf = (weights: Weights, batch: Batch): Pass =>
+    programs.pass(dims.p > 0 && batch.p !== null ? { ...weights, p: batch.p } : weights);
+  const startFrom = (binding: Binding, batch: Batch): void => {
+    binding.input("x0").set(batch.x.subarray(0, B * dims.x));
+    if (batch.u !== null && dims.u > 0) binding.input("u0").set(batch.u.subarray(0, B * dims.u));
+    binding.run();
   };
-  const programs = new Map<string, Program>();
-  const program = (name: keyof typeof graphs): Program => {
-    const made = programs.get(name) ?? compile(graphs[name](), engine);
-    programs.set(name, made);
-    return made;
+  const rateAt = (pass: Pass, batch: Batch, t: number, z: Float64Array): Float64Array => {
+    const binding = pass("rate", graphs.rate);
+    binding.input("z").set(z);
+    if (control !== null) binding.input("u").set(control.at(batch, t));
+    binding.run();
+    return new Float64Array(binding.outputs.k);
   };
-  /** runs programs of one pass: weights are handed to each once, its later runs keep them */
-  const session = (weights: Weights) => {
-    const handed = new Set<string>();
-    return (name: keyof typeof graphs, given: Record<string, ArrayLike<number>>) => {
-      const inputs = handed.has(name) ? given : { ...weights, ...given };
-      handed.add(name);
-      return program(name).run(inputs);
-    };
-  };
-
-  const controls = new WeakMap<Batch, BatchControl>();
-  const controlOf = (batch: Batch): BatchControl => {
-    const made = controls.get(batch) ?? batchControl(batch);
-    controls.set(batch, made);
-    return made;
-  };
-  const initial = (batch: Batch): Record<string, Float64Array> => ({
-    x0: batch.x.subarray(0, B * dims.x),
-    ...(batch.u === null || width === 0 ? {} : { u0: batch.u.subarray(0, width) }),
-  });
-  /** adds the parameters, and the control of all stages of a step, to what its program is given */
-  const withStages = (given: Record<string, ArrayLike<number>>, batch: Batch, dense: boolean, t: number, h: number) => {
-    if (dims.p > 0 && batch.p !== null) given.p = batch.p;
-    if (width === 0) return given;
-    const { c, u, parts } = kindOf(dense);
-    const interval = broken ? intervalAfter(batch.grid, t) : undefined;
-    const at = controlOf(batch);
-    for (let i = 0; i < c.length; i++) at(t + c[i] * h, parts[i], interval);
-    given.u = u;
-    return given;
-  };
-  const single = new Float64Array(width);
-  const withPoint = (given: Record<string, ArrayLike<number>>, batch: Batch, t: number) => {
-    if (dims.p > 0 && batch.p !== null) given.p = batch.p;
-    if (width === 0) return given;
-    controlOf(batch)(t, single, broken || t <= batch.grid[0] ? intervalAfter(batch.grid, t) : undefined);
-    given.u = single;
-    return given;
+  /** runs a step, with residuals where they are wanted */
+  const takeStep = (
+    pass: Pass,
+    batch: Batch,
+    { t, h, y, k0, dense }: Pick<AcceptedStep, "t" | "h" | "y" | "k0" | "dense">,
+    residuals: boolean,
+  ): Binding["outputs"] => {
+    const binding = residuals
+      ? pass(dense ? "denseForward" : "stepForward", () => graphs.stepForward(dense))
+      : pass(dense ? "dense" : "step", () => graphs.step(dense));
+    binding.input("z").set(y);
+    binding.input("k0").set(k0);
+    binding.input("h")[0] = h;
+    if (control !== null) binding.input("u").set(control.along(batch, timesOf(dense), t, h));
+    binding.run();
+    return binding.outputs;
   };
 
   return {
-    forward(weights, batch) {
-      const run = session(weights);
-      const z0 = new Float64Array(run("start", initial(batch)).z);
+    forward(weights, batch, goesBack = false) {
+      const pass = passOf(weights, batch);
+      const start = pass("start", graphs.start);
+      startFrom(start, batch);
+      store.clear();
+      let residuals: Binding["outputs"][string] | undefined;
       const solution = solveAdaptive({
         tableau,
-        y0: z0,
+        y0: new Float64Array(start.outputs.z),
         grid: batch.grid,
         rtol: ode.args.rtol,
         atol: ode.args.atol,
         maxSteps: ode.args.max_steps,
-        breaks: broken ? batch.grid.subarray(1, -1) : [],
-        jumps: order === "zoh",
-        rate: (t, y) => new Float64Array(run("rate", withPoint({ z: y }, batch, t)).k),
-        trial: (t, h, y, k0, dense) => {
-          const { forward } = kindOf(dense);
-          const out = run(forward, withStages({ z: y, k0, h: [h] }, batch, dense, t, h));
-          const k = new Float64Array(size + out.k.length);
-          k.set(k0);
-          k.set(out.k, size);
-          return { y: new Float64Array(out.y), k };
+        breaks: control?.broken === true ? batch.grid.subarray(1, -1) : [],
+        jumps: spec.input_order === "zoh",
+        rate: (t, z) => rateAt(pass, batch, t, z),
+        trial(t, h, y, k0, wanted) {
+          const { y: next, k, residuals: made } = takeStep(pass, batch, { t, h, y, k0, dense: isDense(wanted) }, goesBack);
+          residuals = made;
+          return { y: next, k };
+        },
+        accepted() {
+          if (residuals !== undefined) store.push(residuals);
         },
       });
+      kept = goesBack ? solution : null;
       return { z: solution.values, solution };
     },
 
     backward(weights, batch, solution, cotangent, gradient) {
-      const run = session(weights);
-      const addAll = (out: Readonly<Record<string, ArrayLike<number>>>): void => {
-        for (const name of names) add(gradient[name], out[`grad:${name}`]);
+      const pass = passOf(weights, batch);
+      const { steps } = solution;
+      const addGradients = ({ outputs }: Binding): void => {
+        for (const { name } of parameters) add(gradient[name], outputs[`grad:${name}`]);
       };
-      const last = (tableau.c.length - 1) * size;
+      /** cotangents of the outputs in steps [first, first + count), laid out as the way back of these steps takes them */
+      const place = (binding: Binding, first: number, count: number): void => {
+        const [ends, inside, stages] = ["ends", "inside", "stages"].map((name) => binding.input(name).fill(0));
+        for (let row = 0; row < count; row++) {
+          const { h, outputs } = steps[first + row];
+          for (const { index, theta } of outputs) {
+            const given = cotangent.subarray(index * size, (index + 1) * size);
+            if (theta === 1) addScaled(ends, row * size, 1, given);
+            else {
+              addScaled(inside, row * size, 1, given);
+              const weights = denseWeights(tableau, theta, dense);
+              const at = (row * stages.length) / count;
+              for (let i = 0; i < weights.length; i++) addScaled(stages, at + i * size, h * weights[i], given);
+            }
+          }
+        }
+      };
       const dense = newWeights(tableau);
-      // cotangents of the state after a step, of its stages, and of its last stage as the first of the next step
-      const cy = new Float64Array(size);
-      const ck = new Float64Array(size);
-      const direct = new Float64Array(size);
-      const stages = kinds.map(({ c }) => new Float64Array(c.length * size));
-      const later = stages.map((all) => all.subarray(size));
-      for (let s = solution.steps.length - 1; s >= 0; s--) {
-        const { t, h, y, k, fresh, outputs } = solution.steps[s];
-        const full = k.length > stages[0].length;
-        const kind = kindOf(full);
-        const cotangents = stages[full ? 1 : 0];
-        cotangents.fill(0);
-        direct.fill(0);
-        for (const { index, theta } of outputs) {
-          const from = index * size;
-          if (theta === 1) {
-            for (let j = 0; j < size; j++) cy[j] += cotangent[from + j];
-            continue;
+      const z = new Float64Array(size);
+      const k0 = new Float64Array(size);
+
+      for (let end = steps.length; end > 0; ) {
+        const count = chainBefore(steps, end, isDense) === CHAIN ? CHAIN : 1;
+        const first = end - count;
+        const { dense: full } = steps[first];
+        const inner = isDense(full);
+        const binding = pass(`${inner ? "denseBack" : "stepBack"}:${count}`, () => graphs.stepsBack(inner, count));
+        place(binding, first, count);
+        binding.input("cot:z").set(z);
+        binding.input("cot:k0").set(k0);
+        const h = binding.input("h");
+        for (let row = 0; row < count; row++) h[row] = steps[first + row].h;
+        if (control !== null) {
+          const u = binding.input("u");
+          for (let row = 0; row < count; row++) {
+            const step = steps[first + row];
+            u.set(control.along(batch, timesOf(inner), step.t, step.h), (row * u.length) / count);
           }
-          denseWeights(tableau, theta, dense);
-          for (let i = 0; i < dense.length; i++) {
-            const w = h * dense[i];
-            if (w === 0) continue;
-            for (let j = 0; j < size; j++) cotangents[i * size + j] += w * cotangent[from + j];
+        }
+        const residuals = binding.input("residuals");
+        const known = kept === solution ? store.rows(first, count) : null;
+        if (known !== null) residuals.set(known);
+        else {
+          for (let row = 0; row < count; row++) {
+            const made = takeStep(pass, batch, { ...steps[first + row], dense: inner }, true).residuals;
+            residuals.set(made, row * made.length);
           }
-          for (let j = 0; j < size; j++) direct[j] += cotangent[from + j];
         }
-        for (let j = 0; j < size; j++) cotangents[last + j] += ck[j];
-        const given = { z: y, k0: k.subarray(0, size), h: [h], "cot:y": cy, "cot:k": later[full ? 1 : 0] };
-        const out = run(kind.back, withStages(given, batch, full, t, h));
-        addAll(out);
-        cy.set(out["grad:z"]);
-        ck.set(out["grad:k0"]);
-        for (let j = 0; j < size; j++) {
-          cy[j] += direct[j];
-          ck[j] += cotangents[j];
-        }
+        binding.run();
+        addGradients(binding);
+        z.set(binding.outputs["grad:z"]);
+        k0.set(binding.outputs["grad:k0"]);
+        end = first;
+        const { t, y, fresh } = steps[first];
         if (!fresh) continue;
         // the first stage is a rate of its own: its cotangent ends here
-        const back = run("rateBack", withPoint({ z: y, "cot:k": ck }, batch, t));
-        addAll(back);
-        add(cy, back["grad:z"]);
-        ck.fill(0);
+        const rate = pass("rateBack", graphs.rateBack);
+        rate.input("z").set(y);
+        if (control !== null) rate.input("u").set(control.at(batch, t));
+        rate.input("cot:k").set(k0);
+        rate.run();
+        addGradients(rate);
+        addScaled(z, 0, 1, rate.outputs["grad:z"]);
+        k0.fill(0);
       }
-      for (let j = 0; j < size; j++) cy[j] += cotangent[j];
-      addAll(run("startBack", { ...initial(batch), "cot:z": cy }));
+      addScaled(z, 0, 1, cotangent.subarray(0, size));
+      const start = pass("startBack", graphs.startBack);
+      start.input("cot:z").set(z);
+      startFrom(start, batch);
+      addGradients(start);
     },
   };
 }
 
+/** How many steps before `end`, at most CHAIN, are alike and follow each other without asking for a rate anew. */
+function chainBefore(steps: readonly AcceptedStep[], end: number, isDense: (wanted: boolean) => boolean): number {
+  let count = 1;
+  while (count < CHAIN && count < end) {
+    const [before, after] = [steps[end - count - 1], steps[end - count]];
+    if (after.fresh || isDense(before.dense) !== isDense(after.dense)) break;
+    count++;
+  }
+  return count;
+}
+
 function add(into: Float64Array, values: ArrayLike<number>): void {
   for (let i = 0; i < into.length; i++) into[i] += values[i];
+}
+
+function addScaled(into: Float64Array | Float32Array, at: number, scale: number, values: ArrayLike<number>): void {
+  if (scale === 0) return;
+  for (let i = 0; i < values.length; i++) into[at + i] += scale * values[i];
 }

@@ -1,22 +1,28 @@
+import { errorNorm } from "./error-norm.js";
 import { firstStep } from "./first-step.js";
 import { integrate, type OdeStatus } from "./integrate.js";
 import { StepControl } from "./step-control.js";
 import { errorPower, type Tableau } from "./tableau.js";
 
-/** One trial step of an explicit method whose last stage is the rate at the new point. */
+type Numbers = Float64Array | Float32Array;
+
+/** One trial step of an explicit method whose last stage is the rate at the new point. The arrays hold until the next trial. */
 export interface Trial {
-  /** y(t + h), shape [size]; owned by the caller afterwards */
-  readonly y: Float64Array;
-  /** all stages, shape [stages, size], behind them those of the dense output where asked for; owned by the caller afterwards */
-  readonly k: Float64Array;
+  /** y(t + h), shape [size] */
+  readonly y: Numbers;
+  /** all stages, shape [stages, size], behind them those of the dense output where asked for */
+  readonly k: Numbers;
 }
 
-/** A step that was accepted, with what its way back needs. */
+/** A step that was accepted, with what it takes to take it once more. */
 export interface AcceptedStep {
   readonly t: number;
   readonly h: number;
   readonly y: Float64Array;
-  readonly k: Float64Array;
+  /** the rate at its start */
+  readonly k0: Float64Array;
+  /** whether values inside of it were wanted */
+  readonly dense: boolean;
   /** whether its first stage was asked anew, not taken over from the step before */
   readonly fresh: boolean;
   /** outputs inside this step: index into the grid, and where in the step (0, 1] */
@@ -43,6 +49,8 @@ export interface AdaptiveOptions {
    * `dense`: whether values inside the step are wanted, for which some methods need more stages
    */
   trial(t: number, h: number, y: Float64Array, k0: Float64Array, dense: boolean): Trial;
+  /** told when the step just tried is accepted, before anything else is asked */
+  accepted?(): void;
 }
 
 export interface AdaptiveSolution {
@@ -59,13 +67,13 @@ export interface AdaptiveSolution {
 
 /**
  * Integrates dy/dt = rate with steps chosen so that the local error stays below atol + rtol max(|y0|, |y1|) in the mean square
- * over all entries; values between steps by the method's dense output. Keeps every accepted step, for the way back of a gradient;
- * the step itself is the caller's. How it ended is a value, not an exception.
+ * over all entries; values between steps by the method's dense output. Keeps where every accepted step began, for the way back of a
+ * gradient; the step itself is the caller's. How it ended is a value, not an exception.
  *
  * @see Hairer, Nørsett, Wanner 1993, "Solving Ordinary Differential Equations I", sections II.4 to II.6
  */
 export function solveAdaptive(options: AdaptiveOptions): AdaptiveSolution {
-  const { tableau, y0, grid, rtol, atol, maxSteps, breaks = [], jumps = false, rate, trial } = options;
+  const { tableau, y0, grid, rtol, atol, maxSteps, breaks = [], jumps = false, rate, trial, accepted } = options;
   const size = y0.length;
   const values = new Float64Array(grid.length * size);
   values.set(y0);
@@ -79,13 +87,14 @@ export function solveAdaptive(options: AdaptiveOptions): AdaptiveSolution {
   let y: Float64Array = y0.slice();
   let k: Float64Array = k0;
   let fresh = true;
-  let tried: { t: number; h: number; step: Trial } = { t: grid[0], h: 0, step: { y, k } };
+  let tried: { t: number; h: number; dense: boolean; step: Trial } = { t: grid[0], h: 0, dense: false, step: { y, k } };
   let outputs: { index: number; theta: number }[] = [];
   const { status, message, rejected } = integrate(
     {
       attempt(t, h, dense) {
-        tried = { t, h, step: trial(t, h, y, k, dense) };
-        return norm(h, y, tried.step);
+        const step = trial(t, h, y, k, dense);
+        tried = { t, h, dense, step };
+        return norm(h, y, step.y, step.k);
       },
       output(index, theta) {
         outputs.push({ index, theta });
@@ -93,12 +102,13 @@ export function solveAdaptive(options: AdaptiveOptions): AdaptiveSolution {
         else interpolate(denseWeights(tableau, theta, weights), tried.h, y, tried.step.k, values, index * size);
       },
       accept(reached, jumped) {
-        const { t, h, step } = tried;
-        steps.push({ t, h, y, k: step.k, fresh, outputs });
+        const { t, h, dense, step } = tried;
+        accepted?.();
+        steps.push({ t, h, y, k0: k, dense, fresh, outputs });
         outputs = [];
-        y = step.y;
+        y = new Float64Array(step.y);
         fresh = jumped;
-        k = jumped ? rate(reached, y).slice() : step.k.subarray(lastStage, lastStage + size);
+        k = jumped ? rate(reached, y).slice() : new Float64Array(step.k.subarray(lastStage, lastStage + size));
       },
       point: () => ({ y, rate: k }),
     },
@@ -144,7 +154,7 @@ export function denseWeights(tableau: Tableau, theta: number, out: Float64Array 
 export const newWeights = ({ c, extra }: Tableau): Float64Array => new Float64Array(c.length + (extra?.c.length ?? 0));
 
 /** Writes y(t + theta h) into `values` from `at` on. */
-function interpolate(weights: Float64Array, h: number, y: Float64Array, k: Float64Array, values: Float64Array, at: number): void {
+function interpolate(weights: Float64Array, h: number, y: Float64Array, k: Numbers, values: Float64Array, at: number): void {
   const size = y.length;
   values.set(y, at);
   for (let i = 0; i < weights.length; i++) {
@@ -153,37 +163,4 @@ function interpolate(weights: Float64Array, h: number, y: Float64Array, k: Float
     const from = i * size;
     for (let j = 0; j < size; j++) values[at + j] += w * k[from + j];
   }
-}
-
-/** The root mean square of the error estimate in units of what is tolerated; two estimates combine as the tableau says. */
-function errorNorm(
-  tableau: Tableau,
-  size: number,
-  rtol: number,
-  atol: number,
-): (h: number, y: Float64Array, step: Trial) => number {
-  const scale = new Float64Array(size);
-  const error = new Float64Array(size);
-  const squares = (weights: readonly number[], h: number, k: Float64Array): number => {
-    error.fill(0);
-    for (let i = 0; i < weights.length; i++) {
-      const w = h * weights[i];
-      if (w === 0) continue;
-      const from = i * size;
-      for (let j = 0; j < size; j++) error[j] += w * k[from + j];
-    }
-    let sum = 0;
-    for (let j = 0; j < size; j++) {
-      const scaled = error[j] / scale[j];
-      sum += scaled * scaled;
-    }
-    return sum;
-  };
-  const n = Math.max(1, size);
-  return (h, y, step) => {
-    for (let j = 0; j < size; j++) scale[j] = atol + rtol * Math.max(Math.abs(y[j]), Math.abs(step.y[j]));
-    const fine = squares(tableau.error as readonly number[], h, step.k);
-    if (tableau.coarse === undefined || fine === 0) return Math.sqrt(fine / n);
-    return fine / Math.sqrt((fine + 0.01 * squares(tableau.coarse.error, h, step.k)) * n);
-  };
 }

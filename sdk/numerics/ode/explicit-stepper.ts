@@ -1,3 +1,4 @@
+import { type ErrorNorm, errorNorm, type Row, rowOf } from "./error-norm.js";
 import type { Stepper } from "./integrate.js";
 import type { Tableau } from "./tableau.js";
 
@@ -15,17 +16,10 @@ export interface Start {
   readonly values: Float64Array;
 }
 
-/** The non-zero weights of one stage and where their stages lie in the array of all. */
-interface Row {
-  readonly weights: Float64Array;
-  readonly offsets: Int32Array;
-}
-
 /** Explicit Runge-Kutta steps of a plain right-hand side. All arrays are made here; a step makes none. */
 export class ExplicitStepper implements Stepper {
   readonly #tableau: Tableau;
   readonly #f: OdeRate;
-  readonly #tolerance: { readonly rtol: number; readonly atol: number };
   readonly #values: Float64Array;
   readonly #n: number;
   readonly #k: Float64Array;
@@ -33,7 +27,7 @@ export class ExplicitStepper implements Stepper {
   readonly #stages: readonly Float64Array[];
   readonly #rows: readonly Row[];
   readonly #solution: Row;
-  readonly #errors: readonly Row[];
+  readonly #norm: ErrorNorm;
   readonly #weights: Float64Array;
   readonly #moved: Float64Array;
   #y: Float64Array;
@@ -45,20 +39,15 @@ export class ExplicitStepper implements Stepper {
   constructor(tableau: Tableau, { f, t0, y0, rtol, atol, values }: Start) {
     const n = y0.length;
     const all = tableau.c.length + (tableau.extra?.c.length ?? 0);
-    const row = (weights: readonly number[]): Row => {
-      const used = weights.flatMap((w, i) => (w === 0 ? [] : [i]));
-      return { weights: Float64Array.from(used, (i) => weights[i]), offsets: Int32Array.from(used, (i) => i * n) };
-    };
     this.#tableau = tableau;
     this.#f = f;
-    this.#tolerance = { rtol, atol };
     this.#values = values;
     this.#n = n;
     this.#k = new Float64Array(all * n);
     this.#stages = Array.from({ length: all }, (_, i) => this.#k.subarray(i * n, (i + 1) * n));
-    this.#rows = [...tableau.a, ...(tableau.extra?.a ?? [])].map(row);
-    this.#solution = row(tableau.b);
-    this.#errors = [tableau.error, tableau.coarse?.error].flatMap((weights) => (weights == null ? [] : [row(weights)]));
+    this.#rows = [...tableau.a, ...(tableau.extra?.a ?? [])].map((weights) => rowOf(weights, n));
+    this.#solution = rowOf(tableau.b, n);
+    this.#norm = errorNorm(tableau, n, rtol, atol);
     this.#weights = new Float64Array(all);
     this.#moved = new Float64Array(n);
     this.#y = y0.slice();
@@ -80,7 +69,7 @@ export class ExplicitStepper implements Stepper {
       this.#f(t + c[i] * h, at, this.#stages[i]);
     }
     if (!fsal) this.#move(this.#solution, h, this.#next);
-    return this.#errors.length === 0 ? 0 : this.#error();
+    return this.#norm(h, this.#y, this.#next, this.#k);
   }
 
   output(index: number, theta: number): void {
@@ -138,27 +127,5 @@ export class ExplicitStepper implements Stepper {
       this.#f(this.#t + extra.c[i] * this.#h, this.#moved, this.#stages[c.length + i]);
     }
     this.#dense = true;
-  }
-
-  #error(): number {
-    const n = this.#n;
-    const fine = this.#squares(this.#errors[0]);
-    if (this.#errors.length === 1 || fine === 0) return Math.sqrt(fine / n);
-    return fine / Math.sqrt((fine + 0.01 * this.#squares(this.#errors[1])) * n);
-  }
-
-  /** Sum over the entries of the squared error in units of what is tolerated. */
-  #squares({ weights, offsets }: Row): number {
-    const { rtol, atol } = this.#tolerance;
-    const n = this.#n;
-    const k = this.#k;
-    let sum = 0;
-    for (let j = 0; j < n; j++) {
-      let e = 0;
-      for (let i = 0; i < weights.length; i++) e += weights[i] * k[offsets[i] + j];
-      const scaled = (this.#h * e) / (atol + rtol * Math.max(Math.abs(this.#y[j]), Math.abs(this.#next[j])));
-      sum += scaled * scaled;
-    }
-    return sum;
   }
 }

@@ -10,7 +10,7 @@ import { combined, shardsOf } from "../../../dist/sdk/dynamics/training/shards.j
 import { Matrix } from "../../../dist/sdk/numerics/linalg/matrix.js";
 import { solveOde } from "../../../dist/sdk/numerics/ode/solve.js";
 import { keyed } from "../../../dist/sdk/numerics/random.js";
-import { closeEnough, interleaved } from "../measure.mjs";
+import { closeEnough, interleaved, now } from "../measure.mjs";
 import { startPeer } from "../peer.mjs";
 
 const T = 200;
@@ -109,9 +109,9 @@ async function measure(name, spec, dtype, runs) {
   const weights = Object.fromEntries(Object.entries(start).map(([key, w]) => [key, w.slice()]));
   let state = freshMoments(weights);
   const step = () => {
-    const from = performance.now();
+    const from = now();
     for (const shards of batches) state = adamStep(state, weights, evaluate(shards, weights).gradient, rate);
-    return performance.now() - from;
+    return now() - from;
   };
   const { oursMs, peerMs } = await interleaved({ step, peer, runs });
   peer?.stop();

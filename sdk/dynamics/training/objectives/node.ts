@@ -104,7 +104,7 @@ function adaptiveEvaluation(
     const rollout = rollouts.get(String(batch.B), () =>
       adaptiveRollout(model, batch.B, { method: phase.ode_method, args: phase.ode_args }, engine),
     );
-    const { z, solution } = rollout.forward(weights, batch);
+    const { z, solution } = rollout.forward(weights, batch, withGradient);
     if (solution.status !== "ok") {
       const losses = Object.fromEntries(names.map((name) => [name, Number.NaN]));
       return { losses, total: Number.NaN, gradient: null, trouble: solution.message };

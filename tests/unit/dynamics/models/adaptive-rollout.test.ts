@@ -4,6 +4,7 @@ import { adaptiveRollout } from "../../../../sdk/dynamics/models/adaptive-rollou
 import { buildModel } from "../../../../sdk/dynamics/models/model.js";
 import { initialWeights } from "../../../../sdk/dynamics/models/parameters.js";
 import { fitFields } from "../../../../sdk/dynamics/transforms/fields.js";
+import type { AdaptiveSolution } from "../../../../sdk/numerics/ode/adaptive.js";
 import { keyed } from "../../../../sdk/numerics/random.js";
 import { adaptive, expectClose, type Tolerance, within } from "../../../tolerance.js";
 import { baseSpec, oscillator } from "../_systems.js";
@@ -60,6 +61,42 @@ for (const [method, input_order] of [
           throw new Error(`d/d ${name}[${i}]: ${gradient[name][i]}, by differences ${expected}`);
       }
     }
+  });
+}
+
+for (const [method, input_order, dtype] of [
+  ["dopri5", "cubic", "float64"],
+  ["dopri5", "cubic", "float32"],
+  ["dopri5", "zoh", "float64"],
+  ["dop853", "cubic", "float64"],
+] as const) {
+  test(`a way back from kept residuals has the bits of one that makes them again: ${method}, ${input_order}, ${dtype}`, () => {
+    const data = oscillator({ trajectories: 2, samples: 31, dt: 0.1, control: true });
+    const model = buildModel({ ...baseSpec, activation: "tanh", gain: 0.5, input_order }, 2, 1);
+    const weights = initialWeights(model.parameters, keyed(4));
+    const fields = fitFields([], [], data);
+    const batch = batchOf(data.trajectories.map((tr) => ({ trajectory: fields.prepare(tr, input_order), start: 0, length: 31 })));
+    const ode = { method, args: { rtol: 1e-6, atol: 1e-8, max_steps: 10000, step_size: null } };
+    const rollout = adaptiveRollout(model, 2, ode, { backend: "wasm", dtype });
+    const gradientOf = (solution: AdaptiveSolution): Record<string, Float64Array> => {
+      const gradient = Object.fromEntries(Object.entries(weights).map(([name, w]) => [name, new Float64Array(w.length)]));
+      rollout.backward(weights, batch, solution, solution.values, gradient);
+      return gradient;
+    };
+    const first = rollout.forward(weights, batch, true).solution;
+    expect(first.steps.length).toBeGreaterThan(method === "dop853" ? 3 : 8);
+    const kept = gradientOf(first);
+    expect(
+      Object.values(kept)
+        .flatMap((g) => [...g])
+        .some((v) => v !== 0),
+    ).toBe(true);
+    expect(gradientOf(first)).toEqual(kept);
+    // another solve takes the store: the first solution is no longer in it
+    const [held, moved] = [batch, { ...batch, x: batch.x.map((v) => 0.5 * v) }];
+    rollout.forward(weights, moved, true);
+    expect(gradientOf(first)).toEqual(kept);
+    expect(gradientOf(rollout.forward(weights, held).solution)).toEqual(kept);
   });
 }
 
