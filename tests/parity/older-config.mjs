@@ -45,12 +45,13 @@ export function requestOf(model, trainer, config) {
   const overrides = { model: modelOf(key, config.model, unknown) };
   for (const section of sections) if (config[section] !== undefined) overrides[section] = config[section];
   // a config without criteria weighs the dynamics alone; our profiles would add the reconstruction
-  overrides.criterion = { dynamics: { weight: 1 }, recon: null, ...config.criterion };
+  overrides.criterion = { dynamics: { weight: 1 }, recon: null, ...criterionOf(config.criterion ?? {}, unknown) };
   const { double_precision = false, ...place } = config.data;
   unknown.push(...leftOver("data", place, idle.data));
   overrides.data = { double_precision };
   const phases = config.phases ?? [{ ...config.training, trainer: trainers[trainer.split(" ")[0]] }];
   overrides.phases = phases.map((phase) => phaseOf(phase, unknown));
+  if (config.dataloader !== undefined) overrides.dataloader = loaderOf(config.dataloader, phases, config.data.n_steps);
   if (config.cv !== undefined) overrides.cv = { ...config.cv, param_grid: ofFirstPhase(config.cv.param_grid) };
   const known = ["data", "model", "split", "training", "phases", "cv", ...sections];
   unknown.push(...leftOver("config", config, known));
@@ -70,6 +71,26 @@ const leftOver = (section, entries, known) =>
   Object.keys(entries)
     .filter((key) => !known.includes(key))
     .map((key) => `${section}.${key}`);
+
+/** A batch of the original holds all windows of so many trajectories; ours counts windows. */
+function loaderOf({ batch_size = 1, ...rest }, phases, samples) {
+  const unfolded = phases.find(({ chop_mode }) => chop_mode === "unfold");
+  if (unfolded === undefined) return { batch_size, ...rest };
+  const length = unfolded.sweep_lengths?.[0] ?? samples;
+  const { chop_step = 1 } = unfolded;
+  const stride = Number.isInteger(chop_step) && chop_step > 1 ? chop_step : Math.max(1, Math.floor(length * chop_step));
+  return { batch_size: batch_size * (Math.floor((samples - length) / stride) + 1), ...rest };
+}
+
+/** Losses are means, `reduction` of the original: a sum is named as unknown and becomes a mean. */
+function criterionOf(criterion, unknown) {
+  const entries = Object.entries(criterion).map(([name, { params, ...loss }]) => {
+    const { reduction = "mean", ...rest } = params ?? {};
+    if (reduction !== "mean") unknown.push(`criterion.${name}.params.reduction`);
+    return [name, Object.keys(rest).length === 0 ? loss : { ...loss, params: rest }];
+  });
+  return Object.fromEntries(entries);
+}
 
 /** `training.X` was the first phase. */
 const ofFirstPhase = (grid) =>
@@ -91,11 +112,12 @@ function phaseOf(phase, unknown) {
     return { repeat: { ...phase.repeat, phases: phase.repeat.phases.map((p) => phaseOf(p, unknown)) } };
   if (phase.type === "data") return phase;
   if (phase.type === "linear_solve") return phase;
-  const { ls_update, trainer, ...rest } = phase;
+  const { ls_update, trainer = "NODE", ...rest } = phase;
   const name = trainers[trainer] ?? trainer;
   const kept = [...everyPhase, ...ofTrainer[name]];
   const others = Object.values(ofTrainer).flat();
   unknown.push(...leftOver("phase", rest, [...kept, ...others, ...idle.phase]));
   const own = Object.fromEntries(Object.entries(rest).filter(([key]) => kept.includes(key)));
+  if (own.criterion !== undefined) own.criterion = criterionOf(own.criterion, unknown);
   return { trainer: name, ...own, ...(name === "Linear" ? ls_update : {}) };
 }

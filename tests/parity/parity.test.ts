@@ -55,6 +55,17 @@ test("a case with an unknown or a missing key is refused by name", () => {
   expect(() => readCases([file])).toThrow(/tiny\/decay lacks published/);
 });
 
+test("a batch of trajectories cut into windows becomes a batch of as many windows", () => {
+  const { request } = requestOf("DLDM", "NODE", {
+    data: { n_steps: 21, double_precision: false },
+    model: {},
+    dataloader: { batch_size: 4 },
+    training: { trainer: "NODE", chop_mode: "unfold", chop_step: 0.5, sweep_lengths: [5, 7] },
+  });
+  // windows of 5 start at 0, 2, ..., 16
+  expect(request).toMatchObject({ overrides: { dataloader: { batch_size: 36 } } });
+});
+
 test("no source file contains the id of a case", () => {
   const walk = (place: string): string[] =>
     readdirSync(place).flatMap((name) => {
