@@ -79,7 +79,7 @@ export function trainedModel(record: ModelRecord, weights: Weights, backend: Bac
         checkControl(trajectory, i);
         if (record.model.time_domain === "discrete" && record.dt) checkStep(trajectory, record.dt, i);
       });
-      const prepared = trajectories.map((tr) => transforms.prepare(onlyWindow(tr, window), record.model.input_order));
+      const prepared = trajectories.map((tr) => transforms.prepareStart(withWindow(tr, window), record.model.input_order));
       return simulator.run(weights, prepared, ode).map(({ x, trouble }, i) => ({
         x: transforms.restore(x, trajectories[i].x.slice(0, window)),
         trouble,
@@ -103,15 +103,13 @@ export function trainedModel(record: ModelRecord, weights: Weights, backend: Bac
   };
 }
 
-/** The trajectory with its state held at the last sample of the window: a forecast cannot look ahead. */
-function onlyWindow(trajectory: Trajectory, window: number): Trajectory {
-  const { x, t } = trajectory;
-  if (x.rows < window) {
-    throw new DymadError("E_SHAPE", `a forecast with this model starts from ${window} samples, the trajectory has ${x.rows}`);
+/** The trajectory, when it has the samples that a forecast starts from. */
+function withWindow(trajectory: Trajectory, window: number): Trajectory {
+  if (trajectory.x.rows < window) {
+    const { rows } = trajectory.x;
+    throw new DymadError("E_SHAPE", `a forecast with this model starts from ${window} samples, the trajectory has ${rows}`);
   }
-  const out = new Matrix(t.length, x.cols);
-  for (let k = 0; k < t.length; k++) out.row(k).set(x.row(Math.min(k, window - 1)));
-  return { ...trajectory, u: trajectory.u ?? null, x: out };
+  return { ...trajectory, u: trajectory.u ?? null };
 }
 
 /**

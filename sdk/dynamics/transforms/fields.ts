@@ -7,14 +7,25 @@ import { fitChain, restoreChain, type TransformChain } from "./chain.js";
 import type { TransformStage } from "./spec.js";
 import type { TransformState } from "./transform.js";
 
-/** The fitted transforms of the state and of the control, and how their rows line up. */
+/** The fitted transforms of the fields, and how their rows line up. */
 export interface FieldTransforms {
   readonly x: TransformChain;
   readonly u: TransformChain | null;
-  /** rows lost at the start: the larger delay; row j of a prepared trajectory belongs to sample j + delay */
+  /** auxiliary observations; null = as they are, or none */
+  readonly y: TransformChain | null;
+  /** parameters, one row a trajectory; null = as they are, or none */
+  readonly p: TransformChain | null;
+  /** rows lost at the start: the largest delay; row j of a prepared trajectory belongs to sample j + delay */
   readonly delay: number;
+  readonly states: FieldStates;
+  /** what fitting noticed and went on, with the name of the field */
+  readonly notes: readonly string[];
   /** A trajectory as the model sees it. */
   prepare(trajectory: Trajectory, order: InterpolationKind): Prepared;
+  /** A trajectory as a forecast sees it: of the state its first `delay` + 1 samples, which make the one row that all rows repeat. */
+  prepareStart(trajectory: Trajectory, order: InterpolationKind): Prepared;
+  /** The auxiliary observations of a trajectory beside its prepared rows, shape [T - delay, a']; null when it has none. */
+  observations(trajectory: Trajectory): Matrix | null;
   /**
    * Rows of the model back in the units of the data.
    *
@@ -25,54 +36,112 @@ export interface FieldTransforms {
   restore(z: Matrix, measured: Matrix): Matrix;
 }
 
-/** Fits the transforms on the training trajectories alone. */
-export function fitFields(x: readonly TransformStage[], u: readonly TransformStage[], train: Dataset): FieldTransforms {
-  const controls = train.trajectories.flatMap((tr) => (tr.u === null ? [] : [tr.u]));
-  return fields(
-    fitChain(
+/** States of the chains, as a checkpoint keeps them; fields without a chain are absent, u null. */
+export interface FieldStates {
+  readonly x: readonly TransformState[];
+  readonly u: readonly TransformState[] | null;
+  readonly y?: readonly TransformState[];
+  readonly p?: readonly TransformState[];
+}
+
+/** Transforms of auxiliary observations and of parameters; default none. */
+export interface FurtherStages {
+  readonly y?: readonly TransformStage[] | undefined;
+  readonly p?: readonly TransformStage[] | undefined;
+}
+
+/**
+ * Fits the transforms on the training trajectories alone.
+ *
+ * @throws  E_SPEC when parameters, which have no time, are delayed or smoothed; what a stage refuses
+ */
+export function fitFields(
+  x: readonly TransformStage[],
+  u: readonly TransformStage[],
+  train: Dataset,
+  { y = [], p = [] }: FurtherStages = {},
+): FieldTransforms {
+  const timed = p.find(({ type }) => type === "delay" || type === "denoise");
+  if (timed !== undefined) {
+    throw new DymadError("E_SPEC", `parameters have no time along which ${timed.type} could go`, {
+      path: ["transform_p"],
+      hint: "leave it out of transform_p",
+    });
+  }
+  const { trajectories } = train;
+  const of = (field: "u" | "y"): Matrix[] => trajectories.flatMap((tr) => (tr[field] === null ? [] : [tr[field]]));
+  const fitted = (stages: readonly TransformStage[], data: readonly Matrix[]): TransformChain | null =>
+    stages.length === 0 || data.length === 0 ? null : fitChain(stages, data);
+  const controls = of("u");
+  return fields({
+    x: fitChain(
       x,
-      train.trajectories.map((tr) => tr.x),
+      trajectories.map((tr) => tr.x),
     ),
-    controls.length === 0 ? null : fitChain(u, controls),
-  );
+    u: controls.length === 0 ? null : fitChain(u, controls),
+    y: fitted(y, of("y")),
+    p: fitted(
+      p,
+      trajectories.flatMap((tr) => (tr.p === null ? [] : [asRow(tr.p)])),
+    ),
+  });
 }
 
 /** The transforms a checkpoint describes. */
-export function restoreFields(states: { x: readonly TransformState[]; u: readonly TransformState[] | null }): FieldTransforms {
-  return fields(restoreChain(states.x), states.u === null ? null : restoreChain(states.u));
+export function restoreFields(states: FieldStates): FieldTransforms {
+  const restored = (chain: readonly TransformState[] | null | undefined): TransformChain | null =>
+    chain === null || chain === undefined ? null : restoreChain(chain);
+  return fields({
+    x: restoreChain(states.x),
+    u: restored(states.u),
+    y: restored(states.y),
+    p: restored(states.p),
+  });
 }
 
-function fields(x: TransformChain, u: TransformChain | null): FieldTransforms {
-  const delay = Math.max(x.delay, u?.delay ?? 0);
+type Chains = Pick<FieldTransforms, "x" | "u" | "y" | "p">;
+
+function fields({ x, u, y, p }: Chains): FieldTransforms {
+  const delay = Math.max(x.delay, u?.delay ?? 0, y?.delay ?? 0);
   const aligned = (chain: TransformChain, rows: Matrix): Matrix => {
     const out = chain.apply(rows);
     return out.slice(delay - chain.delay, out.rows);
   };
+  const withState = (trajectory: Trajectory, state: Matrix, order: InterpolationKind): Prepared => {
+    const control = u === null || trajectory.u === null ? null : aligned(u, trajectory.u);
+    const parameters = p === null || !trajectory.p ? (trajectory.p ?? null) : p.apply(asRow(trajectory.p)).row(0);
+    return prepared(trajectory.t.slice(delay), state, control, order, parameters);
+  };
+  const chains = Object.entries({ x, u, y, p });
   return {
     x,
     u,
+    y,
+    p,
     delay,
+    get states() {
+      return {
+        x: x.states,
+        u: u?.states ?? null,
+        ...(y === null ? {} : { y: y.states }),
+        ...(p === null ? {} : { p: p.states }),
+      };
+    },
+    notes: chains.flatMap(([field, chain]) => (chain?.notes ?? []).map((note) => `transform_${field}: ${note}`)),
     prepare(trajectory, order) {
-      if (trajectory.x.rows <= delay) {
-        throw new DymadError(
-          "E_SHAPE",
-          `a delay of ${delay} needs more than ${delay} samples, a trajectory has ${trajectory.x.rows}`,
-        );
-      }
-      if (trajectory.x.cols !== x.inputDim) {
-        throw new DymadError(
-          "E_SHAPE",
-          `the model was trained on ${x.inputDim} state columns, the data have ${trajectory.x.cols}`,
-        );
-      }
-      if ((u?.inputDim ?? 0) !== (trajectory.u?.cols ?? 0)) {
-        throw new DymadError(
-          "E_SHAPE",
-          `the model was trained with ${u?.inputDim ?? 0} control columns, the data have ${trajectory.u?.cols ?? 0}`,
-        );
-      }
-      const control = u === null || trajectory.u === null ? null : aligned(u, trajectory.u);
-      return prepared(trajectory.t.slice(delay), aligned(x, trajectory.x), control, order, trajectory.p ?? null);
+      requireFit(trajectory, { x, u, y, p }, delay);
+      return withState(trajectory, aligned(x, trajectory.x), order);
+    },
+    prepareStart(trajectory, order) {
+      requireFit(trajectory, { x, u, y, p }, delay);
+      const start = aligned(x, trajectory.x.slice(0, delay + 1)).row(0);
+      const state = new Matrix(trajectory.t.length - delay, x.outputDim);
+      for (let k = 0; k < state.rows; k++) state.row(k).set(start);
+      return withState(trajectory, state, order);
+    },
+    observations(trajectory) {
+      if (trajectory.y === null) return null;
+      return y === null ? trajectory.y.slice(delay, trajectory.y.rows) : aligned(y, trajectory.y);
     },
     restore(z, measured) {
       const rows = x.invert(z);
@@ -82,4 +151,31 @@ function fields(x: TransformChain, u: TransformChain | null): FieldTransforms {
       return out;
     },
   };
+}
+
+const asRow = (values: Float64Array): Matrix => new Matrix(1, values.length, values);
+
+/** Refuses a trajectory that is too short, or whose columns are not those that were fitted. */
+function requireFit(trajectory: Trajectory, { x, u, p }: Chains, delay: number): void {
+  if (trajectory.x.rows <= delay) {
+    throw new DymadError(
+      "E_SHAPE",
+      `a delay of ${delay} needs more than ${delay} samples, a trajectory has ${trajectory.x.rows}`,
+    );
+  }
+  if (trajectory.x.cols !== x.inputDim) {
+    throw new DymadError("E_SHAPE", `the model was trained on ${x.inputDim} state columns, the data have ${trajectory.x.cols}`);
+  }
+  if ((u?.inputDim ?? 0) !== (trajectory.u?.cols ?? 0)) {
+    throw new DymadError(
+      "E_SHAPE",
+      `the model was trained with ${u?.inputDim ?? 0} control columns, the data have ${trajectory.u?.cols ?? 0}`,
+    );
+  }
+  if (p !== null && (trajectory.p?.length ?? 0) !== p.inputDim) {
+    throw new DymadError(
+      "E_SHAPE",
+      `the model was trained with ${p.inputDim} parameters, the data have ${trajectory.p?.length ?? 0}`,
+    );
+  }
 }
