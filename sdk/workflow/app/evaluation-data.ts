@@ -1,7 +1,6 @@
 import { datasetToNpz } from "../../dynamics/data/archive.js";
 import type { DatasetNames } from "../../dynamics/data/dataset.js";
 import type { Dataset } from "../../dynamics/data/series.js";
-import { split } from "../../dynamics/data/split.js";
 import { DymadError } from "../../errors.js";
 import { writeNpz } from "../../formats/npz.js";
 import { sha256Hex } from "../../formats/sha256.js";
@@ -9,6 +8,7 @@ import type { CompiledTraining } from "../compiler/compiled.js";
 import { formatOf } from "../compiler/resolve.js";
 import { loadData } from "../executor/data-file.js";
 import type { RunFolder } from "../executor/run-folder.js";
+import { partsOf } from "../executor/training-data.js";
 import type { TrainingRunRecord } from "../facade/records.js";
 import type { Files } from "../store/files.js";
 
@@ -36,7 +36,7 @@ export function dataFor(
   }
   const handle = run.dataset_handles.train as string;
   const whole = recorded(folder, compiled, "train", handle, files);
-  return { on: "valid", dataset: split(whole, compiled.split ?? {}).valid, handle };
+  return { on: "valid", dataset: partsOf(compiled, whole, null).valid, handle };
 }
 
 /** A data set of the request, from the bytes it was compiled for. */

@@ -9,6 +9,8 @@ interface PhaseSurroundings {
   readonly data: Readonly<Record<DataRole, CompiledData | null>>;
   /** samples that delays take from each trajectory */
   readonly delay: number;
+  /** data.train is cut in time into a training and a validation part */
+  readonly inTime: boolean;
 }
 
 /** Phases against the model and the data. Horizons longer than the data are clipped, with a warning. */
@@ -129,7 +131,7 @@ function checkWeak(phase: OptimizerPhase, model: ModelSpec | null, path: Path, a
       report(
         list,
         [...place, "N"],
-        `windows need ${needed} samples, the shortest trajectory of data.${role} has ${samples}${delays}`,
+        `windows need ${needed} samples, the shortest trajectory of ${partName(role, around)} has ${samples}${delays}`,
         `write N: ${Math.max(2, samples - (needed - weak.N))} or less`,
         "E_DATA",
       );
@@ -137,6 +139,9 @@ function checkWeak(phase: OptimizerPhase, model: ModelSpec | null, path: Path, a
     if (data.dt === null && model?.time_domain !== "discrete") report(list, path, ...unevenSamples);
   }
 }
+
+const partName = (role: "train" | "valid", { inTime }: PhaseSurroundings): string =>
+  inTime ? `the ${role === "train" ? "training" : "validation"} part` : `data.${role}`;
 
 /** A rollout has a start and at least one sample to be compared with. */
 function checkRollout(path: Path, { data: { train }, delay }: PhaseSurroundings, list: IssueList): void {

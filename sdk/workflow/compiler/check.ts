@@ -1,9 +1,11 @@
 import type { ModelSpec } from "../../dynamics/models/spec.js";
 import { checkDelay } from "./check-delay.js";
 import { checkPhases } from "./check-phases.js";
+import { checkSplit, checkTimeBlocks } from "./check-split.js";
 import { checkChain } from "./check-transforms.js";
 import type { CompiledData, CompileWarning } from "./compiled.js";
 import type { CompletedRequest } from "./complete.js";
+import { dividedData } from "./divided-data.js";
 import type { ParsedRequest } from "./parse.js";
 import type { ResolvedRequest } from "./resolve.js";
 import { type IssueList, report } from "./shape.js";
@@ -38,8 +40,16 @@ export function check(
     u: checkDelay("transform_u", parsed, completed, resolved, list),
   };
   // Where no sample is left, counts of samples mean nothing: phases are then checked without the data.
-  const data = fits.x && fits.u ? resolved.data : { train: null, valid: null, test: null };
-  const phases = checkPhases(completed.phases, model, { data, delay: Math.max(x.delay, u.delay) }, warnings, list);
+  const delay = Math.max(x.delay, u.delay);
+  const whole = fits.x && fits.u && checkTimeBlocks(parsed, resolved, delay, list);
+  const { data } = whole ? dividedData(resolved, parsed.split, delay) : { data: { train: null, valid: null, test: null } };
+  const phases = checkPhases(
+    completed.phases,
+    model,
+    { data, delay, inTime: parsed.split?.time_frac !== undefined },
+    warnings,
+    list,
+  );
   return { ...completed, phases };
 }
 
@@ -64,29 +74,9 @@ function checkRun(parsed: ParsedRequest, completed: CompletedRequest, warnings: 
       message: `${parsed.evaluation.max_plots} were asked for; a report shows one trajectory`,
     });
   }
-  if (run.max_workers > 1) {
+  if (run.max_workers !== "auto" && run.max_workers > 1) {
     warnings.push({ path: ["run", "max_workers"], message: "one training uses one worker; more serve searches only" });
   }
-}
-
-function checkSplit(parsed: ParsedRequest, resolved: ResolvedRequest, list: IssueList): void {
-  const { split } = parsed;
-  if (split === null) return;
-  if (split.folds > 1)
-    report(list, ["split", "folds"], "cross-validation is not supported yet", "write folds: 1", "E_UNSUPPORTED");
-  const { train, valid } = resolved.data;
-  if (train === null || valid !== null || parsed.data.valid !== null || split.train_frac === 1) return;
-  const kept = Math.floor(train.n_trajectories * split.train_frac);
-  if (kept > 0 && kept < train.n_trajectories) return;
-  const which = kept === 0 ? "training" : "validation";
-  const message = `${split.train_frac} of ${train.n_trajectories} whole trajectories leaves none for ${which}`;
-  report(
-    list,
-    ["split", "train_frac"],
-    message,
-    "give data.valid, or write train_frac: 1 to validate on the training data",
-    "E_DATA",
-  );
 }
 
 /** Control that a rollout would silently ignore is refused (ldm sees it only through the encoder). */

@@ -1,6 +1,9 @@
 import type { ModelFamily } from "../../dynamics/models/spec.js";
 import type { TrainingConfig } from "../../dynamics/training/config.js";
-import type { EvaluationOptions, RunOptions, SplitOptions } from "../registry/options.js";
+import type { ParameterSpec, Parameters } from "../../dynamics/tuning/parameter.js";
+import type { Goal, TieBreaker } from "../../dynamics/tuning/selection.js";
+import type { SimplexCoefficients } from "../../dynamics/tuning/simplex.js";
+import type { EvaluationOptions, RunOptions, SearchMode, SplitOptions } from "../registry/options.js";
 import type { DataFormat, DataRole, TrainingRequest } from "../registry/request.js";
 import type { DatasetFacts } from "./facts.js";
 
@@ -21,6 +24,27 @@ export interface CompiledData extends DatasetFacts {
   readonly n_steps: number | null;
 }
 
+/** What a search tries, how it goes, and how it chooses. Plain JSON. */
+export interface CompiledSearch {
+  readonly mode: SearchMode;
+  readonly metric: "forecast_rmse" | "rollout_rmse" | "valid_total";
+  readonly goal: Goal;
+  readonly tie_breakers: readonly TieBreaker[];
+  /** the combinations of a grid, in order; null when bounds are searched */
+  readonly candidates: readonly Parameters[] | null;
+  readonly bounds: readonly ParameterSpec[] | null;
+  readonly folds: number;
+  /** samples of a validation trajectory before the first one that counts: the longest window of any candidate */
+  readonly lead: number;
+  readonly max_iterations: number | null;
+  readonly coefficients: SimplexCoefficients;
+  readonly starts: number;
+  readonly batch_size: number | null;
+  readonly refit: boolean;
+  /** SHA-256 over the request hashes of the trials that were compiled beforehand */
+  readonly trials: string;
+}
+
 /** A complete, checked training request. Plain JSON. */
 export interface CompiledDraft {
   readonly schema_version: 1;
@@ -35,6 +59,8 @@ export interface CompiledDraft {
   readonly split: SplitOptions | null;
   readonly run: RunOptions;
   readonly evaluation: EvaluationOptions;
+  /** null when one model is trained; otherwise `config` is that of the first candidate */
+  readonly search: CompiledSearch | null;
   readonly warnings: readonly CompileWarning[];
 }
 

@@ -10,6 +10,8 @@ import type { ModelRequest } from "../registry/request.js";
 import { dataloaderOptions, precisionOptions, selectionOptions } from "../registry/section-options.js";
 import { transformAliases, transformForm, transformOptions, transformTypes } from "../registry/transform-options.js";
 import { readCriterion } from "./criterion.js";
+import { delayOf } from "./dimensions.js";
+import { dividedData, trainPart } from "./divided-data.js";
 import { type FittedProfile, fitProfile } from "./fit-profile.js";
 import type { ParsedRequest } from "./parse.js";
 import { type PlacedPhase, readPhases } from "./phases.js";
@@ -26,7 +28,6 @@ export interface CompletedRequest {
 }
 
 const notYet: Readonly<Record<string, string>> = {
-  cv: "searches over options are not supported yet: train once per combination",
   plotting: "leave it out: the report draws every state; evaluation.plot_selection and max_plots choose the trajectories",
   transform_y: "auxiliary observations are not transformed",
   transform_p: "parameters are not transformed",
@@ -45,8 +46,8 @@ export function complete(parsed: ParsedRequest, resolved: ResolvedRequest, list:
   const given_x = readTransform(overrides.transform_x, ["overrides", "transform_x"], list);
   const given_u = readTransform(overrides.transform_u, ["overrides", "transform_u"], list);
   const own = isMapping(overrides.model) ? overrides.model : {};
-  const trainPart = parsed.data.valid !== null ? 1 : (parsed.split?.train_frac ?? 1);
-  const fitted = fitProfile(profile, resolved, own, given_x ?? null, trainPart);
+  const part = parsed.data.valid !== null ? 1 : trainPart(resolved, parsed.split);
+  const fitted = fitProfile(profile, dividedData(resolved, parsed.split, delayOf(given_x ?? null)), own, given_x ?? null, part);
   const chain = (given: readonly TransformStage[] | null | undefined, fit: FittedProfile["transform_x"]) =>
     given === undefined ? ((fit as readonly TransformStage[] | null) ?? identity) : given;
 

@@ -20,6 +20,15 @@ export function chainShapes(width: number, stages: readonly TransformStage[]): C
   return shapes;
 }
 
+/** Samples that a chain of stages takes from each trajectory. */
+export const delayOf = (stages: readonly TransformStage[] | null): number => chainShapes(1, stages ?? []).at(-1)?.delay ?? 0;
+
+/** Samples a forecast starts from: the longer delay and one. */
+export const windowOf = (chains: {
+  readonly transform_x: readonly TransformStage[] | null;
+  readonly transform_u: readonly TransformStage[] | null;
+}): number => Math.max(delayOf(chains.transform_x), delayOf(chains.transform_u)) + 1;
+
 function stageShape({ width, delay }: ChainShape, stage: TransformStage): ChainShape {
   switch (stage.type) {
     case "identity":

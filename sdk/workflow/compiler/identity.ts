@@ -22,6 +22,7 @@ export function identityOf(compiled: CompiledDraft): unknown {
     dtype: config.dtype,
     device: run.device,
     threads: run.threads,
+    ...(compiled.search === null ? {} : { search: compiled.search }),
     data: Object.fromEntries(
       Object.entries(data).map(([role, entry]) => [
         role,

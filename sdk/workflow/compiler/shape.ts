@@ -153,8 +153,10 @@ function numberPhrase(json: z.core.JSONSchema.BaseSchema): string {
   const article = noun === "integer" ? "an" : "a";
   const low = json.minimum !== undefined && json.minimum > Number.MIN_SAFE_INTEGER ? json.minimum : null;
   const high = json.maximum !== undefined && json.maximum < Number.MAX_SAFE_INTEGER ? json.maximum : null;
-  const upTo = high === null ? "" : ` of at most ${high}`;
+  const below = json.exclusiveMaximum === undefined ? "" : ` below ${json.exclusiveMaximum}`;
+  const upTo = high === null ? below : ` of at most ${high}`;
   if (json.exclusiveMinimum === 0 || (noun === "integer" && low === 1)) return `a positive ${noun}${upTo}`;
+  if (json.exclusiveMinimum !== undefined) return `${article} ${noun} above ${json.exclusiveMinimum}${upTo}`;
   if (low !== null && high !== null) return `${article} ${noun} from ${low} to ${high}`;
   if (low !== null) return `${article} ${noun} of at least ${low}`;
   return `${article} ${noun}${upTo}`;

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
+import { divide } from "../../dynamics/data/division.js";
 import type { Dataset } from "../../dynamics/data/series.js";
-import { split } from "../../dynamics/data/split.js";
 import { DymadError } from "../../errors.js";
 import { sha256Hex } from "../../formats/sha256.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
+import { windowOf } from "../compiler/dimensions.js";
 import type { DataRole } from "../registry/request.js";
 import { loadData } from "./data-file.js";
 import type { RunFolder } from "./run-folder.js";
@@ -15,8 +16,16 @@ export function trainingData(folder: RunFolder, handle: string): { compiled: Com
   const first = readVerified(folder, compiled, "train", run.dataset_handles.train);
   if (first === null) throw new DymadError("E_INTERNAL", "the compiled request has no training data");
   const given = readVerified(folder, compiled, "valid", run.dataset_handles.valid);
-  const parts = given === null ? split(first, compiled.split ?? {}) : { train: first, valid: given };
-  return { compiled, train: parts.train, valid: parts.valid };
+  return { compiled, ...partsOf(compiled, first, given) };
+}
+
+/** What trains and what validates: data.valid when it is given, else data.train divided as the request says. */
+export function partsOf(
+  { split, config }: CompiledTraining,
+  whole: Dataset,
+  given: Dataset | null,
+): { train: Dataset; valid: Dataset } {
+  return given === null ? divide(whole, split ?? {}, windowOf(config)) : { train: whole, valid: given };
 }
 
 function readVerified(folder: RunFolder, compiled: CompiledTraining, role: DataRole, handle: string | undefined): Dataset | null {

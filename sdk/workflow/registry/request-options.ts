@@ -2,6 +2,7 @@ import { z } from "zod";
 import { modelOptions } from "./model-options.js";
 import { models } from "./models.js";
 import { phaseOptions } from "./phase-options.js";
+import { searchOptions } from "./search-options.js";
 import {
   dataloaderOptions,
   dataOptions,
@@ -75,6 +76,7 @@ const requestSchema = requestOptions
         transform_p: chain,
         selection: selectionOptions,
         data: precisionOptions,
+        cv: searchOptions,
       })
       .partial(),
     split: splitOptions.optional(),

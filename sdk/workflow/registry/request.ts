@@ -3,6 +3,7 @@ import type { OdeArgs, OdeMethod } from "../../dynamics/models/solver.js";
 import type { Activation, ModelFamily, TimeDomain, WeightInit } from "../../dynamics/models/spec.js";
 import type { LinearArgs, LinearMethod, OptimizerPhase, Trainer } from "../../dynamics/training/config.js";
 import type { TransformStage } from "../../dynamics/transforms/spec.js";
+import type { SearchMetric, SearchOptions, ValueList } from "./options.js";
 
 /**
  * A training request: the same words in a YAML file, in the fluent interface and over MCP. What is left out is filled in by the
@@ -68,6 +69,17 @@ export interface Overrides {
   readonly transform_p?: TransformRequest | undefined;
   readonly selection?: { readonly metric?: "rollout_rmse" | "valid_total" | "last" } | undefined;
   readonly data?: { readonly double_precision?: boolean } | undefined;
+  readonly cv?: CvRequest | undefined;
+}
+
+/** A search over keys of the request, by their dotted names (`model.koopman_dimension`, `phases.0.learning_rate`). */
+export interface CvRequest {
+  readonly param_grid?: Readonly<Record<string, ValueList>> | undefined;
+  readonly metric?: SearchMetric | undefined;
+  readonly selection?: Partial<SearchOptions["selection"]> | undefined;
+  readonly search?: Partial<SearchOptions["search"]> | undefined;
+  /** train the best candidate once more, on all of data.train */
+  readonly refit?: boolean | undefined;
 }
 
 export type TransformRequest = TransformStageRequest | readonly TransformStageRequest[];
@@ -173,8 +185,12 @@ export interface OdeArgsRequest extends Partial<OdeArgs> {
 
 export interface SplitRequest {
   readonly train_frac?: number | undefined;
+  /** instead of train_frac: cut every trajectory in time */
+  readonly time_frac?: number | undefined;
   readonly seed?: number | undefined;
   readonly folds?: number | undefined;
+  /** train for this fold alone */
+  readonly fold?: number | undefined;
 }
 
 export interface RunRequest {
@@ -182,7 +198,7 @@ export interface RunRequest {
   readonly seed?: number | undefined;
   readonly device?: "auto" | "cpu" | "gpu" | "cuda" | "webgpu" | undefined;
   readonly threads?: "auto" | number | undefined;
-  readonly max_workers?: number | undefined;
+  readonly max_workers?: "auto" | number | undefined;
 }
 
 export interface EvaluationRequest {

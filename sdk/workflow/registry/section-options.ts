@@ -42,8 +42,20 @@ export const splitOptions: z.ZodType<SplitOptions> = z.strictObject({
     .max(1)
     .default(0.75)
     .describe("part of the trajectories that trains; 1 = all train and all validate"),
+  time_frac: z
+    .number()
+    .positive()
+    .lt(1)
+    .optional()
+    .describe("instead of train_frac: cut every trajectory in time; this part of its samples trains, the rest validates"),
   seed: seed.default(0).describe("which trajectories; independent of run.seed"),
-  folds: z.int().min(1).default(1).describe("cross-validation folds (only 1 yet)"),
+  folds: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(1)
+    .describe("parts that validate in turn: groups of whole trajectories, or with time_frac blocks of the rest, in order"),
+  fold: z.int().min(0).optional().describe("train for this fold alone, from 0; default all of them, as a search"),
 });
 
 export const runOptions: z.ZodType<RunOptions> = z.strictObject({
@@ -62,7 +74,12 @@ export const runOptions: z.ZodType<RunOptions> = z.strictObject({
     .union([z.literal("auto"), z.int().min(1).max(1024)])
     .default("auto")
     .describe("threads that share each step; auto: as many as there are cores, once a step was found long enough"),
-  max_workers: z.int().min(1).max(1024).default(1).describe("runs of a search at the same time"),
+  max_workers: z
+    .union([z.literal("auto"), z.int().min(1).max(1024)])
+    .default("auto")
+    .describe(
+      "trials of a search at the same time, a thread each; auto: as many as there are cores. The result does not depend on it",
+    ),
 });
 
 export const evaluationOptions: z.ZodType<EvaluationOptions> = z.strictObject({

@@ -5,6 +5,7 @@ import { models } from "../../../../sdk/workflow/registry/models.js";
 import { phaseOptions } from "../../../../sdk/workflow/registry/phase-options.js";
 import { profiles } from "../../../../sdk/workflow/registry/profiles.js";
 import { requestOptions } from "../../../../sdk/workflow/registry/request-options.js";
+import { searchOptions } from "../../../../sdk/workflow/registry/search-options.js";
 import {
   dataloaderOptions,
   dataOptions,
@@ -72,6 +73,7 @@ export function configTables(): string {
     ),
     part("`overrides.selection`", table(selectionOptions)),
     part("`overrides.data`", table(precisionOptions)),
+    part("`overrides.cv`", table(searchOptions)),
     part("Profiles", profiles.map(profileText).join("\n\n")),
   ].join("\n");
 }

@@ -1,0 +1,57 @@
+import type { TrainingConfig } from "../../dynamics/training/config.js";
+import { DymadError } from "../../errors.js";
+import type { TrainingRequest } from "../registry/request.js";
+import { check } from "./check.js";
+import type { CompiledDraft, CompiledTraining, CompileWarning } from "./compiled.js";
+import { type CompletedRequest, complete } from "./complete.js";
+import type { GetDataset } from "./facts.js";
+import { freeze } from "./freeze.js";
+import { type ParsedRequest, parse } from "./parse.js";
+import { type ResolvedRequest, resolve } from "./resolve.js";
+import type { IssueList } from "./shape.js";
+
+/** Compiles the training of one model: parse, resolve, complete, check, freeze. */
+export function compileOne(request: TrainingRequest, getDataset: GetDataset): CompiledTraining {
+  const list: IssueList = { issues: [] };
+  const warnings: CompileWarning[] = [];
+  const parsed = parse(request, list);
+  const resolved = resolve(parsed, getDataset, warnings, list);
+  const completed = check(parsed, resolved, complete(parsed, resolved, list), warnings, list);
+  const draft = list.issues.length === 0 ? assemble(request, parsed, resolved, completed, warnings) : null;
+  if (draft === null) throw DymadError.ofIssues(list.issues);
+  return freeze(draft);
+}
+
+function assemble(
+  request: TrainingRequest,
+  parsed: ParsedRequest,
+  resolved: ResolvedRequest,
+  completed: CompletedRequest,
+  warnings: readonly CompileWarning[],
+): CompiledDraft | null {
+  const { model, transform_x, transform_u, rest, phases } = completed;
+  const { run, evaluation, split } = parsed;
+  if (!model || !transform_x || !transform_u || !rest || !run || !evaluation || !split || !resolved.profile) return null;
+  const config: TrainingConfig = {
+    model,
+    transform_x,
+    transform_u,
+    phases: phases.map(({ phase }) => phase),
+    ...rest,
+    seed: run.seed,
+  };
+  return {
+    schema_version: 1,
+    request,
+    model_key: model.family,
+    profile: resolved.profile.key,
+    graph_mode: "none",
+    config,
+    data: resolved.data,
+    split: resolved.data.valid === null ? split : null,
+    run,
+    evaluation,
+    search: null,
+    warnings,
+  };
+}

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { modelOptions } from "../registry/model-options.js";
+import { lookUpModel } from "../registry/models.js";
+import { phaseOptions } from "../registry/phase-options.js";
+import type { TrainingRequest } from "../registry/request.js";
+import { dataloaderOptions, lossOptions, transformOptions } from "../registry/section-options.js";
+import { valueAtPath } from "./search-keys.js";
+import { isMapping, type Path } from "./shape.js";
+
+type Json = z.core.JSONSchema.BaseSchema;
+
+/**
+ * Which numbers a key of the request takes, by its schema; where both would do (components of an SVD, or a part of its energy) the
+ * value the request has now decides. Null when it takes no number.
+ */
+export function kindOfKey(request: TrainingRequest, path: Path): "int" | "float" | null {
+  if (path[0] !== "overrides") return path[0] === "run" ? "int" : null;
+  const found = schemaOf(request, path);
+  if (found === null) return null;
+  const leaf = found.rest.reduce<Json | undefined>(
+    (at, part) => at?.properties?.[part] as Json | undefined,
+    z.toJSONSchema(found.schema, { io: "input", unrepresentable: "any" }),
+  );
+  if (leaf === undefined) return null;
+  const types = (leaf.anyOf ?? [leaf]).map((one) => (one as Json).type);
+  if (types.includes("number")) {
+    if (leaf.anyOf === undefined) return "float";
+    const now = valueAtPath(request, path);
+    return typeof now === "number" && !Number.isInteger(now) ? "float" : types.includes("null") ? "float" : "int";
+  }
+  return types.includes("integer") ? "int" : null;
+}
+
+/** The schema of the part of `overrides` a path runs through, and the rest of the path within it. */
+function schemaOf(request: TrainingRequest, path: Path): { schema: z.ZodType; rest: Path } | null {
+  const [, section, ...rest] = path;
+  const model = lookUpModel(String(request.model_key));
+  switch (section) {
+    case "model":
+      return model.found === "model" ? { schema: modelOptions[model.model.key], rest } : null;
+    case "dataloader":
+      return { schema: dataloaderOptions, rest };
+    case "criterion":
+      return { schema: lossOptions, rest: rest.slice(1) };
+    case "transform_x":
+    case "transform_u": {
+      const inner = typeof rest[0] === "number" ? 1 : 0;
+      const stage = valueAtPath(request, path.slice(0, 2 + inner));
+      const type = isMapping(stage) ? transformOptions[stage.type as keyof typeof transformOptions] : undefined;
+      return type === undefined ? null : { schema: type, rest: rest.slice(inner) };
+    }
+    case "phases":
+      return phaseSchema(request, path.slice(0, 2), rest);
+    default:
+      return null;
+  }
+}
+
+function phaseSchema(request: TrainingRequest, before: Path, [index, ...rest]: Path): { schema: z.ZodType; rest: Path } | null {
+  const here = [...before, index];
+  const entry = valueAtPath(request, here);
+  if (!isMapping(entry)) return null;
+  if (rest[0] === "repeat" && rest[1] === "phases") return phaseSchema(request, [...here, "repeat", "phases"], rest.slice(2));
+  if (rest[0] === "repeat") return { schema: phaseOptions.repeat, rest: rest.slice(1) };
+  if (rest[0] === "criterion") return { schema: lossOptions, rest: rest.slice(2) };
+  const name = entry.type === "linear_solve" ? "linear_solve" : entry.trainer;
+  if (name !== "NODE" && name !== "Weak" && name !== "Linear" && name !== "linear_solve") return null;
+  return { schema: phaseOptions[name], rest };
+}
