@@ -45,3 +45,9 @@ export function* together<Candidate>(searches: readonly Search<Candidate>[]): Se
       .filter(({ step }) => !step.done);
   }
 }
+
+/** A search whose candidates are named otherwise. */
+export function* mapped<A, B>(search: Search<A>, name: (candidate: A) => B): Search<B> {
+  let step = search.next();
+  while (!step.done) step = search.next(yield step.value.map(name));
+}
