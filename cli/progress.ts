@@ -1,5 +1,6 @@
 import { formatDuration } from "../sdk/charts/numbers.js";
 import type { TrainingEvent } from "../sdk/dynamics/training/events.js";
+import { candidateText, type RunEvent, type TrialEvent } from "../sdk/workflow/executor/run-event.js";
 import type { Terminal } from "./terminal.js";
 
 type EpochEvent = Extract<TrainingEvent, { kind: "epoch" }>;
@@ -26,10 +27,12 @@ export class Progress {
     this.#model = model;
   }
 
-  readonly tell = (event: TrainingEvent): void => {
+  readonly tell = (event: RunEvent): void => {
     if (this.#terminal.json) this.#terminal.err(`${JSON.stringify(event)}\n`);
     else if (event.kind === "warning") this.#line(`warning: ${event.message}`);
     else if (event.kind === "epoch") this.#epoch(event);
+    else if (event.kind === "trial" && event.state === "finished")
+      this.#show(() => trialLine(this.#model, event), event.done === event.of);
   };
 
   /** Work around a training, such as the choice among candidates. */
@@ -72,6 +75,14 @@ export class Progress {
 function barOf(done: number, of: number): string {
   const full = Math.round((10 * done) / Math.max(1, of));
   return `[${"#".repeat(full)}${".".repeat(10 - full)}]`;
+}
+
+/** `search lti  trial 3/12 [###.......] best 1.1e-2: koopman_dimension 4  ETA 9 s` */
+export function trialLine(model: string, { done, of, best, eta_seconds: eta }: TrialEvent): string {
+  const count = of === null ? `${done}` : `${done}/${of} ${barOf(done, of)}`;
+  const leader = best === null ? "" : ` best ${best.value.toExponential(1)}: ${candidateText(best.params)}`;
+  const left = eta === null || eta === 0 ? "" : `  ETA ${formatDuration(eta)}`;
+  return `search ${model}  trial ${count}${leader}${left}`;
 }
 
 /** `train kbf  phase 2/3 NODE  epoch 120/500 [##........] loss 3.1e-4 best 2.9e-4  410 steps/s  ETA 9 s` */

@@ -1,14 +1,17 @@
 import { formatDuration, formatNumber } from "../sdk/charts/numbers.js";
 import type { RunEvaluation } from "../sdk/workflow/app/evaluate.js";
 import { dataPaths, type RunStatus } from "../sdk/workflow/app/runs.js";
+import type { RunSearch } from "../sdk/workflow/app/search.js";
+import { candidateText } from "../sdk/workflow/executor/run-event.js";
 import { quotedWord } from "./quoted-word.js";
 
-/** The end of a run in at most five lines: what, the headline number beside its baseline, where, and what to type next. */
-export function endOfRun(shown: string, status: RunStatus, evaluation: RunEvaluation | null): string {
+/** The end of a run in at most five lines, after the leaderboard of a search: what, the headline number beside its baseline, where, and what to type next. */
+export function endOfRun(shown: string, status: RunStatus, evaluation: RunEvaluation | null, search: RunSearch | null): string {
   const { training_run: run } = status;
   const seconds = run.metrics.seconds;
   const took = seconds === null || seconds === undefined ? "" : ` in ${formatDuration(seconds)}`;
-  const lines = [`${run.status} ${run.model_key} on ${dataPaths(status).join(", ")}, ${run.metrics.epochs ?? 0} epochs${took}`];
+  const lines = [...(search === null ? [] : [search.text])];
+  lines.push(`${run.status} ${run.model_key} on ${dataPaths(status).join(", ")}, ${run.metrics.epochs ?? 0} epochs${took}`);
   if (evaluation !== null) lines.push(evaluationLine(evaluation));
   if (run.failure !== null) {
     lines.push(`error[${run.failure.code}] ${run.failure.message}`);
@@ -36,13 +39,23 @@ function progressLines(at: NonNullable<RunStatus["progress"]>): string[] {
   ];
 }
 
+function searchLines({ done, of, best, eta_seconds: eta, elapsed_seconds }: NonNullable<RunStatus["search_progress"]>): string[] {
+  return [
+    `trials: ${done}${of === null ? "" : `/${of}`}`,
+    ...(best === null ? [] : [`best: ${formatNumber(best.value)} (${candidateText(best.params)})`]),
+    `elapsed: ${formatDuration(elapsed_seconds)}`,
+    ...(eta === null ? [] : [`eta: ${formatDuration(eta)}`]),
+  ];
+}
+
 /** State, handles and metrics of a run, one a line. */
-export function statusText({ run_dir, training_run_handle, training_run: run, progress }: RunStatus): string {
+export function statusText({ run_dir, training_run_handle, training_run: run, progress, search_progress }: RunStatus): string {
   const metrics = Object.entries(run.metrics).sort(([a], [b]) => (a < b ? -1 : 1));
   return [
     `run: ${run_dir}`,
     `status: ${run.status}`,
     ...(progress === null ? [] : progressLines(progress)),
+    ...(search_progress === null ? [] : searchLines(search_progress)),
     `training_run: ${training_run_handle}`,
     ...(run.checkpoint_handle === null ? [] : [`checkpoint: ${run.checkpoint_handle}`]),
     ...(run.failure === null ? [] : [`failure: ${run.failure.code} ${run.failure.message}`]),

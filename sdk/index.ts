@@ -36,8 +36,11 @@ export type { RunForecast } from "./workflow/app/forecast.js";
 export { compileTraining } from "./workflow/compiler/compile.js";
 export type { CompiledData, CompiledTraining, CompileWarning } from "./workflow/compiler/compiled.js";
 export type { DatasetFacts } from "./workflow/compiler/facts.js";
+export type { RunEvent, TrialEvent } from "./workflow/executor/run-event.js";
+export type { CandidateResult, SearchResults } from "./workflow/executor/search-results.js";
 export type { RunManifest } from "./workflow/facade/manifest.js";
 export type {
+  CvRequest,
   DataReference,
   EvaluationRequest,
   KbfRequest,

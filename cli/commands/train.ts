@@ -4,6 +4,7 @@ import { readConfigFile } from "../../sdk/workflow/app/config-file.js";
 import { evaluateRun } from "../../sdk/workflow/app/evaluate.js";
 import { forecastWarning } from "../../sdk/workflow/app/forecast-warning.js";
 import { openRun, statusOf } from "../../sdk/workflow/app/runs.js";
+import { searchOf } from "../../sdk/workflow/app/search.js";
 import { followTraining, resumeTraining, type StartedTraining, startTraining } from "../../sdk/workflow/app/train.js";
 import type { TrainingRequest } from "../../sdk/workflow/registry/request.js";
 import { machineFiles } from "../../sdk/workflow/store/files.js";
@@ -62,11 +63,12 @@ export const defineTrain: DefineCommand = (program, around) => {
       const evaluation = run.status === "SUCCEEDED" ? evaluateRun(folder) : null;
       const warning = evaluation && forecastWarning(evaluation);
       if (warning !== null) progress.tell({ kind: "warning", message: warning });
+      const search = searchOf(folder);
       const { result: _, dataset: __, ...kept } = evaluation ?? { result: null, dataset: null };
       around.answer(
         {
-          text: endOfRun(shown, statusOf(folder), evaluation),
-          data: { ...statusOf(folder), evaluation: evaluation === null ? null : kept },
+          text: endOfRun(shown, statusOf(folder), evaluation, search),
+          data: { ...statusOf(folder), evaluation: evaluation === null ? null : kept, search: search?.results ?? null },
           exit: interrupted ?? exitCodeOfRun(run.status),
         },
         terminal,

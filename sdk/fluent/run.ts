@@ -1,13 +1,15 @@
 import { formatNumber } from "../charts/numbers.js";
 import { loadModel, type TrainedModel } from "../dynamics/evaluation/trained-model.js";
-import type { PhaseHistory, TrainingEvent } from "../dynamics/training/events.js";
+import type { PhaseHistory } from "../dynamics/training/events.js";
 import { DymadError } from "../errors.js";
 import { evaluateRun } from "../workflow/app/evaluate.js";
 import { forecastRun, type RunForecast } from "../workflow/app/forecast.js";
 import { writeReport } from "../workflow/app/report.js";
 import { logOf, openRun, statusOf } from "../workflow/app/runs.js";
 import { followTraining, resumeTraining, type StopSignal } from "../workflow/app/train.js";
+import type { RunEvent } from "../workflow/executor/run-event.js";
 import type { RunFolder } from "../workflow/executor/run-folder.js";
+import { readResults, type SearchResults } from "../workflow/executor/search-results.js";
 import type { RunManifest } from "../workflow/facade/manifest.js";
 import type { RunFailure } from "../workflow/facade/records.js";
 import { machineFiles } from "../workflow/store/files.js";
@@ -42,7 +44,7 @@ export interface ForecastOptions {
 /** How a resumed run is followed. */
 export interface ResumeOptions {
   /** hears what happens, epoch by epoch */
-  readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
+  readonly onEvent?: ((event: RunEvent) => void) | undefined;
   /** when it is aborted the run is cancelled and keeps its best model */
   readonly signal?: StopSignal | undefined;
 }
@@ -129,6 +131,19 @@ export class Run {
       });
     }
     return (JSON.parse(machineFiles.readText(this.#folder.path("history"))) as { phases: readonly PhaseHistory[] }).phases;
+  }
+
+  /**
+   * The candidates of a search with what they reached, by number, and the best of them.
+   *
+   * @throws  E_NOT_FOUND when the run did not search, or has come to no candidate yet
+   */
+  async search(): Promise<SearchResults> {
+    const results = readResults(this.#folder);
+    if (results !== null) return results;
+    throw new DymadError("E_NOT_FOUND", `the run ${this.name} has no search results`, {
+      hint: "a plan with .search({ param_grid }) makes a run that searches",
+    });
   }
 
   /** The last 64 kB of the log. */

@@ -1,9 +1,10 @@
 import type { TimeDomain } from "../dynamics/models/spec.js";
-import type { TrainingEvent } from "../dynamics/training/events.js";
 import { compileSubmission } from "../workflow/app/compile.js";
 import { followTraining, generatedName, type StopSignal, startTraining } from "../workflow/app/train.js";
 import type { CompiledTraining } from "../workflow/compiler/compiled.js";
+import type { RunEvent } from "../workflow/executor/run-event.js";
 import type {
+  CvRequest,
   EvaluationRequest,
   KbfRequest,
   LdmRequest,
@@ -79,7 +80,7 @@ export interface RunOptions {
   /** run directory; default `runs/<name>` in the working directory */
   readonly out?: string | undefined;
   /** hears what happens, epoch by epoch */
-  readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
+  readonly onEvent?: ((event: RunEvent) => void) | undefined;
   /** when it is aborted the run is cancelled and keeps its best model */
   readonly signal?: StopSignal | undefined;
 }
@@ -102,6 +103,16 @@ export class TrainPlan {
       { ...this.spec, overrides: { ...overrides, phases: [...(overrides?.phases ?? []), phase] } },
       this.#memory,
     );
+  }
+
+  /**
+   * The same training over several values of its options: all combinations of a grid, or a path through bounds. The run has the best
+   * model, and `run.search()` the table.
+   *
+   * @param cv  as `overrides.cv` of a request: `param_grid` or `search.bounds` by dotted keys, `metric`, `selection`, `refit`
+   */
+  search(cv: CvRequest): TrainPlan {
+    return new TrainPlan({ ...this.spec, overrides: { ...this.spec.overrides, cv } }, this.#memory);
   }
 
   /**

@@ -8,6 +8,7 @@ import { sha256Hex } from "../../formats/sha256.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
 import { runBackend } from "../executor/backend.js";
 import { names, type RunFolder } from "../executor/run-folder.js";
+import { trainedRequest } from "../executor/search-results.js";
 import { describeRun } from "../executor/watch-run.js";
 import type { EvaluationRecord, TrainingRunRecord } from "../facade/records.js";
 import { type Files, machineFiles } from "../store/files.js";
@@ -48,7 +49,7 @@ export interface EvaluateOptions {
  */
 export function evaluateRun(folder: RunFolder, options: EvaluateOptions = {}, files: Files = machineFiles): RunEvaluation {
   const run = describeRun(folder, folder.manifest().training_run_handle).record;
-  const { compiled } = folder.facade.get("compiled_training_request", run.compiled_request_handle).record;
+  const compiled = trainedRequest(folder, run);
   const model = modelOf(folder, run, files);
   const { on, dataset, handle } = dataFor(folder, run, compiled, options.testData ?? null, files);
   const { vpt_threshold: threshold, lyapunov_exponent } = compiled.evaluation;

@@ -7,6 +7,7 @@ import { writeNpz } from "../../formats/npz.js";
 import type { ColumnRoles } from "../../formats/roles.js";
 import { formatOf } from "../compiler/resolve.js";
 import type { RunFolder } from "../executor/run-folder.js";
+import { trainedRequest } from "../executor/search-results.js";
 import { type Files, machineFiles } from "../store/files.js";
 import { modelOf, odeOf } from "./evaluate.js";
 import { aboutFile } from "./evaluation-data.js";
@@ -54,7 +55,7 @@ export function forecastRun(folder: RunFolder, { data, steps }: ForecastRequest,
     });
   }
   const run = statusOf(folder).training_run;
-  const { compiled } = folder.facade.get("compiled_training_request", run.compiled_request_handle).record;
+  const compiled = trainedRequest(folder, run);
   const model = modelOf(folder, run, files);
   const work = (): RunForecast => {
     const given = typeof data === "string" ? readData(folder, data, files) : data;
@@ -91,7 +92,7 @@ function checkControls({ trajectories }: Dataset, wanted: number): void {
 /** A file is read like the training data where it has their format; states may be empty. */
 function readData(folder: RunFolder, where: string, files: Files): Dataset {
   const run = statusOf(folder).training_run;
-  const { compiled } = folder.facade.get("compiled_training_request", run.compiled_request_handle).record;
+  const compiled = trainedRequest(folder, run);
   const format = formatOf({ path: where });
   const bytes = files.read(files.resolve(where));
   if (format === null) {

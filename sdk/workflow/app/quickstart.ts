@@ -3,8 +3,8 @@ import type { Dataset } from "../../dynamics/data/series.js";
 import type { TrainedModel } from "../../dynamics/evaluation/trained-model.js";
 import { modelSpectrum } from "../../dynamics/spectral/model-spectrum.js";
 import type { SpectrumPoint } from "../../dynamics/spectral/spectrum.js";
-import type { TrainingEvent } from "../../dynamics/training/events.js";
 import { DymadError } from "../../errors.js";
+import type { RunEvent } from "../executor/run-event.js";
 import { names, RunFolder } from "../executor/run-folder.js";
 import { type Files, machineFiles } from "../store/files.js";
 import {
@@ -32,7 +32,7 @@ export interface QuickstartOptions {
   readonly seed?: number;
   readonly command?: string | null;
   readonly onStage?: (stage: { readonly text: string; readonly done: number; readonly of: number }) => void;
-  readonly onEvent?: (event: TrainingEvent) => void;
+  readonly onEvent?: (event: RunEvent) => void;
   readonly signal?: StopSignal;
 }
 

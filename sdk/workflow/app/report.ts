@@ -5,11 +5,13 @@ import type { ReportData } from "../../charts/report-data.js";
 import type { PhaseHistory } from "../../dynamics/training/events.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
 import type { RunFolder } from "../executor/run-folder.js";
+import { trainedRequest } from "../executor/search-results.js";
 import { type Files, machineFiles } from "../store/files.js";
 import { evaluateRun, modelOf, type RunEvaluation } from "./evaluate.js";
 import { comparisonTable } from "./evaluation-table.js";
 import { spectrumOf } from "./run-spectrum.js";
 import { dataPaths, type RunStatus, statusOf } from "./runs.js";
+import { searchOf } from "./search.js";
 
 export interface WrittenReport {
   readonly report_path: string;
@@ -21,11 +23,13 @@ export interface WrittenReport {
 export async function writeReport(folder: RunFolder, files: Files = machineFiles): Promise<WrittenReport> {
   const status = statusOf(folder);
   const run = status.training_run;
-  const { compiled } = folder.facade.get("compiled_training_request", run.compiled_request_handle).record;
+  const compiled = trainedRequest(folder, run);
   const evaluation = run.checkpoint_handle !== null && run.finished_at !== null ? evaluateRun(folder, {}, files) : null;
   const spectrum = evaluation && spectrumOf(modelOf(folder, run, files), evaluation.dataset);
   const parts = evaluation === null ? {} : { ...evaluationParts(evaluation, compiled), spectrum: spectrum ?? undefined };
-  const html = await renderReport({ ...runReport(status, compiled, historyOf(folder, files)), ...parts });
+  const search = searchOf(folder);
+  const board = search === null ? {} : { leaderboard: search.leaderboard };
+  const html = await renderReport({ ...runReport(status, compiled, historyOf(folder, files)), ...parts, ...board });
   files.write(folder.path("report"), html);
   folder.amend({ artifacts: folder.artifacts() });
   return { report_path: folder.path("report"), status: statusOf(folder), evaluation };

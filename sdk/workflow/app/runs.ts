@@ -1,5 +1,6 @@
 import { DymadError } from "../../errors.js";
-import { progressOf, type RunProgress } from "../executor/event-log.js";
+import { progressOf, type RunProgress, searchProgressOf } from "../executor/event-log.js";
+import type { TrialEvent } from "../executor/run-event.js";
 import { names, RunFolder } from "../executor/run-folder.js";
 import { cancelRun, describeRun, type LogChunk, readLog } from "../executor/watch-run.js";
 import type { RunManifest } from "../facade/manifest.js";
@@ -39,20 +40,26 @@ export interface RunStatus {
   readonly manifest: RunManifest;
   /** how far a RUNNING run has come; null before its first epoch, and when it has ended */
   readonly progress: (RunProgress & { readonly elapsed_seconds: number }) | null;
+  /** how far a RUNNING search has come; null before its first trial, and when it has ended */
+  readonly search_progress: (TrialEvent & { readonly elapsed_seconds: number }) | null;
 }
 
 /** State of a run as it is now; a run whose worker has disappeared is found FAILED. */
 export function statusOf(folder: RunFolder): RunStatus {
   const { training_run_handle } = folder.manifest();
   const training_run = describeRun(folder, training_run_handle).record;
-  const progress = training_run.status === "RUNNING" ? progressOf(folder) : null;
+  const running = training_run.status === "RUNNING";
   const started = Date.parse(training_run.started_at ?? training_run.created_at);
+  const elapsed_seconds = (Date.now() - started) / 1000;
+  const progress = running ? progressOf(folder) : null;
+  const trial = running ? searchProgressOf(folder) : null;
   return {
     run_dir: folder.root,
     training_run_handle,
     training_run,
     manifest: folder.manifest(),
-    progress: progress && { ...progress, elapsed_seconds: (Date.now() - started) / 1000 },
+    progress: progress && { ...progress, elapsed_seconds },
+    search_progress: trial && { ...trial, elapsed_seconds },
   };
 }
 

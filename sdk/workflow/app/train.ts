@@ -1,8 +1,8 @@
-import type { TrainingEvent } from "../../dynamics/training/events.js";
 import { DymadError } from "../../errors.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
 import { readEvents } from "../executor/event-log.js";
 import { resumeRun } from "../executor/resume-run.js";
+import type { RunEvent } from "../executor/run-event.js";
 import type { RunFolder } from "../executor/run-folder.js";
 import { startRun } from "../executor/start-run.js";
 import { cancelRun, describeRun } from "../executor/watch-run.js";
@@ -108,7 +108,7 @@ export interface StopSignal {
 }
 
 export interface FollowOptions {
-  readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
+  readonly onEvent?: ((event: RunEvent) => void) | undefined;
   /** when it is aborted, the run is cancelled; following goes on until it has ended */
   readonly signal?: StopSignal | undefined;
   /** place in the event log where the telling begins, bytes; default 0 */
@@ -129,7 +129,7 @@ export async function followTraining(folder: RunFolder, handle: string, options:
     const { record } = describeRun(folder, handle);
     const events = readEvents(folder, offset);
     offset = events.next_offset;
-    for (const line of events.lines) options.onEvent?.(JSON.parse(line) as TrainingEvent);
+    for (const line of events.lines) options.onEvent?.(JSON.parse(line) as RunEvent);
     if (isTerminal(record.status)) return record;
     await new Promise((done) => setTimeout(done, lookMilliseconds));
   }

@@ -3,7 +3,8 @@ import { modelOptions } from "../registry/model-options.js";
 import { lookUpModel } from "../registry/models.js";
 import { phaseOptions } from "../registry/phase-options.js";
 import type { TrainingRequest } from "../registry/request.js";
-import { dataloaderOptions, lossOptions, transformOptions } from "../registry/section-options.js";
+import { dataloaderOptions, lossOptions } from "../registry/section-options.js";
+import { transformOptions } from "../registry/transform-options.js";
 import { valueAtPath } from "./search-keys.js";
 import { isMapping, type Path } from "./shape.js";
 

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import type { TrainingEvent } from "../../dynamics/training/events.js";
+import type { RunEvent, TrialEvent } from "./run-event.js";
 import type { RunFolder } from "./run-folder.js";
 
 type EpochEvent = Extract<TrainingEvent, { kind: "epoch" }>;
@@ -24,6 +25,17 @@ const tailBytes = 65536;
 
 /** Where a run is, from the end of its event log; null before its first epoch. */
 export function progressOf(folder: RunFolder): RunProgress | null {
+  const event = lastEvent<EpochEvent>(folder, "epoch");
+  if (event === null) return null;
+  const { phase, phases, name, trainer, epoch, epochs, train_total, best } = event;
+  return { phase: phase + 1, phases, name, trainer, epoch, epochs, loss: train_total, best };
+}
+
+/** How far a search is: the last it told of a trial; null before its first. */
+export const searchProgressOf = (folder: RunFolder): TrialEvent | null => lastEvent<TrialEvent>(folder, "trial");
+
+/** The last event of a kind near the end of the log. */
+function lastEvent<E extends RunEvent>(folder: RunFolder, kind: E["kind"]): E | null {
   const path = folder.path("events");
   if (!existsSync(path)) return null;
   const size = statSync(path).size;
@@ -39,10 +51,8 @@ export function progressOf(folder: RunFolder): RunProgress | null {
     .toString("utf8")
     .split("\n")
     .slice(size > tailBytes ? 1 : 0, -1);
-  const line = lines.findLast((text) => text.startsWith('{"kind":"epoch"'));
-  if (line === undefined) return null;
-  const { phase, phases, name, trainer, epoch, epochs, train_total, best } = JSON.parse(line) as EpochEvent;
-  return { phase: phase + 1, phases, name, trainer, epoch, epochs, loss: train_total, best };
+  const line = lines.findLast((text) => text.startsWith(`{"kind":"${kind}"`));
+  return line === undefined ? null : (JSON.parse(line) as E);
 }
 
 /** Epochs of all phases that the event log has seen. It may have missed the last of a fast training. */

@@ -14,6 +14,10 @@ export const names = {
   checkpoint: "checkpoint.dymad",
   snapshot: "snapshot.dymad",
   history: "history.json",
+  search: "search.json",
+  leaderboard: "leaderboard.csv",
+  chart: "leaderboard.svg",
+  trials: "trials",
   log: "training.log",
   events: "events.jsonl",
   evaluations: "evaluations",
@@ -89,7 +93,9 @@ export class RunFolder {
 
   /** What a finished run has left, besides the manifest and the store. */
   artifacts(): Artifact[] {
-    const fixed = (["checkpoint", "snapshot", "history", "log", "events", "report"] as const).map((name) => this.path(name));
+    const fixed = (
+      ["checkpoint", "snapshot", "history", "search", "leaderboard", "chart", "log", "events", "report"] as const
+    ).map((name) => this.path(name));
     const evaluations = existsSync(this.path("evaluations"))
       ? readdirSync(this.path("evaluations"))
           .sort()

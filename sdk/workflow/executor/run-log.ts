@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 import type { Phase } from "../../dynamics/training/config.js";
-import type { TrainingEvent } from "../../dynamics/training/events.js";
+import { candidateText, type RunEvent, type TrialEvent } from "./run-event.js";
 import type { RunFolder } from "./run-folder.js";
 
 /** Writes what a training tells: every event as a JSON line, and readable lines at the pace of `log_interval`. */
@@ -17,13 +17,13 @@ export class RunLog {
     appendFileSync(this.#folder.path("log"), `${new Date().toISOString()} ${text}\n`);
   }
 
-  event(event: TrainingEvent): void {
+  event(event: RunEvent): void {
     appendFileSync(this.#folder.path("events"), `${JSON.stringify(event)}\n`);
     const text = this.#readable(event);
     if (text !== null) this.line(text);
   }
 
-  #readable(event: TrainingEvent): string | null {
+  #readable(event: RunEvent): string | null {
     switch (event.kind) {
       case "phase":
         return `phase ${event.index + 1}/${event.count} ${event.name}: ${event.trainer}, ${event.epochs} epochs`;
@@ -39,10 +39,22 @@ export class RunLog {
         return event.best ? `validation rmse ${event.valid_rmse.toExponential(3)}, the best so far` : null;
       case "resumed":
         return `resumed after ${event.total_epoch} epochs, in phase ${event.phase + 1} after its epoch ${event.epoch}`;
+      case "trial":
+        return trialText(event);
       case "warning":
         return `warning: ${event.message}`;
       default:
         return event satisfies never;
     }
   }
+}
+
+/** `trial 3/12 done: candidate 1 (gain 2), fold 0: 1.2e-2, best 1.1e-2 (candidate 0)` */
+function trialText(event: TrialEvent): string | null {
+  if (event.state === "started") return null;
+  const { candidate, params, fold, value, failure, reused, done, of, best } = event;
+  const where = `candidate ${candidate} (${candidateText(params)}), ${fold === "all" ? "on all data" : `fold ${fold}`}`;
+  const result = value === null ? `failed: ${failure ?? "no finite metric"}` : value.toExponential(3);
+  const leader = best === null ? "" : `, best ${best.value.toExponential(3)} (candidate ${best.candidate})`;
+  return `trial ${done}${of === null ? "" : `/${of}`} done: ${where}: ${result}${reused ? ", made before" : ""}${leader}`;
 }

@@ -11,12 +11,20 @@ import type { RunFolder } from "./run-folder.js";
 
 /** The data a run trains and validates on, from the bytes its request was compiled for. */
 export function trainingData(folder: RunFolder, handle: string): { compiled: CompiledTraining; train: Dataset; valid: Dataset } {
+  const { compiled, train, valid } = wholeData(folder, handle);
+  return { compiled, ...partsOf(compiled, train, valid) };
+}
+
+/** data.train and data.valid of a run, undivided. */
+export function wholeData(
+  folder: RunFolder,
+  handle: string,
+): { compiled: CompiledTraining; train: Dataset; valid: Dataset | null } {
   const run = folder.facade.get("training_run", handle).record;
   const { compiled } = folder.facade.get("compiled_training_request", run.compiled_request_handle).record;
-  const first = readVerified(folder, compiled, "train", run.dataset_handles.train);
-  if (first === null) throw new DymadError("E_INTERNAL", "the compiled request has no training data");
-  const given = readVerified(folder, compiled, "valid", run.dataset_handles.valid);
-  return { compiled, ...partsOf(compiled, first, given) };
+  const train = readVerified(folder, compiled, "train", run.dataset_handles.train);
+  if (train === null) throw new DymadError("E_INTERNAL", "the compiled request has no training data");
+  return { compiled, train, valid: readVerified(folder, compiled, "valid", run.dataset_handles.valid) };
 }
 
 /** What trains and what validates: data.valid when it is given, else data.train divided as the request says. */

@@ -44,7 +44,12 @@ export interface TrialTrouble {
 
 export type TrialAnswer = { readonly outcome: TrialOutcome } | { readonly trouble: TrialTrouble };
 
-function carryOut(task: TrialTask, trial: CompiledTraining, where: Pick<TrainOptions, "backend" | "device">, data: ReturnType<typeof wholeData>): TrialOutcome {
+function carryOut(
+  task: TrialTask,
+  trial: CompiledTraining,
+  where: Pick<TrainOptions, "backend" | "device">,
+  data: ReturnType<typeof wholeData>,
+): TrialOutcome {
   const { train: training, valid } = partsOf(trial, data.train, data.valid);
   const cancelled = (): boolean => Atomics.load(task.stop, 0) === 1;
   const result = train({ config: trial.config, train: training, valid, ...where, cancelled });
@@ -75,7 +80,9 @@ if (parentPort !== null) {
   const open = (trial: CompiledTraining): NonNullable<typeof opened> => {
     const { device } = trial.run;
     const where =
-      device === "auto" || device === "cpu" ? { backend: runBackend } : ({ backend: "tfjs", device: openDeviceThread(device) } as const);
+      device === "auto" || device === "cpu"
+        ? { backend: runBackend }
+        : ({ backend: "tfjs", device: openDeviceThread(device) } as const);
     return { where, data: wholeData(new RunFolder(task.root), task.handle) };
   };
   port.on("message", (trial: CompiledTraining) => {

@@ -1,11 +1,11 @@
 import { existsSync, rmSync } from "node:fs";
 import { Worker } from "node:worker_threads";
-import type { TrainingResult } from "../../dynamics/training/result.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
 import type { RunManifest } from "../facade/manifest.js";
 import type { RunFailure } from "../facade/records.js";
 import { lastingWrite } from "../store/atomic-write.js";
-import { isTerminal, type RunState } from "../store/run-states.js";
+import { isTerminal } from "../store/run-states.js";
+import type { Ending } from "./ending.js";
 import { HelperThreads } from "./helper-threads.js";
 import { keptCheckpoint } from "./kept-checkpoint.js";
 import { memoryFailure } from "./memory-failure.js";
@@ -13,44 +13,12 @@ import { builtScript } from "./package-root.js";
 import { identityOfProcess } from "./process-identity.js";
 import { RunFolder } from "./run-folder.js";
 import { RunLog } from "./run-log.js";
+import { SearchRun } from "./search-run.js";
+import { StopFlag } from "./stop-flag.js";
 import type { ThreadMessage, ThreadTask } from "./training-thread.js";
 
 const heartbeatMilliseconds = 2000;
 const cancelLookMilliseconds = 200;
-
-/** The wish to stop, shared with the training thread, which looks at it after each epoch. */
-class StopFlag {
-  readonly shared: Int32Array = new Int32Array(new SharedArrayBuffer(4));
-  onAsk: () => void = () => {};
-  onImpatience: () => void = () => {};
-  #signals = 0;
-
-  get asked(): boolean {
-    return Atomics.load(this.shared, 0) === 1;
-  }
-
-  ask(): void {
-    if (Atomics.exchange(this.shared, 0, 1) === 0) this.onAsk();
-  }
-
-  /** A second signal does not wait for the end of an epoch. */
-  signal(): void {
-    this.#signals += 1;
-    if (this.#signals === 1) this.ask();
-    else this.onImpatience();
-  }
-}
-
-/** How a training ended, before it is written down. */
-interface Ending {
-  readonly status: Extract<RunState, "SUCCEEDED" | "FAILED" | "CANCELLED">;
-  readonly result: TrainingResult | null;
-  readonly failure: RunFailure | null;
-  /** threads that have shared the work */
-  readonly threads: number;
-  /** what computed, when it was not this machine's processor */
-  readonly device: string | null;
-}
 
 /**
  * The process of one run: it takes the run, lets a thread train, and writes down what the thread tells. It listens for the cancel
@@ -82,7 +50,10 @@ async function runWorker(root: string, handle: string, token: string): Promise<n
   beat();
   const heart = setInterval(beat, heartbeatMilliseconds);
   try {
-    const ending = await trainInThread(folder, handle, compiled, log, stop);
+    const ending =
+      compiled.search === null
+        ? await trainInThread(folder, handle, compiled, log, stop)
+        : await searchInThreads(folder, handle, compiled, log, stop);
     finish(folder, handle, ending, log);
     return ending.status === "FAILED" ? 1 : 0;
   } finally {
@@ -157,8 +128,20 @@ async function trainInThread(
   }
 }
 
+function searchInThreads(
+  folder: RunFolder,
+  handle: string,
+  compiled: CompiledTraining,
+  log: RunLog,
+  stop: StopFlag,
+): Promise<Ending> {
+  stop.onAsk = () => log.line("cancelling after the present epochs");
+  return new SearchRun({ folder, handle, compiled, log, stop }).run();
+}
+
 /** Writes results, then the manifest, then the record: whoever sees the record finished finds the files. */
-function finish(folder: RunFolder, handle: string, { status, result, failure, threads, device }: Ending, log: RunLog): void {
+function finish(folder: RunFolder, handle: string, ending: Ending, log: RunLog): void {
+  const { status, result, failure, threads, device } = ending;
   const { facade } = folder;
   const run = facade.get("training_run", handle).record;
   const seconds = (run.earlier_seconds ?? 0) + (result?.seconds ?? 0);
@@ -178,7 +161,7 @@ function finish(folder: RunFolder, handle: string, { status, result, failure, th
     lastingWrite(folder.path("history"), `${JSON.stringify(history)}\n`);
   }
   const { checkpoint, checkpoint_handle } = keptCheckpoint(folder, handle, run);
-  const metrics = result === null ? {} : { ...result.metrics, seconds };
+  const metrics = { ...(result === null ? {} : { ...result.metrics, seconds }), ...ending.metrics };
   const finished_at = new Date().toISOString();
   const reason = failure && { code: failure.code, message: failure.message, hint: failure.hint };
   log.line(`${status}${reason === null ? "" : `: ${reason.code} ${reason.message}`}`);
