@@ -5,6 +5,7 @@ import { datasetFromCsv } from "../../dynamics/data/table.js";
 import { DymadError } from "../../errors.js";
 import { writeNpz } from "../../formats/npz.js";
 import type { ColumnRoles } from "../../formats/roles.js";
+import { log10 } from "../../numerics/elementary.js";
 import { formatOf } from "../compiler/resolve.js";
 import type { RunFolder } from "../executor/run-folder.js";
 import { trainedRequest } from "../executor/search-results.js";
@@ -123,7 +124,7 @@ function timeDigits({ trajectories }: Dataset): number {
   const steps = trajectories.flatMap(({ t }) => Array.from(t.subarray(1), (time, k) => time - t[k]));
   const largest = trajectories.reduce((most, { t }) => t.reduce((a, b) => Math.max(a, Math.abs(b)), most), 0);
   const least = steps.reduce((a, b) => Math.min(a, b), largest);
-  return least > 0 ? Math.min(12, Math.max(4, Math.ceil(Math.log10(largest / least)) + 2)) : 4;
+  return least > 0 ? Math.min(12, Math.max(4, Math.ceil(log10(largest / least)) + 2)) : 4;
 }
 
 /**
