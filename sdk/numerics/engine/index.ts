@@ -18,7 +18,7 @@ export {
 } from "./graph.js";
 export { type Halves, vectorJacobianHalves } from "./halves.js";
 export { inlineGraph } from "./inline.js";
-export type { BackendName, Device, Dtype, Engine, Program, Values } from "./program.js";
+export type { BackendName, Device, Dtype, Engine, Program, Timing, Values } from "./program.js";
 export { type NormalOptions, normal, type UniformOptions, uniform } from "./random.js";
 export { compileReference } from "./reference/compile.js";
 export { readGraph, type StoredGraph, type StoredNode, storeGraph } from "./stored-graph.js";

@@ -27,8 +27,30 @@ export interface Program {
   bind?(): Binding;
   /** The compiled plan in words: ops, bytes of memory, estimated floating point operations. */
   explain(): string;
+  /**
+   * Where the time goes: runs the plan with the inputs given so far, one instruction at a time. A backend that cannot do so
+   * has no `profile`.
+   *
+   * @param rounds  runs made, integer >= 1, default 20; the least time of each instruction counts
+   * @returns       one entry an instruction, longest first
+   * @throws        E_BACKEND when an input was never given
+   */
+  profile?(rounds?: number): readonly Timing[];
   /** Gives the memory back; the program cannot run afterwards. */
   dispose(): void;
+}
+
+/** The time one instruction of a program takes in a run. */
+export interface Timing {
+  readonly op: string;
+  /** rows x columns x terms of a product, behind its batch axes; else entries */
+  readonly sizes: string;
+  /** how often a run makes it */
+  readonly passes: number;
+  /** milliseconds of all passes */
+  readonly ms: number;
+  /** billions of floating point operations a second */
+  readonly gflops: number;
 }
 
 /** Somewhere else to compute than in this thread, such as a GPU: it makes programs of graphs. */

@@ -9,6 +9,7 @@ import { type Buffer, resolved, type View } from "./instruction.js";
 import { bindKernels, type Kernels } from "./kernels.js";
 import { lower } from "./lower.js";
 import { type Layout, layOut } from "./plan.js";
+import { profileOf } from "./profile.js";
 import { encode } from "./tape.js";
 import { wholeOf } from "./view.js";
 import { Writer } from "./writer.js";
@@ -48,8 +49,12 @@ export function compileWasm(formula: Graph, options: { readonly dtype: Dtype; re
     if (room === null) throw new DymadError("E_BACKEND", "the program was disposed of", { hint: "compile the graph again" });
     return room;
   };
-  const execute = ({ missing, kernels, origin, end }: Room): void => {
+  const ready = (): Room => {
+    const { missing } = present();
     if (missing.size > 0) throw new DymadError("E_BACKEND", `input "${[...missing][0]}" was never given`);
+    return present();
+  };
+  const execute = ({ kernels, origin, end }: Room): void => {
     if (bytes === 8) kernels.run64(origin, end);
     else kernels.run32(origin, end);
   };
@@ -69,7 +74,7 @@ export function compileWasm(formula: Graph, options: { readonly dtype: Dtype; re
         target.set(value);
         missing.delete(name);
       }
-      execute(present());
+      execute(ready());
       return outputs;
     },
     bind() {
@@ -82,8 +87,13 @@ export function compileWasm(formula: Graph, options: { readonly dtype: Dtype; re
           return target;
         },
         outputs,
-        run: () => execute(present()),
+        run: () => execute(ready()),
       };
+    },
+    profile(rounds = 20) {
+      const { kernels, words, origin, end } = ready();
+      const run = bytes === 8 ? kernels.run64 : kernels.run32;
+      return profileOf(writer.root, { words, origin, end, run, now: () => performance.now() }, rounds);
     },
     explain: () => explain(writer.root, size),
     dispose() {
@@ -95,6 +105,8 @@ export function compileWasm(formula: Graph, options: { readonly dtype: Dtype; re
 /** What a program runs in: a memory with the tape written, and arrays laid over its inputs and outputs. */
 interface Room {
   readonly kernels: Kernels;
+  /** the tape with the lists of its loops */
+  readonly words: Int32Array;
   /** addresses of the tape's first word and of the word after its last */
   readonly origin: number;
   readonly end: number;
@@ -114,7 +126,7 @@ function roomFor(
   results: readonly View[],
 ): Room {
   const { bytes } = writer;
-  const { memory, kernels, origin, end, address } = memoryFor(writer, layout, memoryLimit);
+  const { memory, kernels, words, origin, end, address } = memoryFor(writer, layout, memoryLimit);
   const floats = (at: number, count: number): Values =>
     bytes === 8 ? new Float64Array(memory.buffer, at, count) : new Float32Array(memory.buffer, at, count);
   const at = (view: View): Values => {
@@ -128,6 +140,7 @@ function roomFor(
   const targets = new Map(inputs.map(({ name }, i) => [name, at(given[i])]));
   return {
     kernels,
+    words,
     origin,
     end,
     targets,
@@ -141,7 +154,10 @@ function memoryFor(
   writer: Writer,
   layout: Layout,
   memoryLimit: number,
-): { memory: WebAssembly.Memory; kernels: Kernels; origin: number; end: number; address: (buffer: Buffer) => number } {
+): Pick<Room, "kernels" | "words" | "origin" | "end"> & {
+  readonly memory: WebAssembly.Memory;
+  readonly address: (buffer: Buffer) => number;
+} {
   const { bytes } = writer;
   const probe = encode(writer.root, 0, bytes, () => 0);
   // the kernels' own tables end below the first page
@@ -151,8 +167,9 @@ function memoryFor(
   const arena = (origin + probe.words.byteLength + 15) & ~15;
   const address = (buffer: Buffer): number => arena + (layout.offsets.get(buffer) ?? 0) * bytes;
   const { words, end } = encode(writer.root, origin, bytes, address);
-  new Int32Array(memory.buffer, origin, words.length).set(words);
-  return { memory, kernels, origin, end, address };
+  const tape = new Int32Array(memory.buffer, origin, words.length);
+  tape.set(words);
+  return { memory, kernels, words: tape, origin, end, address };
 }
 
 function allocate(bytes: number, limit: number): WebAssembly.Memory {

@@ -41,6 +41,8 @@ export interface Instruction {
   /** reads that the result may overwrite: entry i of the result depends on entry i of the operand alone */
   readonly overwritable: readonly Place[];
   readonly flops: number;
+  /** what it works on, in words: rows x columns x terms of a product, else entries */
+  readonly sizes: string;
 }
 
 export type Step = Instruction | { readonly loop: Scope };

@@ -101,6 +101,7 @@ function writeProduct(writer: Writer, a: View, given: View, shape: Shape, epilog
     write: y.place,
     overwritable: init !== undefined && isContiguous(init) ? [init.place] : [],
     flops: 2 * sizeOf(shape) * k,
+    sizes: [...dims.map(({ count }) => count), rows, n, k].join(" x "),
   });
   return y;
 }

@@ -9,8 +9,8 @@ export interface Fixed {
   readonly data: Float64Array | Int32Array;
 }
 
-type Draft = Omit<Instruction, "reads" | "overwritable" | "flops"> &
-  Partial<Pick<Instruction, "reads" | "overwritable" | "flops">>;
+type Draft = Omit<Instruction, "reads" | "overwritable" | "flops" | "sizes"> &
+  Partial<Pick<Instruction, "reads" | "overwritable" | "flops" | "sizes">>;
 
 const sameSteps = (a: Place, b: Place): boolean =>
   a.steps.length === b.steps.length && a.steps.every(([loop, step], i) => loop === b.steps[i][0] && step === b.steps[i][1]);
@@ -37,7 +37,7 @@ export class Writer {
   emit(draft: Draft): void {
     if (draft.write.buffer.size === 0) return;
     const reads = draft.reads ?? draft.words.filter((w): w is Place => typeof w !== "number" && w !== draft.write);
-    this.scope.body.push({ overwritable: [], flops: 0, ...draft, reads });
+    this.scope.body.push({ overwritable: [], flops: 0, sizes: String(draft.write.buffer.size), ...draft, reads });
   }
 
   constant(data: Float64Array | Int32Array): Place {
@@ -83,6 +83,7 @@ export class Writer {
       name: "copy",
       words: [from.place, to.place, axes.length, ...dims],
       write: to.place,
+      sizes: axes.map(({ count }) => count).join(" x "),
       overwritable: straight ? [from.place] : [],
     });
   }
