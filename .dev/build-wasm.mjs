@@ -11,7 +11,7 @@ const wasm = "sdk/numerics/engine/wasm";
 const scratch = mkdtempSync(join(tmpdir(), "kernels-"));
 const file = join(scratch, "kernels.wasm");
 const flags = [
-  "-O3",
+  "-O2",
   "--noAssert",
   "--runtime",
   "stub",
