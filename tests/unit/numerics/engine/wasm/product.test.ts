@@ -1,0 +1,39 @@
+import fc from "fast-check";
+import { test } from "vitest";
+import { inputsOf, sizeOf } from "../../../../../sdk/numerics/engine/graph.js";
+import { compileReference } from "../../../../../sdk/numerics/engine/reference/compile.js";
+import { binary, linear, matmul, type Tensor } from "../../../../../sdk/numerics/engine/tensor.js";
+import { type Tensors, trace } from "../../../../../sdk/numerics/engine/trace.js";
+import { compileWasm } from "../../../../../sdk/numerics/engine/wasm/compile.js";
+import { expectClose, f32, f64 } from "../../../../tolerance.js";
+
+/** Every way a product is finished: alone, on a bias, on an array, by a function, by a function of another array. */
+const finishes: Record<string, (t: Tensors) => Tensor> = {
+  alone: ({ x, W }) => matmul(x, W),
+  bias: ({ x, W, b }) => linear(x, W, b),
+  "bias, tanh": ({ x, W, b }) => linear(x, W, b, "tanh"),
+  array: ({ x, W, o }) => o.add(matmul(x, W)),
+  tanhGrad: ({ x, W, o }) => binary("tanhGrad", matmul(x, W), o),
+  "array, tanhGrad": ({ x, W, o }) => binary("tanhGrad", o.exp().add(matmul(x, W)), o),
+  sigmoidGrad: ({ x, W, o }) => binary("sigmoidGrad", matmul(x, W), o),
+  transposed: ({ x, W, o }) => matmul(matmul(W, x, true, true), o, true, true),
+};
+
+test("tiles, strips and what is left over of them: products of all small shapes are the reference's", () => {
+  const dims = [fc.integer({ min: 1, max: 21 }), fc.integer({ min: 1, max: 19 }), fc.integer({ min: 1, max: 9 })] as const;
+  fc.assert(
+    fc.property(...dims, fc.constantFrom(...Object.keys(finishes)), (m, n, k, finish) => {
+      const graph = trace({ x: [m, k], W: [k, n], b: [n], o: [m, n] }, (t) => ({ y: finishes[finish](t) }));
+      const values = Object.fromEntries(
+        inputsOf(graph).map(({ name, shape }, i) => [
+          name,
+          Float64Array.from({ length: sizeOf(shape) }, (_, j) => ((j * 0.6180339887498949 + i * 0.377) % 1) - 0.45),
+        ]),
+      );
+      const { y } = compileReference(graph).run(values);
+      expectClose(compileWasm(graph, { dtype: "float64" }).run(values).y, y, f64, finish);
+      expectClose(compileWasm(graph, { dtype: "float32" }).run(values).y, y, f32, finish);
+    }),
+    { numRuns: 400 },
+  );
+});
