@@ -1,5 +1,6 @@
 import { DymadError } from "../../errors.js";
 import { epsilon, requireFinite, requireSquare } from "./finite.js";
+import { francisStep } from "./francis.js";
 import { hessenberg } from "./hessenberg.js";
 import type { Matrix } from "./matrix.js";
 
@@ -26,7 +27,7 @@ export function schur(a: Matrix): Schur {
   // Q is kept transposed: its columns lie in memory as the steps take them
   const q = start.transpose();
   let norm = 0;
-  for (const value of h.data) norm += Math.abs(value);
+  for (let k = 0; k < h.data.length; k++) norm += Math.abs(h.data[k]);
   let high = a.rows - 1;
   let iteration = 0;
   while (high >= 0) {
@@ -99,134 +100,5 @@ function turnColumns(m: Matrix, k: number, rows: number, cos: number, sin: numbe
     const y = m.get(i, k + 1);
     m.set(i, k, cos * x + sin * y);
     m.set(i, k + 1, cos * y - sin * x);
-  }
-}
-
-/** One double-shift sweep over rows low .. high. */
-function francisStep(h: Matrix, q: Matrix, low: number, high: number, iteration: number): void {
-  const n = h.rows;
-  const d = h.data;
-  let x = d[high * n + high];
-  let y = d[(high - 1) * n + high - 1];
-  let w = d[high * n + high - 1] * d[(high - 1) * n + high];
-  if (iteration % 10 === 0) {
-    // An unusual shift breaks the rare cycle in which the usual ones repeat.
-    const s = Math.abs(d[high * n + high - 1]) + Math.abs(d[(high - 1) * n + high - 2]);
-    x = 0.75 * s + x;
-    y = x;
-    w = -0.4375 * s * s;
-  }
-  const column = new Float64Array(3);
-  const start = bulgeStart(h, low, high, x, y, w, column);
-  for (let k = start; k < high; k++) {
-    const size = k < high - 1 ? 3 : 2;
-    if (k > start) for (let i = 0; i < 3; i++) column[i] = i < size ? d[(k + i) * n + k - 1] : 0;
-    const p = column[0];
-    const r = column[1];
-    const s = column[2];
-    const scale = Math.abs(p) + Math.abs(r) + Math.abs(s);
-    if (scale === 0) continue;
-    const a = p / scale;
-    const b = r / scale;
-    const c = s / scale;
-    const length = (a < 0 ? -1 : 1) * Math.sqrt(a * a + b * b + c * c);
-    if (k > start) {
-      d[k * n + k - 1] = -length * scale;
-      for (let i = 1; i < size; i++) d[(k + i) * n + k - 1] = 0;
-    } else if (start > low) d[k * n + k - 1] *= -1;
-    // The reflection is I - u v^T with u = (1, b', c') and v = (a + length, b, c) / length.
-    const v0 = (a + length) / length;
-    const v1 = b / length;
-    const v2 = c / length;
-    const u1 = b / (a + length);
-    const u2 = c / (a + length);
-    if (size === 3) {
-      reflectRows(d, n, k, k, u1, u2, v0, v1, v2);
-      reflectColumns(d, n, k, Math.min(high, k + 3) + 1, u1, u2, v0, v1, v2);
-      // Q^T takes on its rows what H takes on its columns: u and v change places
-      reflectRows(q.data, n, k, 0, v1 / v0, v2 / v0, v0, v0 * u1, v0 * u2);
-    } else {
-      reflectTwoRows(d, n, k, k, u1, v0, v1);
-      reflectTwoColumns(d, n, k, high + 1, u1, v0, v1);
-      reflectTwoRows(q.data, n, k, 0, v1 / v0, v0, v0 * u1);
-    }
-  }
-}
-
-/** Where the sweep may begin, and the first column of (H - shift 1)(H - shift 2) there. */
-function bulgeStart(h: Matrix, low: number, high: number, x: number, y: number, w: number, column: Float64Array): number {
-  for (let m = high - 2; ; m--) {
-    const z = h.get(m, m);
-    const r = x - z;
-    const s = y - z;
-    column[0] = (r * s - w) / h.get(m + 1, m) + h.get(m, m + 1);
-    column[1] = h.get(m + 1, m + 1) - z - r - s;
-    column[2] = h.get(m + 2, m + 1);
-    const scale = Math.abs(column[0]) + Math.abs(column[1]) + Math.abs(column[2]);
-    for (let i = 0; i < 3; i++) column[i] /= scale;
-    if (m === low) return m;
-    const coupling = Math.abs(h.get(m, m - 1)) * (Math.abs(column[1]) + Math.abs(column[2]));
-    const around = Math.abs(h.get(m - 1, m - 1)) + Math.abs(z) + Math.abs(h.get(m + 1, m + 1));
-    if (coupling <= epsilon * Math.abs(column[0]) * around) return m;
-  }
-}
-
-/** Rows k, k + 1, k + 2 minus (v0, v1, v2) times their sum with weights (1, u1, u2), from column `from` on. */
-function reflectRows(
-  d: Float64Array,
-  n: number,
-  k: number,
-  from: number,
-  u1: number,
-  u2: number,
-  v0: number,
-  v1: number,
-  v2: number,
-): void {
-  const end = (k + 1) * n;
-  for (let at = k * n + from; at < end; at++) {
-    const sum = d[at] + u1 * d[at + n] + u2 * d[at + 2 * n];
-    d[at] -= v0 * sum;
-    d[at + n] -= v1 * sum;
-    d[at + 2 * n] -= v2 * sum;
-  }
-}
-
-function reflectTwoRows(d: Float64Array, n: number, k: number, from: number, u1: number, v0: number, v1: number): void {
-  const end = (k + 1) * n;
-  for (let at = k * n + from; at < end; at++) {
-    const sum = d[at] + u1 * d[at + n];
-    d[at] -= v0 * sum;
-    d[at + n] -= v1 * sum;
-  }
-}
-
-/** Columns k, k + 1, k + 2 minus (1, u1, u2) times their sum with weights (v0, v1, v2), in the first `rows` rows. */
-function reflectColumns(
-  d: Float64Array,
-  n: number,
-  k: number,
-  rows: number,
-  u1: number,
-  u2: number,
-  v0: number,
-  v1: number,
-  v2: number,
-): void {
-  const end = rows * n;
-  for (let at = k; at < end; at += n) {
-    const sum = v0 * d[at] + v1 * d[at + 1] + v2 * d[at + 2];
-    d[at] -= sum;
-    d[at + 1] -= u1 * sum;
-    d[at + 2] -= u2 * sum;
-  }
-}
-
-function reflectTwoColumns(d: Float64Array, n: number, k: number, rows: number, u1: number, v0: number, v1: number): void {
-  const end = rows * n;
-  for (let at = k; at < end; at += n) {
-    const sum = v0 * d[at] + v1 * d[at + 1];
-    d[at] -= sum;
-    d[at + 1] -= u1 * sum;
   }
 }

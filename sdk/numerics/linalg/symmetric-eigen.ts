@@ -30,7 +30,7 @@ export function symmetricEigen(a: Matrix): SymmetricEigen {
   const n = a.rows;
   const work = new Matrix(n, n);
   let largest = 0;
-  for (const value of a.data) largest = Math.max(largest, Math.abs(value));
+  for (let k = 0; k < a.data.length; k++) largest = Math.max(largest, Math.abs(a.data[k]));
   const scale = largest > 0 ? 1 / largest : 1;
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) work.set(i, j, (a.get(i, j) * scale + a.get(j, i) * scale) / 2);
@@ -89,6 +89,8 @@ function tridiagonalise(work: Matrix): Tridiagonal {
 /** QL with implicit shifts until the entries beside the diagonal vanish; the rotations act on rows of `rows`. */
 function iterate(d: Float64Array, e: Float64Array, rows: Matrix): void {
   const n = d.length;
+  const cos = new Float64Array(n);
+  const sin = new Float64Array(n);
   for (let first = 0; first < n; first++) {
     for (let iteration = 0; ; iteration++) {
       let last = first;
@@ -126,8 +128,10 @@ function iterate(d: Float64Array, e: Float64Array, rows: Matrix): void {
         shift = s * t;
         d[i + 1] = g + shift;
         g = c * t - b;
-        turn(rows.data, i * n, n, c, s);
+        cos[i] = c;
+        sin[i] = s;
       }
+      turnAll(rows, last - 1, i + 1, cos, sin);
       if (i < first) {
         d[first] -= shift;
         e[first] = g;
@@ -137,11 +141,31 @@ function iterate(d: Float64Array, e: Float64Array, rows: Matrix): void {
   }
 }
 
+/** Rotations of rows (k, k + 1) for k = high, high - 1, ..., low, two by two: rows are read and written once for both. */
+function turnAll({ data, cols: n }: Matrix, high: number, low: number, cos: Float64Array, sin: Float64Array): void {
+  let k = high;
+  for (; k > low; k -= 2) turnTwice(data, (k - 1) * n, n, cos[k], sin[k], cos[k - 1], sin[k - 1]);
+  if (k === low) turn(data, k * n, n, cos[k], sin[k]);
+}
+
 /** Rows (x, y) at `at` and the next become (c x - s y, s x + c y). */
 function turn(data: Float64Array, at: number, n: number, c: number, s: number): void {
   for (let j = at; j < at + n; j++) {
     const y = data[j + n];
     data[j + n] = s * data[j] + c * y;
     data[j] = c * data[j] - s * y;
+  }
+}
+
+/** The same for the second and third row with (c, s), then for the first and second with (c2, s2). */
+function turnTwice(data: Float64Array, at: number, n: number, c: number, s: number, c2: number, s2: number): void {
+  for (let j = at; j < at + n; j++) {
+    const x = data[j];
+    const y = data[j + n];
+    const z = data[j + 2 * n];
+    const turned = c * y - s * z;
+    data[j + 2 * n] = s * y + c * z;
+    data[j + n] = s2 * x + c2 * turned;
+    data[j] = c2 * x - s2 * turned;
   }
 }

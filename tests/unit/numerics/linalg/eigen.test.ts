@@ -114,7 +114,7 @@ test("named cases: rotation, companion of (x-1)(x-2)(x-3), cyclic shift, identit
     [1, 1, 1, 1],
     f64,
   );
-  expectClose(Array.from(shift.re).sort(), [-1, 0, 0, 1], f64);
+  expectClose(shift.re.toSorted(), [-1, 0, 0, 1], f64);
   expect(eigen(Matrix.identity(3)).right.re).toEqual(Matrix.identity(3).data);
   expect(eigen(new Matrix(2, 2)).values.re).toEqual(new Float64Array(2));
 });
