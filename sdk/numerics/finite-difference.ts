@@ -1,7 +1,8 @@
 import { DymadError } from "../errors.js";
 import { Matrix } from "./linalg/matrix.js";
 
-interface Scheme {
+/** How the derivative of a row is made of its neighbours. */
+export interface Scheme {
   /** stencils of the first rows, of the inner rows, of the last rows; weights in units of 1/(divisor dt) */
   readonly first: readonly (readonly number[])[];
   readonly inner: readonly number[];
@@ -9,7 +10,8 @@ interface Scheme {
   readonly divisor: number;
 }
 
-const schemes: Record<1 | 2 | 4, Scheme> = {
+/** Stencils by their order; see {@link timeDerivative}. */
+export const schemes: Readonly<Record<1 | 2 | 4, Scheme>> = {
   // The last value of the forward difference is repeated: its stencil is that of the row before.
   1: { first: [[-1, 1]], inner: [], last: [[-1, 1]], divisor: 1 },
   2: { first: [[-3, 4, -1]], inner: [-1, 0, 1], last: [[1, -4, 3]], divisor: 2 },

@@ -13,7 +13,7 @@ const plain: ModelSpec = { ...baseSpec, family: "lti", encoder_layers: 0, decode
 const phase = {
   ...basePhase,
   criterion: { dynamics: { type: "mse", weight: 1, params: {} } },
-  weak_form_params: { N: 13, dN: 3, ordpol: 3, ordint: 4 },
+  weak_form_params: { N: 13, dN: 3, ordpol: 3, ordint: 4, discrete_weight_normalization: "l2" },
 } as const;
 const engine = { backend: "reference", dtype: "float64" } as const;
 
@@ -120,10 +120,16 @@ describe("windows that do not fit are refused with the number that does", () => 
       );
     });
   }
-  test("a loss that needs a rollout", () => {
-    const criterion = { ...phase.criterion, rollout: { type: "mse", weight: 1, params: {} } } as const;
-    expect(() => weakObjective(buildModel(plain, 2, 0), { ...phase, criterion }, engine)).toThrow(
-      expect.objectContaining({ code: "E_UNSUPPORTED", path: ["criterion", "rollout"] }),
-    );
-  });
+});
+
+test("a discrete model is trained on unevenly sampled data too: its weights do not depend on the step", () => {
+  const even = rotations(0.1, 20);
+  const uneven = { ...even, grid: even.grid.map((t, k) => t + 0.03 * (k % 2)) };
+  const model = buildModel({ ...plain, time_domain: "discrete" }, 2, 0);
+  const [a, b] = [even, uneven].map((batch) => weakObjective(model, phase, engine).evaluate(batch, { "dynamics.W": W }, true));
+  expect(b).toEqual(a);
+  const none = { ...phase, weak_form_params: { ...phase.weak_form_params, discrete_weight_normalization: "none" } } as const;
+  expect(() => weakObjective(model, none, engine).evaluate(uneven, { "dynamics.W": W }, false)).toThrow(
+    expect.objectContaining({ code: "E_DATA" }),
+  );
 });

@@ -1,3 +1,4 @@
+import type { SmoothingSpec } from "../data/smoothing.js";
 import type { LossSpec } from "../losses/spec.js";
 import type { OdeArgs, OdeMethod } from "../models/solver.js";
 import type { ModelSpec } from "../models/spec.js";
@@ -19,8 +20,8 @@ export interface TrainingConfig {
   readonly dtype: "float64" | "float32";
 }
 
-export type Phase = OptimizerPhase | LinearSolvePhase;
-export type Trainer = "NODE" | "Weak" | "Linear";
+export type Phase = OptimizerPhase | LinearSolvePhase | DataPhase | AnalysisPhase | ExportPhase;
+export type Trainer = "NODE" | "Weak" | "OneStep" | "Linear";
 
 /** An optimisation of `n_epochs` epochs. Keys of other trainers are absent (null). */
 export interface OptimizerPhase {
@@ -66,8 +67,15 @@ export interface OptimizerPhase {
    */
   readonly chop_step: number;
   /** Weak */
-  readonly weak_form_params: { readonly N: number; readonly dN: number; readonly ordpol: number; readonly ordint: number } | null;
-  /** Linear */
+  readonly weak_form_params: {
+    readonly N: number;
+    readonly dN: number;
+    readonly ordpol: number;
+    readonly ordint: number;
+    /** discrete models: how the rows of weights are scaled */
+    readonly discrete_weight_normalization: "l2" | "l1" | "none";
+  } | null;
+  /** Linear; `kwargs.order` counts for OneStep too */
   readonly method: LinearMethod | null;
   readonly params: number | "full" | null;
   readonly kwargs: LinearArgs;
@@ -78,7 +86,7 @@ export interface LinearSolvePhase {
   readonly type: "linear_solve";
   readonly name: string;
   readonly method: LinearMethod;
-  /** truncation order, see `rank.ts`; null = none */
+  /** truncated: order, see `rank.ts`; sako: pairs to keep, or the largest residual; null = none, all */
   readonly params: number | "full" | null;
   readonly kwargs: LinearArgs;
   readonly reset_optimizer: boolean;
@@ -88,6 +96,13 @@ export interface LinearSolvePhase {
 export interface LinearArgs {
   /** order of the finite difference in continuous time */
   readonly order: 1 | 2 | 4;
+  /** sako: drop the pair of an eigenvalue within 1e-10 of 1 */
+  readonly remove_one: boolean;
+  /**
+   * full without ridge, when the features do not determine W: `shortest` takes the smallest of the solutions, `refuse` ends the
+   * run; `auto` refuses where the features are the data themselves (encoder_layers 0), for no later phase can change that
+   */
+  readonly deficient: "auto" | "shortest" | "refuse";
   /** rho of |A W - B|² + rho m |W|² over m rows; 0 = plain least squares */
   readonly ridge: number;
   /**
@@ -97,4 +112,34 @@ export interface LinearArgs {
   readonly coupling: "full" | "one-way";
 }
 
-export type LinearMethod = "full" | "truncated";
+/**
+ * How W is found. `full`, `truncated` (W = U Vᵀ of the leading singular vectors), `sako` (of the eigenpairs whose residual on the
+ * data is small). `..._log`, in continuous time: the same for the map from a sample to the next, and then its logarithm / dt.
+ */
+export type LinearMethod = "full" | "truncated" | "sako" | "full_log" | "truncated_log" | "sako_log";
+
+/** Changes the data for the phases that follow: `context` nothing, `smooth` their states as the model sees them. */
+export interface DataPhase {
+  readonly type: "data";
+  readonly name: string;
+  readonly operation: "context" | "smooth";
+  readonly splits: readonly ("train" | "valid")[];
+  /** smooth: method and its options; null = nothing */
+  readonly smoothing: SmoothingSpec | null;
+}
+
+/** Measures free rollouts with the weights as they are. */
+export interface AnalysisPhase {
+  readonly type: "analysis";
+  readonly name: string;
+  readonly split: "train" | "valid";
+  /** all trajectories, or the first alone */
+  readonly evaluate_all: boolean;
+}
+
+/** Hands out what there is at this place: the checkpoint of the best model, a snapshot to go on from, or losses and metrics. */
+export interface ExportPhase {
+  readonly type: "export";
+  readonly name: string;
+  readonly export_kind: "best_model" | "run_checkpoint" | "summary";
+}

@@ -42,6 +42,14 @@ export type TrainingEvent =
       readonly best: boolean;
     }
   | {
+      readonly kind: "phase_end";
+      readonly index: number;
+      readonly name: string;
+      readonly trainer: string;
+      /** what the phase has measured; null where a number is not finite */
+      readonly metrics: Readonly<Record<string, number | null>>;
+    }
+  | {
       /** the training goes on from a snapshot: epochs that come again were lost with the process that did them */
       readonly kind: "resumed";
       readonly phase: number;

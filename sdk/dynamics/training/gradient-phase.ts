@@ -1,17 +1,15 @@
 import { DymadError } from "../../errors.js";
 import { canonicalJson } from "../../formats/canonical.js";
-import type { RandomKey } from "../../numerics/random.js";
 import type { OptimizerPhase } from "./config.js";
-import { type EpochMeans, HistoryColumns } from "./history.js";
+import { epochOver } from "./epoch.js";
+import { HistoryColumns } from "./history.js";
 import { LearningRate } from "./learning-rate.js";
 import { Loader } from "./loader.js";
 import { freshMoments } from "./moments.js";
 import type { Objective } from "./objectives/objective.js";
 import { clip, optimiserStep } from "./optimiser.js";
 import { notWaited, waitFor } from "./patience.js";
-import type { Shard } from "./problem.js";
 import type { Session } from "./session.js";
-import { combined, shardsOf } from "./shards.js";
 import { sweepOf } from "./sweep.js";
 
 /** An optimisation by gradient, from where the state says; false when it was cancelled. */
@@ -44,7 +42,7 @@ export function gradientPhase(session: Session, phase: OptimizerPhase, index: nu
     });
     const moved = sweep.advance(trained.total);
     const due = epoch % phase.valid_interval === 0 || epoch === phase.n_epochs || moved.stop;
-    const validated = due ? epochOver(session, objective, { ...cut, part: "valid" }, valid, null, null) : null;
+    const validated = due ? epochOver(session, objective, { ...cut, part: "valid" }, valid) : null;
     history.add(state.epoch, trained, validated, applied);
     state.advance(trained.total, validated?.total ?? null);
     rate.advance();
@@ -83,54 +81,15 @@ function takeMoments({ state }: Session, phase: OptimizerPhase): void {
 /** Every horizon of the phase must leave something to train on; validation trajectories that are all shorter stay whole. */
 function checkHorizons({ problem, parts }: Session, objective: Objective, phase: OptimizerPhase, index: number): void {
   for (const length of phase.sweep_lengths) {
-    if (objective.stretches(problem.whole.train, length).length === 0) {
+    if (objective.stretches(problem.wholeAt(index, "train"), length).length === 0) {
       throw new DymadError("E_DATA", `no trajectory is long enough for the horizon of ${length} samples`, {
         path: ["phases", index, "sweep_lengths"],
         hint: "use shorter horizons or longer trajectories",
       });
     }
-    if (objective.stretches(problem.whole.valid, length).length === 0) {
+    if (objective.stretches(problem.wholeAt(index, "valid"), length).length === 0) {
       const message = `no validation trajectory has the ${length} samples of a horizon of ${phase.name}: its validation loss is that of whole trajectories`;
       parts.tell({ kind: "warning", message });
     }
   }
-}
-
-/** One pass over the batches of a loader; with `step`, training. Means are weighted by samples. */
-function epochOver(
-  session: Session,
-  objective: Objective,
-  cut: Omit<Shard, "rows">,
-  loader: Loader,
-  key: RandomKey | null,
-  step: ((gradient: Record<string, Float64Array>) => void) | null,
-): EpochMeans {
-  const sums = Object.fromEntries(objective.names.map((name) => [name, 0]));
-  let total = 0;
-  let samples = 0;
-  for (const { rows, length } of loader.batches(key)) {
-    const shards = shardsOf(rows);
-    const parts = session.parts.runner.evaluate(
-      shards.map((shard) => ({ ...cut, rows: shard })),
-      session.state.weights,
-      step !== null,
-    );
-    const evaluation = combined(
-      parts,
-      shards.map((shard) => shard.length),
-    );
-    if (!Number.isFinite(evaluation.total) && step !== null) session.diverged(evaluation.trouble);
-    if (step !== null && evaluation.gradient !== null) {
-      const gradient = { ...evaluation.gradient };
-      session.constant?.hold(gradient);
-      if (Object.values(gradient).some((g) => g.some((v) => !Number.isFinite(v)))) session.diverged("the gradient is not finite");
-      step(gradient);
-      session.pace.step();
-    }
-    const n = rows.length * length;
-    for (const name of objective.names) sums[name] += evaluation.losses[name] * n;
-    total += evaluation.total * n;
-    samples += n;
-  }
-  return { losses: Object.fromEntries(objective.names.map((name) => [name, sums[name] / samples])), total: total / samples };
 }

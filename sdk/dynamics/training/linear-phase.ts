@@ -1,42 +1,84 @@
+import { DymadError } from "../../errors.js";
 import { type Batch, batchOf } from "../data/batch.js";
+import { withLinearMap } from "../models/linear-map.js";
 import type { LinearSolvePhase, OptimizerPhase } from "./config.js";
+import { epochOver } from "./epoch.js";
 import { epochsOf, HistoryColumns } from "./history.js";
 import { LinearUpdate } from "./linear.js";
+import type { LinearSolution } from "./linear-methods.js";
 import { Loader } from "./loader.js";
-import { forget } from "./moments.js";
-import type { Part, Problem } from "./problem.js";
+import { fitted, forget } from "./moments.js";
+import { inFloat64, type Part, type Problem } from "./problem.js";
 import type { Session } from "./session.js";
 
-/** Least-squares updates of the linear dynamics; false when cancelled. */
-export function linearPhase(session: Session, phase: OptimizerPhase | LinearSolvePhase, index: number): boolean {
+/** What a phase of least squares leaves: how well it fits, and how much of the features it used. */
+export interface LinearReport {
+  readonly finished: boolean;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** Least-squares updates of the linear dynamics, from where the state says. */
+export function linearPhase(session: Session, phase: OptimizerPhase | LinearSolvePhase, index: number): LinearReport {
   const { problem, state } = session;
-  const update = new LinearUpdate(problem.model, problem.engine);
-  const [train, valid] = (["train", "valid"] as const).map((part) => wholeBatches(problem, part));
-  const spec = phase.type === "optimizer" ? phase.criterion.dynamics : problem.config.criterion.dynamics;
-  const history = new HistoryColumns(state, phase, ["dynamics"]);
+  const train = wholeBatches(problem, index, "train");
+  const history = new HistoryColumns(state, phase, problem.objective(index).names);
+  let metrics: Record<string, number> = {};
   while (state.progress.epoch < epochsOf(phase)) {
-    const [{ name }] = update.map.parameters;
-    state.weights[name].set(update.solve(train, state.weights, phase.method ?? "full", phase.params, phase.kwargs));
-    session.constant?.impose(state.weights);
-    if (phase.reset_optimizer) state.moments = forget(state.moments, [name]);
-    const [trained, validated] = [train, valid].map((batches) => {
-      const loss = update.loss(batches, state.weights, spec, phase.kwargs.order);
-      return { losses: { dynamics: loss }, total: loss };
+    const solution = solve(session, phase, train);
+    take(session, solution, phase.reset_optimizer);
+    const { loss, rank, columns } = solution;
+    metrics = { linear_solve_loss: loss, rank, columns };
+    if (rank < columns && (phase.method ?? "full") === "full" && phase.kwargs.ridge === 0) {
+      const message = `least squares has rank ${rank} of ${columns} columns over ${solution.rows} rows: the smallest of many solutions is taken`;
+      session.parts.tell({ kind: "warning", message });
+    }
+    const [trained, validated] = (["train", "valid"] as const).map((part) => {
+      const loader = new Loader(problem.stretches(index, part, null), problem.config.dataloader.batch_size);
+      return epochOver(session, problem.objective(index), { phase: index, length: null, part }, loader);
     });
-    if (!Number.isFinite(trained.total)) session.diverged("the least-squares solution is not finite");
+    if (!Number.isFinite(trained.losses.dynamics)) session.diverged("the least-squares solution is not finite");
     history.add(state.epoch, trained, validated, 0);
     state.advance(trained.total, validated.total);
     if (problem.config.selection.metric === "valid_total") state.keep(validated.total, null);
     state.progress = { ...state.progress, epoch: state.progress.epoch + 1 };
     session.pace.step();
     session.epochDone(index, trained, validated, 0);
-    if (session.parts.cancelled()) return false;
+    if (session.parts.cancelled()) return { finished: false, metrics };
   }
-  return true;
+  return { finished: true, metrics };
+}
+
+function solve(session: Session, phase: OptimizerPhase | LinearSolvePhase, train: readonly Batch[]): LinearSolution {
+  const { problem, state } = session;
+  const update = new LinearUpdate(problem.model, inFloat64(problem.engine));
+  try {
+    return update.solve(train, state.weights, phase.method ?? "full", phase.params, phase.kwargs);
+  } catch (error) {
+    // what the numbers of this training do not allow is an outcome of it
+    if (error instanceof DymadError && error.code === "E_NUMERIC") session.failed(error);
+    throw error;
+  }
+}
+
+/** Puts a solution into the weights, in full or in two factors, whatever they were before. */
+function take(session: Session, { map }: LinearSolution, forgets: boolean): void {
+  const { problem, state } = session;
+  const weights = withLinearMap(state.weights, map);
+  problem.adopt(weights);
+  const { parameters, linear } = problem.model;
+  state.weights = Object.fromEntries(parameters.map(({ name }) => [name, weights[name]]));
+  session.constant?.impose(state.weights);
+  state.moments = fitted(state.moments, state.weights);
+  if (forgets)
+    state.moments = forget(
+      state.moments,
+      (linear?.parameters ?? []).map((p) => p.name),
+    );
 }
 
 /** Whole trajectories, side by side. */
-function wholeBatches({ whole, config }: Problem, part: Part): Batch[] {
-  const loader = new Loader(whole[part], config.dataloader.batch_size);
-  return loader.batches(null).map(({ rows }) => batchOf(rows.map((row) => whole[part][row])));
+function wholeBatches(problem: Problem, index: number, part: Part): Batch[] {
+  const whole = problem.wholeAt(index, part);
+  const loader = new Loader(whole, problem.config.dataloader.batch_size);
+  return loader.batches(null).map(({ rows }) => batchOf(rows.map((row) => whole[row])));
 }

@@ -1,23 +1,23 @@
 import { DymadError } from "../../errors.js";
 import { compile, type Engine, type Program, trace } from "../../numerics/engine/index.js";
 import { timeDerivative } from "../../numerics/finite-difference.js";
-import { leastSquares } from "../../numerics/linalg/lstsq.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
 import { stackRows } from "../../numerics/linalg/qr.js";
-import { truncatedLeastSquares } from "../../numerics/linalg/truncated-svd.js";
 import type { Batch } from "../data/batch.js";
 import { stepOf } from "../data/step.js";
-import type { LossSpec } from "../losses/spec.js";
 import { contextOf, contextShapes, contextValues } from "../models/context.js";
 import type { LinearMap } from "../models/linear-map.js";
 import type { Model } from "../models/model.js";
 import { parameterShapes, pickParameters, type Weights } from "../models/parameters.js";
 import type { LinearArgs, LinearMethod } from "./config.js";
+import { type LinearSolution, solveLinear } from "./linear-methods.js";
 import { Cache } from "./objectives/programs.js";
+import { isLogarithmic } from "./phase-kinds.js";
 
 /**
- * Least squares for the linear dynamics z' = s W: rows are samples, s the features, z' the next z or its time derivative by finite
- * differences. Always in float64: differences of float32 latents would lose the digits that matter.
+ * Least squares for the linear dynamics z' = s W: rows are samples, s the features, z' the next z (discrete models, and methods
+ * that take a logarithm) or its time derivative by finite differences. Always in float64: differences of float32 latents would
+ * lose the digits that matter.
  */
 export class LinearUpdate {
   readonly #model: Model;
@@ -25,6 +25,7 @@ export class LinearUpdate {
   readonly #engine: Engine;
   readonly #programs = new Cache<Program>();
 
+  /** @param engine  one that computes in float64 */
   constructor(model: Model, engine: Engine) {
     if (model.linear === null) {
       throw new DymadError("E_UNSUPPORTED", `${model.spec.family} has no linear dynamics to solve for`, {
@@ -33,49 +34,34 @@ export class LinearUpdate {
     }
     this.#model = model;
     this.map = model.linear;
-    this.#engine = { backend: engine.backend === "reference" ? "reference" : "wasm", dtype: "float64" };
+    this.#engine = engine;
   }
 
-  /** The weight matrix [s, z] that fits the batches best. */
+  /**
+   * The map that fits the batches best.
+   *
+   * @throws  E_DATA when trajectories are too short or unevenly sampled; E_NUMERIC when the data do not determine the map, or
+   *          have no logarithm
+   */
   solve(
     batches: readonly Batch[],
     weights: Weights,
     method: LinearMethod,
     params: number | "full" | null,
     args: LinearArgs,
-  ): Float64Array {
-    const parts = batches.flatMap((batch) => this.#pairs(batch, weights, args.order));
-    const A = stackRows(parts.map((p) => p.features));
-    const b = stackRows(parts.map((p) => p.targets));
-    if (method === "truncated") {
-      const { left, right } = truncatedLeastSquares(A, b, params ?? "full");
-      return left.multiply(right.transpose()).data;
-    }
-    return args.coupling === "one-way"
-      ? this.#oneWay(A, b, args.ridge)
-      : leastSquares(A, b, { ridge: args.ridge * A.rows }).x.data;
+  ): LinearSolution {
+    const nextStep = this.#model.spec.time_domain === "discrete" || isLogarithmic(method);
+    const parts = batches.flatMap((batch) => this.#pairs(batch, weights, nextStep ? null : args.order));
+    const pairs = { A: stackRows(parts.map((p) => p.features)), b: stackRows(parts.map((p) => p.targets)) };
+    const dt = isLogarithmic(method) ? oneStep(batches) : 1;
+    return solveLinear({ method, params, args, model: this.#model, dt, ...pairs });
   }
 
-  /** The loss of the dynamics on batches: z' predicted from the features against its target, weighted by rows. */
-  loss(batches: readonly Batch[], weights: Weights, spec: LossSpec, order: 1 | 2 | 4): number {
-    let sum = 0;
-    let count = 0;
-    for (const { features, targets } of batches.flatMap((batch) => this.#pairs(batch, weights, order))) {
-      const predicted = features.multiply(this.map.matrix(weights));
-      predicted.data.forEach((p, i) => {
-        const e = p - targets.data[i];
-        sum += spec.type === "mae" ? Math.abs(e) : e * e;
-      });
-      count += targets.data.length;
-    }
-    return sum / count;
-  }
-
-  /** Features and targets of every trajectory of a batch, in time order; E_DATA when its trajectories are too short or uneven. */
-  #pairs(batch: Batch, weights: Weights, order: 1 | 2 | 4): { features: Matrix; targets: Matrix }[] {
-    const { dims, spec, parameters } = this.#model;
+  /** Features and targets of every trajectory of a batch, in time order: the next z, or its derivative by differences of an order. */
+  #pairs(batch: Batch, weights: Weights, order: 1 | 2 | 4 | null): { features: Matrix; targets: Matrix }[] {
+    const { dims, parameters } = this.#model;
     const { B, T } = batch;
-    const needed = spec.time_domain === "discrete" ? 2 : order + 1;
+    const needed = order === null ? 2 : order + 1;
     if (T < needed) {
       throw new DymadError("E_DATA", `least squares needs ${needed} samples of every trajectory, one has ${T}`, {
         hint: "leave out short trajectories",
@@ -94,44 +80,31 @@ export class LinearUpdate {
     return Array.from({ length: B }, (_, b) => {
       const s = rowsOf(out.s, b, B, T, dims.s);
       const z = rowsOf(out.z, b, B, T, dims.z);
-      if (spec.time_domain === "discrete") return { features: s.slice(0, T - 1), targets: z.slice(1, T) };
-      const dt = stepOf(batch.grid);
-      if (dt === null) {
-        throw new DymadError(
-          "E_DATA",
-          "finite differences need a constant time step, but the sample times are not evenly spaced",
-          {
-            hint: "resample the data, or train with NODE",
-          },
-        );
-      }
-      return { features: s, targets: timeDerivative(z, dt, order) };
+      if (order === null) return { features: s.slice(0, T - 1), targets: z.slice(1, T) };
+      return { features: s, targets: timeDerivative(z, evenStep(batch.grid, "finite differences need"), order) };
     });
-  }
-
-  #oneWay(A: Matrix, b: Matrix, ridge: number): Float64Array {
-    const { x, u, z, s } = this.#model.dims;
-    // features of the states alone: z_i for i < x, z_i u_j likewise, and u itself
-    const own = Array.from({ length: s }, (_, c) => c).filter((c) =>
-      c < z ? c < x : c < z * (1 + u) && s > z + u ? Math.floor((c - z) / u) < x : true,
-    );
-    const states = leastSquares(pick(A, own), b.cols === x ? b : pick(b, range(0, x))).x;
-    const learned = leastSquares(A, pick(b, range(x, z)), { ridge: ridge * A.rows }).x;
-    const W = new Matrix(s, z);
-    own.forEach((c, i) => {
-      W.row(c).set(states.row(i));
-    });
-    for (let c = 0; c < s; c++) W.row(c).set(learned.row(c), x);
-    return W.data;
   }
 }
 
-const range = (start: number, end: number): number[] => Array.from({ length: end - start }, (_, i) => start + i);
+function evenStep(grid: Float64Array, who: string): number {
+  const dt = stepOf(grid);
+  if (dt !== null) return dt;
+  throw new DymadError("E_DATA", `${who} a constant time step, but the sample times are not evenly spaced`, {
+    hint: "resample the data, or train with NODE",
+  });
+}
 
-function pick(a: Matrix, columns: readonly number[]): Matrix {
-  const out = new Matrix(a.rows, columns.length);
-  for (let i = 0; i < a.rows; i++) for (let j = 0; j < columns.length; j++) out.set(i, j, a.get(i, columns[j]));
-  return out;
+/** How far the steps of two trajectories may differ, relative. */
+const agreement = 1e-6;
+
+/** The one time step of all batches: the logarithm of a map belongs to one. */
+function oneStep(batches: readonly Batch[]): number {
+  const steps = batches.map(({ grid }) => evenStep(grid, "the logarithm of a map needs"));
+  const other = steps.find((dt) => Math.abs(dt - steps[0]) > agreement * steps[0]);
+  if (other === undefined) return steps[0];
+  throw new DymadError("E_DATA", `the logarithm of a map needs one time step, and trajectories have ${steps[0]} and ${other}`, {
+    hint: "resample the data, or use a method without _log",
+  });
 }
 
 /** Rows of trajectory b out of time-major values [T, B, width]. */

@@ -37,3 +37,18 @@ export function forget(state: Moments, names: readonly string[]): Moments {
   }
   return { ...state, powers };
 }
+
+/** The moments for weights of other names or sizes: what fits is kept, the rest begins fresh. */
+export function fitted(state: Moments, weights: Weights): Moments {
+  const fresh = freshMoments(weights);
+  const keep = <T>(known: Readonly<Record<string, T>>, made: Readonly<Record<string, T>>): Record<string, T> =>
+    Object.fromEntries(
+      Object.keys(weights).map((name) => [name, state.m[name]?.length === weights[name].length ? known[name] : made[name]]),
+    );
+  return {
+    steps: state.steps,
+    powers: keep(state.powers, fresh.powers),
+    m: keep(state.m, fresh.m),
+    v: keep(state.v, fresh.v),
+  };
+}

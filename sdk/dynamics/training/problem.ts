@@ -2,13 +2,20 @@ import type { Engine } from "../../numerics/engine/index.js";
 import { keyed, type RandomKey } from "../../numerics/random.js";
 import { type Batch, batchOf, type Stretch } from "../data/batch.js";
 import type { Dataset } from "../data/series.js";
-import { buildModel, type Model } from "../models/model.js";
+import { type SmoothingSpec, smoothTrajectories } from "../data/smoothing.js";
+import { rankOf } from "../models/linear-map.js";
+import { buildModel, type Model, withRank } from "../models/model.js";
+import type { Weights } from "../models/parameters.js";
 import { type FieldTransforms, fitFields } from "../transforms/fields.js";
-import type { OptimizerPhase, TrainingConfig } from "./config.js";
+import type { DataPhase, LinearSolvePhase, OptimizerPhase, Phase, TrainingConfig } from "./config.js";
 import { nodeObjective } from "./objectives/node.js";
-import type { Evaluation, Objective } from "./objectives/objective.js";
+import { type Evaluation, lossNames, type Objective, pointwise } from "./objectives/objective.js";
+import { oneStepObjective } from "./objectives/one-step.js";
 import { Cache } from "./objectives/programs.js";
+import { together } from "./objectives/together.js";
 import { weakObjective } from "./objectives/weak.js";
+import { odeOf } from "./ode-of.js";
+import { isLeastSquares } from "./phase-kinds.js";
 
 /** Which of the two data sets. */
 export type Part = "train" | "valid";
@@ -32,8 +39,11 @@ export class Problem {
   readonly engine: Engine;
   readonly key: RandomKey;
   readonly transforms: FieldTransforms;
-  readonly model: Model;
+  /** whole trajectories as the data have them */
   readonly whole: Readonly<Record<Part, readonly Stretch[]>>;
+  #model: Model;
+  readonly #models = new Cache<Model>();
+  readonly #smoothed = new Cache<readonly Stretch[]>();
   readonly #objectives = new Cache<Objective>();
   readonly #stretches = new Cache<readonly Stretch[]>();
   readonly #batches = new Map<string, Batch>();
@@ -43,25 +53,71 @@ export class Problem {
     this.engine = engine;
     this.key = keyed(config.seed);
     this.transforms = fitFields(config.transform_x, config.transform_u, data.train);
-    this.model = buildModel(config.model, this.transforms.x.outputDim, this.transforms.u?.outputDim ?? 0);
+    this.#model = buildModel(config.model, this.transforms.x.outputDim, this.transforms.u?.outputDim ?? 0);
     this.whole = { train: this.#prepared(data.train), valid: this.#prepared(data.valid) };
   }
 
-  /** The objective of an optimizer phase trained by gradient. */
+  /** The model, with linear dynamics in full or of the rank that was last adopted. */
+  get model(): Model {
+    return this.#model;
+  }
+
+  /** Whose weights these are: the model with linear dynamics in full, or of a rank. */
+  modelOf(weights: Weights): Model {
+    const rank = this.#model.linear === null ? null : rankOf(weights, this.#model.dims.s);
+    return rank === (this.#model.linear?.rank ?? null)
+      ? this.#model
+      : this.#models.get(String(rank), () => withRank(this.#model, rank));
+  }
+
+  /** Goes on with the model that these weights belong to. */
+  adopt(weights: Weights): void {
+    this.#models.get(String(this.#model.linear?.rank ?? null), () => this.#model);
+    this.#model = this.modelOf(weights);
+  }
+
+  /** What a phase minimises, or measures: of optimisations and least squares. */
   objective(phase: number): Objective {
-    return this.#objectives.get(String(phase), () => {
-      const options = this.config.phases[phase] as OptimizerPhase;
-      return options.trainer === "Weak"
-        ? weakObjective(this.model, options, this.engine)
-        : nodeObjective(this.model, options, this.engine);
+    return this.#objectives.get(`${phase}:${this.#model.linear?.rank}`, () => this.#makeObjective(phase));
+  }
+
+  #makeObjective(index: number): Objective {
+    const phase = this.config.phases[index] as OptimizerPhase | LinearSolvePhase;
+    const { method, args } = odeOf(this.config.phases, index);
+    const criterion = phase.type === "optimizer" ? phase.criterion : this.config.criterion;
+    const rollouts = { criterion, ode_method: method, ode_args: args, chop_mode: "initial", chop_step: 1 } as const;
+    if (phase.type === "optimizer" && phase.trainer === "NODE") return nodeObjective(this.#model, phase, this.engine);
+    const engine = isLeastSquares(phase) ? inFloat64(this.engine) : this.engine;
+    const own =
+      phase.type === "optimizer" && phase.trainer === "Weak"
+        ? weakObjective(this.#model, phase, engine)
+        : oneStepObjective(this.#model, { criterion, order: phase.kwargs.order }, engine);
+    const others = lossNames(criterion).filter((name) => !pointwise(name));
+    return others.length === 0 ? own : together(own, nodeObjective(this.#model, rollouts, engine, others));
+  }
+
+  /** Whole trajectories as a phase sees them: the data phases before it have changed them. */
+  wholeAt(phase: number, part: Part): readonly Stretch[] {
+    const before = this.config.phases.slice(0, phase).filter((one) => changes(one, part)) as DataPhase[];
+    const last = before.at(-1);
+    if (last === undefined) return this.whole[part];
+    const place = this.config.phases.lastIndexOf(last, phase - 1);
+    return this.#smoothed.get(`${place}:${part}`, () => {
+      const stretches = this.wholeAt(place, part);
+      const { trajectories } = smoothTrajectories(
+        stretches.map((stretch) => stretch.trajectory),
+        last.smoothing as SmoothingSpec,
+      );
+      return trajectories.map((trajectory) => ({ trajectory, start: 0, length: trajectory.t.length }));
     });
   }
 
   /** The data as a phase cuts them for a horizon. Validation trajectories that are all shorter stay whole. */
   stretches(phase: number, part: Part, length: number | null): readonly Stretch[] {
     return this.#stretches.get(`${phase}:${part}:${length}`, () => {
-      const cut = this.objective(phase).stretches(this.whole[part], length);
-      return part === "valid" && cut.length === 0 ? this.whole[part] : cut;
+      const whole = this.wholeAt(phase, part);
+      const cut = this.objective(phase).stretches(whole, length);
+      return part === "valid" && cut.length === 0 ? whole : cut;
     });
   }
 
@@ -92,3 +148,12 @@ export class Problem {
 }
 
 const keptBatches = 256;
+
+const changes = (phase: Phase, part: Part): boolean =>
+  phase.type === "data" && phase.smoothing !== null && phase.splits.includes(part);
+
+/** Differences of float32 latents would lose the digits that least squares needs. */
+export const inFloat64 = ({ backend }: Engine): Engine => ({
+  backend: backend === "reference" ? "reference" : "wasm",
+  dtype: "float64",
+});

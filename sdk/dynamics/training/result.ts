@@ -1,5 +1,6 @@
 import type { PhaseHistory } from "./events.js";
 import type { PhaseRecord } from "./progress.js";
+import type { TrainingSummary } from "./summary.js";
 
 /** Everything a finished (or stopped, or failed) training leaves. */
 export interface TrainingResult {
@@ -14,6 +15,7 @@ export interface TrainingResult {
   readonly evaluations: readonly (readonly [number, number])[];
   /** the phases that are over, in order */
   readonly records: readonly PhaseRecord[];
+  readonly summary: TrainingSummary;
   readonly metrics: {
     readonly best_valid_total: number | null;
     readonly final_train_loss: number | null;

@@ -1,37 +1,46 @@
+import type { DymadError, ErrorCode } from "../../errors.js";
 import type { Dataset } from "../data/series.js";
 import { rmse } from "../evaluation/evaluate.js";
+import type { Weights } from "../models/parameters.js";
 import { Simulator } from "../models/simulate.js";
 import type { OdeChoice } from "../models/solver.js";
-import type { Phase } from "./config.js";
 import { type ConstantObservable, constantObservable } from "./constant-observable.js";
 import type { TrainingEvent } from "./events.js";
+import type { TrainingExport } from "./export-phase.js";
 import { type EpochMeans, epochsOf, trainerOf } from "./history.js";
+import { Cache } from "./objectives/programs.js";
+import { odeOf } from "./ode-of.js";
 import { Pace } from "./pace.js";
-import type { Problem } from "./problem.js";
+import type { Part, Problem } from "./problem.js";
 import { atBeginning, type PhaseRecord } from "./progress.js";
 import type { ShardRunner } from "./shards.js";
 import { writeSnapshot } from "./snapshot.js";
 import type { TrainingState } from "./state.js";
 
-/** Ends a training from inside: the loss is no number any more. */
-export class Diverged extends Error {
+/** Ends a training from inside: its numbers do not allow it to go on. */
+export class Failed extends Error {
+  readonly code: ErrorCode;
   readonly epoch: number;
   readonly hint: string;
-  constructor(epoch: number, trouble: string | undefined) {
-    super(`the training loss is not finite in epoch ${epoch}${trouble === undefined ? "" : `: ${trouble}`}`);
+  constructor(code: ErrorCode, epoch: number, message: string, hint: string) {
+    super(message);
+    this.code = code;
     this.epoch = epoch;
-    this.hint =
-      "likely causes: a learning rate that is too high, a horizon that is too long for untrained dynamics, data that are not scaled. Lower learning_rate, begin with short sweep_lengths, set clip_norm, or add a scaler";
+    this.hint = hint;
   }
 }
+
+const causes =
+  "likely causes: a learning rate that is too high, a horizon that is too long for untrained dynamics, data that are not scaled. Lower learning_rate, begin with short sweep_lengths, set clip_norm, or add a scaler";
 
 export interface SessionParts {
   readonly problem: Problem;
   readonly state: TrainingState;
   readonly runner: ShardRunner;
-  readonly valid: Dataset;
+  readonly data: Readonly<Record<Part, Dataset>>;
   tell(event: TrainingEvent): void;
   save(checkpoint: Uint8Array): void;
+  export(made: TrainingExport): void;
   /** offers the state as it is now; whoever wants it takes its bytes before going on */
   snapshot(bytes: () => Uint8Array): void;
   cancelled(): boolean;
@@ -42,20 +51,24 @@ export interface SessionParts {
 export class Session {
   readonly problem: Problem;
   readonly state: TrainingState;
-  readonly constant: ConstantObservable | null;
   readonly parts: SessionParts;
   readonly pace: Pace = new Pace();
-  readonly #simulator: Simulator;
+  /** the state where the training was cancelled */
+  stopped: Uint8Array | null = null;
+  readonly #simulators = new Cache<Simulator>();
 
   constructor(parts: SessionParts) {
     const { problem, state } = parts;
     this.parts = parts;
     this.problem = problem;
     this.state = state;
-    this.constant = constantObservable(problem.model, problem.config.transform_x);
-    this.constant?.impose(this.state.weights);
-    const { backend, dtype } = problem.engine;
-    this.#simulator = new Simulator(problem.model, { backend: backend === "tfjs" ? "wasm" : backend, dtype });
+    problem.adopt(state.weights);
+    this.constant?.impose(state.weights);
+  }
+
+  /** The constant observable of the present model. */
+  get constant(): ConstantObservable | null {
+    return constantObservable(this.problem.model, this.problem.config.transform_x);
   }
 
   /** Tells of a phase that begins, or goes on. */
@@ -68,9 +81,11 @@ export class Session {
   }
 
   /** Writes down what a phase has done, and turns to the next. */
-  end(index: number, metrics: PhaseRecord["metrics"] = {}): void {
+  end(index: number, found: PhaseRecord["metrics"] = {}): void {
     const { state } = this;
     const phase = this.problem.config.phases[index];
+    const metrics = Object.fromEntries(Object.entries(found).map(([name, v]) => [name, Number.isFinite(v) ? v : null]));
+    this.parts.tell({ kind: "phase_end", index, name: phase.name, trainer: trainerOf(phase), metrics });
     state.records.push({
       name: phase.name,
       kind: trainerOf(phase),
@@ -112,7 +127,13 @@ export class Session {
   }
 
   diverged(trouble?: string): never {
-    throw new Diverged(this.state.epoch + 1, trouble);
+    const epoch = this.state.epoch + 1;
+    const why = trouble === undefined ? "" : `: ${trouble}`;
+    throw new Failed("E_DIVERGED", epoch, `the training loss is not finite in epoch ${epoch}${why}`, causes);
+  }
+
+  failed({ code, message, hint }: DymadError): never {
+    throw new Failed(code, this.state.epoch + 1, message, hint ?? "");
   }
 
   /**
@@ -137,29 +158,31 @@ export class Session {
     return value;
   }
 
-  /** Mean RMSE of full rollouts over the validation trajectories, units of `x`; Infinity when one diverges. */
-  rolloutRmse(weights: Readonly<Record<string, Float64Array>>, ode: OdeChoice): number {
-    const { trajectories } = this.parts.valid;
-    const { transforms, whole } = this.problem;
-    const predictions = this.#simulator.run(
+  /**
+   * Mean RMSE of full rollouts over the trajectories of a part as the data have them, units of `x`; Infinity when one diverges.
+   *
+   * @param most  only the first so many trajectories
+   */
+  rolloutRmse(weights: Weights, ode: OdeChoice, part: Part = "valid", most: number = Number.POSITIVE_INFINITY): number {
+    const { problem, parts } = this;
+    const { transforms, engine } = problem;
+    const model = problem.modelOf(weights);
+    const backend = engine.backend === "tfjs" ? "wasm" : engine.backend;
+    const simulator = this.#simulators.get(
+      String(model.linear?.rank),
+      () => new Simulator(model, { backend, dtype: engine.dtype }),
+    );
+    const whole = problem.whole[part].slice(0, most);
+    const predictions = simulator.run(
       weights,
-      whole.valid.map((s) => s.trajectory),
+      whole.map((s) => s.trajectory),
       ode,
       false,
     );
     const errors = predictions.map(({ x }, i) => {
-      const measured = trajectories[i].x;
+      const measured = parts.data[part].trajectories[i].x;
       return rmse(transforms.restore(x, measured.slice(0, transforms.delay + 1)), measured);
     });
     return errors.reduce((a, b) => a + b, 0) / errors.length;
   }
-}
-
-/** The solver of a phase. Phases without one use that of the optimisation before them, else of the first after them. */
-export function odeOf(phases: readonly Phase[], index: number): OdeChoice {
-  const optimisations = [...phases.slice(0, index + 1).reverse(), ...phases.slice(index + 1)];
-  const phase = optimisations.find((p) => p.type === "optimizer");
-  return phase === undefined
-    ? { method: "dopri5", args: { rtol: 1e-7, atol: 1e-9, max_steps: 10000, step_size: null } }
-    : { method: phase.ode_method, args: phase.ode_args };
 }

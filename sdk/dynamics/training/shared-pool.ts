@@ -1,6 +1,9 @@
 import { DymadError } from "../../errors.js";
+import { withRank } from "../models/model.js";
 import type { Weights } from "../models/parameters.js";
 import type { Evaluation } from "./objectives/objective.js";
+import { Cache } from "./objectives/programs.js";
+import { hasObjective } from "./phase-kinds.js";
 import type { Part, Problem, Shard } from "./problem.js";
 import type { ShardRunner } from "./shards.js";
 
@@ -11,7 +14,7 @@ import type { ShardRunner } from "./shards.js";
 export interface PoolBuffers {
   /** see `cells`; then one mark a task: the generation in which its result was written */
   readonly control: SharedArrayBuffer;
-  /** tasks: phase, part, horizon, with gradient, number of rows, start of its rows; then the rows */
+  /** tasks: phase, part, horizon, with gradient, number of rows, start of its rows, rank of the weights; then the rows */
   readonly tasks: SharedArrayBuffer;
   readonly weights: SharedArrayBuffer;
   /** results of each task: ok, total, losses, gradient */
@@ -25,7 +28,7 @@ const cells = { next: 0, generation: 1, count: 2, done: 4, closed: 5, dead: 6, m
 const mostTasks = 64;
 const indexBits = 12;
 const indexMask = (1 << indexBits) - 1;
-const taskFields = 6;
+const taskFields = 7;
 /** Losses of an objective at most. */
 const mostLosses = 16;
 /** How long a thread looks before it sleeps: a training step is shorter than a wake-up. */
@@ -36,7 +39,7 @@ const parts: readonly Part[] = ["train", "valid"];
 
 /** Room for a problem: rows of the largest batch, its weights, and a gradient a task. */
 export function poolBuffers(problem: Problem): PoolBuffers {
-  const size = sizeOfWeights(problem);
+  const size = mostWeights(problem);
   const rows = Math.max(...parts.map((part) => windowsOf(problem, part)));
   return {
     control: new SharedArrayBuffer(4 * (cells.marks + mostTasks)),
@@ -46,16 +49,24 @@ export function poolBuffers(problem: Problem): PoolBuffers {
   };
 }
 
-const sizeOfWeights = ({ model }: Problem): number =>
-  model.parameters.reduce((n, p) => n + p.shape.reduce((a, b) => a * b, 1), 0);
+/** Weights of the model, with linear dynamics in full or of the largest rank they can have. */
+function mostWeights({ model }: Problem): number {
+  const sizes = [null, ...(model.linear === null ? [] : [Math.min(model.dims.s, model.dims.z)])].map((rank) =>
+    (model.linear === null ? model : withRank(model, rank)).parameters.reduce(
+      (n, p) => n + p.shape.reduce((a, b) => a * b, 1),
+      0,
+    ),
+  );
+  return Math.max(...sizes);
+}
 
 const resultLength = (weights: number): number => 2 + mostLosses + weights;
 
 /** Most stretches that any horizon of any phase cuts the data into. */
 function windowsOf(problem: Problem, part: Part): number {
   const counts = problem.config.phases.flatMap((phase, index) =>
-    phase.type === "optimizer" && phase.trainer !== "Linear"
-      ? phase.sweep_lengths.map((length) => problem.stretches(index, part, length).length)
+    hasObjective(phase)
+      ? (phase.type === "optimizer" ? phase.sweep_lengths : [null]).map((length) => problem.stretches(index, part, length).length)
       : [],
   );
   return Math.max(1, ...counts);
@@ -69,7 +80,7 @@ class Pool {
   readonly results: Float64Array;
   readonly problem: Problem;
   readonly #length: number;
-  readonly #local: Record<string, Float64Array>;
+  readonly #views = new Cache<Readonly<Record<string, Float64Array>>>();
 
   constructor(problem: Problem, buffers: PoolBuffers) {
     this.problem = problem;
@@ -77,19 +88,26 @@ class Pool {
     this.tasks = new Int32Array(buffers.tasks);
     this.weights = new Float64Array(buffers.weights);
     this.results = new Float64Array(buffers.results);
-    this.#length = resultLength(sizeOfWeights(problem));
-    let start = 0;
-    this.#local = Object.fromEntries(
-      problem.model.parameters.map(({ name, shape }) => {
+    this.#length = resultLength(mostWeights(problem));
+  }
+
+  /** The shared weights by name, with linear dynamics in full (null) or of a rank. */
+  #local(rank: number | null): Readonly<Record<string, Float64Array>> {
+    return this.#views.get(String(rank), () => {
+      const { model } = this.problem;
+      const { parameters } = model.linear === null ? model : withRank(model, rank);
+      let start = 0;
+      const views = parameters.map(({ name, shape }) => {
         const size = shape.reduce((a, b) => a * b, 1);
         start += size;
         return [name, this.weights.subarray(start - size, start)];
-      }),
-    );
+      });
+      return Object.fromEntries(views);
+    });
   }
 
-  share(weights: Weights): void {
-    for (const [name, view] of Object.entries(this.#local)) view.set(weights[name]);
+  share(weights: Weights, rank: number | null): void {
+    for (const [name, view] of Object.entries(this.#local(rank))) view.set(weights[name]);
   }
 
   /** Takes a task that nobody has taken; null when there is none. */
@@ -109,21 +127,26 @@ class Pool {
 
   /** Evaluates one task and writes its result; a task that cannot be evaluated is marked and made again by who asked. */
   #perform(index: number, generation: number): void {
-    const [phase, part, length, withGradient, count, start] = this.tasks.subarray(index * taskFields, (index + 1) * taskFields);
+    const [phase, part, length, withGradient, count, start, rank] = this.tasks.subarray(
+      index * taskFields,
+      (index + 1) * taskFields,
+    );
     const from = mostTasks * taskFields + start;
     const rows = Array.from(this.tasks.subarray(from, from + count));
     const out = this.results.subarray(index * this.#length, (index + 1) * this.#length);
     out[0] = 0;
     try {
       const shard: Shard = { phase, part: parts[part], length: length < 0 ? null : length, rows };
-      const evaluation = this.problem.evaluate(shard, this.#local, withGradient === 1);
+      const weights = this.#local(rank < 0 ? null : rank);
+      this.problem.adopt(weights);
+      const evaluation = this.problem.evaluate(shard, weights, withGradient === 1);
       if (evaluation.trouble === undefined) {
         out[1] = evaluation.total;
         Object.values(evaluation.losses).forEach((loss, i) => {
           out[2 + i] = loss;
         });
         let at = 2 + mostLosses;
-        for (const { name } of this.problem.model.parameters) {
+        for (const name of Object.keys(weights)) {
           const g = evaluation.gradient?.[name];
           if (g === undefined) break;
           out.set(g, at);
@@ -142,10 +165,14 @@ class Pool {
 
   publish(shards: readonly Shard[], weights: Weights, withGradient: boolean): number {
     const generation = (Atomics.load(this.control, cells.generation) + 1) & ((1 << (31 - indexBits)) - 1);
-    this.share(weights);
+    const rank = this.problem.modelOf(weights).linear?.rank ?? null;
+    this.share(weights, rank);
     let start = 0;
     shards.forEach(({ phase, part, length, rows }, index) => {
-      this.tasks.set([phase, parts.indexOf(part), length ?? -1, withGradient ? 1 : 0, rows.length, start], index * taskFields);
+      this.tasks.set(
+        [phase, parts.indexOf(part), length ?? -1, withGradient ? 1 : 0, rows.length, start, rank ?? -1],
+        index * taskFields,
+      );
       this.tasks.set(rows, mostTasks * taskFields + start);
       start += rows.length;
     });
@@ -175,13 +202,13 @@ class Pool {
     }
   }
 
-  read(index: number, names: readonly string[], withGradient: boolean): Evaluation | null {
+  read(index: number, names: readonly string[], weights: Weights, withGradient: boolean): Evaluation | null {
     const out = this.results.subarray(index * this.#length, (index + 1) * this.#length);
     if (out[0] !== 1) return null;
     let at = 2 + mostLosses;
     const gradient = withGradient
       ? Object.fromEntries(
-          Object.entries(this.#local).map(([name, view]) => {
+          Object.entries(this.#local(this.problem.modelOf(weights).linear?.rank ?? null)).map(([name, view]) => {
             at += view.length;
             return [name, out.slice(at - view.length, at)];
           }),
@@ -196,6 +223,8 @@ export interface PoolOptions {
   start(buffers: PoolBuffers): void;
   /** `now`, or only when this thread alone was found to need long enough for a step that sharing it pays */
   readonly when: "now" | "measured";
+  /** a clock in milliseconds */
+  readonly now?: () => number;
 }
 
 /** Steps that take less than this are not shared: waking a thread and waiting for it would take as long. */
@@ -205,7 +234,7 @@ const warmUp = 6;
 const measured = 6;
 
 /** The thread that trains: hands out shards, takes its own part, and waits for the others. */
-export function leadPool(problem: Problem, { start, when }: PoolOptions): ShardRunner {
+export function leadPool(problem: Problem, { start, when, now = () => performance.now() }: PoolOptions): ShardRunner {
   let pool: Pool | null = null;
   let calls = 0;
   let milliseconds = 0;
@@ -216,10 +245,10 @@ export function leadPool(problem: Problem, { start, when }: PoolOptions): ShardR
     return made;
   };
   const alone = (shards: readonly Shard[], weights: Weights, withGradient: boolean): Evaluation[] => {
-    const from = performance.now();
+    const from = now();
     const out = shards.map((shard) => problem.evaluate(shard, weights, withGradient));
     calls++;
-    if (calls > warmUp) milliseconds += performance.now() - from;
+    if (calls > warmUp) milliseconds += now() - from;
     if (calls === warmUp + measured && milliseconds / measured > worthSharing) pool = begin();
     return out;
   };
@@ -235,7 +264,8 @@ export function leadPool(problem: Problem, { start, when }: PoolOptions): ShardR
       // what a helper could not evaluate is done here, so that its message is told by who asked
       return shards.map(
         (shard, i) =>
-          shared.read(i, problem.objective(shard.phase).names, withGradient) ?? problem.evaluate(shard, weights, withGradient),
+          shared.read(i, problem.objective(shard.phase).names, weights, withGradient) ??
+          problem.evaluate(shard, weights, withGradient),
       );
     },
   };

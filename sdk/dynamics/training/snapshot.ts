@@ -1,10 +1,11 @@
 import { DymadError } from "../../errors.js";
 import { canonicalJson } from "../../formats/canonical.js";
 import { readCheckpoint, writeCheckpoint } from "../../formats/checkpoint.js";
+import type { ShapedArray } from "../../formats/npy.js";
 import type { TrainingConfig } from "./config.js";
 import type { Problem } from "./problem.js";
 import type { PhaseProgress, PhaseRecord } from "./progress.js";
-import { TrainingState } from "./state.js";
+import { arraysOf, TrainingState } from "./state.js";
 
 /** The part of a snapshot that is no array. Numbers that may be infinite or NaN stand as texts: JSON has none. */
 interface SnapshotRecord {
@@ -31,13 +32,12 @@ const number = (value: string | null): number | null => (value === null ? null :
  * interrupted: random numbers come from keys and the number of the epoch, so there is no generator to be stored.
  */
 export function writeSnapshot(state: TrainingState, problem: Problem): Uint8Array {
-  const arrays: Record<string, { shape: readonly number[]; data: Float64Array }> = {};
-  for (const { name, shape } of problem.model.parameters) {
-    arrays[`weights/${name}`] = { shape, data: state.weights[name] };
-    arrays[`kept/${name}`] = { shape, data: state.best.weights[name] };
-    arrays[`m/${name}`] = { shape, data: state.moments.m[name] };
-    arrays[`v/${name}`] = { shape, data: state.moments.v[name] };
-  }
+  const arrays: Record<string, ShapedArray> = {
+    ...arraysOf("weights", state.weights, problem),
+    ...arraysOf("kept", state.best.weights, problem),
+    ...arraysOf("m", state.moments.m, problem),
+    ...arraysOf("v", state.moments.v, problem),
+  };
   state.history.forEach(({ columns }, i) => {
     for (const [name, values] of Object.entries(columns)) {
       arrays[`history/${i}/${name}`] = { shape: [values.length], data: Float64Array.from(values) };
@@ -78,9 +78,13 @@ export function readSnapshot(bytes: Uint8Array, problem: Problem, where = "the s
     });
   }
   const state = new TrainingState(problem);
-  const named = (prefix: string): Record<string, Float64Array> =>
-    Object.fromEntries(problem.model.parameters.map(({ name }) => [name, arrays[`${prefix}/${name}`].data]));
-  Object.assign(state.weights, named("weights"));
+  const named = (prefix: string): Record<string, Float64Array> => {
+    const given = Object.entries(arrays).filter(([name]) => name.startsWith(`${prefix}/`));
+    const found = Object.fromEntries(given.map(([name, { data }]) => [name.slice(prefix.length + 1), data]));
+    // sums run over the weights in the order of the model
+    return Object.fromEntries(problem.modelOf(found).parameters.map(({ name }) => [name, found[name]]));
+  };
+  state.weights = named("weights");
   const { steps, powers, owner } = snapshot.moments;
   state.moments = { steps, powers, m: named("m"), v: named("v") };
   state.momentsOwner = owner;

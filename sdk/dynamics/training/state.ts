@@ -1,6 +1,7 @@
 import { writeCheckpoint } from "../../formats/checkpoint.js";
+import type { ShapedArray } from "../../formats/npy.js";
 import type { ModelRecord } from "../evaluation/trained-model.js";
-import { initialWeights } from "../models/parameters.js";
+import { initialWeights, type Weights } from "../models/parameters.js";
 import type { PhaseHistory } from "./events.js";
 import { freshMoments, type Moments } from "./moments.js";
 import type { Problem } from "./problem.js";
@@ -22,7 +23,7 @@ export interface Kept {
  * checkpoint is what of it makes a model; a snapshot (`snapshot.ts`) is all of it, to go on from.
  */
 export class TrainingState {
-  readonly weights: Record<string, Float64Array>;
+  weights: Record<string, Float64Array>;
   moments: Moments;
   /** the objective and rule that the moments belong to */
   momentsOwner: string | null = null;
@@ -85,13 +86,12 @@ export class TrainingState {
 
   /** The bytes of a checkpoint: best weights, last weights, optimiser state, and the record that makes a model of them. */
   checkpoint(problem: Problem, record: ModelRecord): Uint8Array {
-    const arrays: Record<string, { shape: readonly number[]; data: Float64Array }> = {};
-    for (const { name, shape } of problem.model.parameters) {
-      arrays[`best/${name}`] = { shape, data: this.best.weights[name] };
-      arrays[`last/${name}`] = { shape, data: this.weights[name] };
-      arrays[`moments/m/${name}`] = { shape, data: this.moments.m[name] };
-      arrays[`moments/v/${name}`] = { shape, data: this.moments.v[name] };
-    }
+    const arrays = {
+      ...arraysOf("best", this.best.weights, problem),
+      ...arraysOf("last", this.weights, problem),
+      ...arraysOf("moments/m", this.moments.m, problem),
+      ...arraysOf("moments/v", this.moments.v, problem),
+    };
     const { steps, powers } = this.moments;
     const training = {
       epoch: this.epoch,
@@ -105,4 +105,11 @@ export class TrainingState {
 
 function copyOf(weights: Readonly<Record<string, Float64Array>>): Record<string, Float64Array> {
   return Object.fromEntries(Object.entries(weights).map(([name, w]) => [name, w.slice()]));
+}
+
+/** The arrays of all parameters, named for a checkpoint, in the order of the model. */
+export function arraysOf(prefix: string, weights: Weights, problem: Problem): Record<string, ShapedArray> {
+  return Object.fromEntries(
+    problem.modelOf(weights).parameters.map(({ name, shape }) => [`${prefix}/${name}`, { shape, data: weights[name] }]),
+  );
 }

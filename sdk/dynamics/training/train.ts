@@ -2,16 +2,22 @@ import { DymadError } from "../../errors.js";
 import type { BackendName, Device, Engine } from "../../numerics/engine/index.js";
 import type { Dataset } from "../data/series.js";
 import { uniformStep } from "../data/step.js";
-import type { Phase, TrainingConfig } from "./config.js";
+import { analysisPhase } from "./analysis-phase.js";
+import type { LinearSolvePhase, OptimizerPhase, Phase, TrainingConfig } from "./config.js";
+import { dataPhase } from "./data-phase.js";
 import type { TrainingEvent } from "./events.js";
+import { exportPhase, type TrainingExport } from "./export-phase.js";
 import { gradientPhase } from "./gradient-phase.js";
 import { linearPhase } from "./linear-phase.js";
+import { odeOf } from "./ode-of.js";
+import { isLeastSquares } from "./phase-kinds.js";
 import { Problem } from "./problem.js";
 import type { TrainingResult } from "./result.js";
-import { Diverged, odeOf, Session } from "./session.js";
+import { Failed, Session } from "./session.js";
 import { oneThread, type ShardRunner } from "./shards.js";
 import { readSnapshot, writeSnapshot } from "./snapshot.js";
 import { TrainingState } from "./state.js";
+import { summaryOf } from "./summary.js";
 
 export interface TrainOptions {
   readonly config: TrainingConfig;
@@ -28,6 +34,8 @@ export interface TrainOptions {
    * that is given them as `resume` ends with the same bits as one that went on
    */
   readonly onSnapshot?: (bytes: () => Uint8Array) => void;
+  /** gets what export phases hand out */
+  readonly onExport?: (made: TrainingExport) => void;
   /** a snapshot of a training with the same configuration and data: it goes on from there */
   readonly resume?: Uint8Array | undefined;
   /** who evaluates shards of a batch; default this thread alone. The result has the same bits whoever does */
@@ -51,25 +59,18 @@ export function train(options: TrainOptions): TrainingResult {
   const { phases } = problem.config;
   let status: TrainingResult["status"] = "SUCCEEDED";
   let failure: TrainingResult["failure"] = null;
-  let snapshot: Uint8Array | null = null;
   try {
     for (const [index, phase] of phases.entries()) {
       if (index < state.phase) continue;
       session.begin(index);
-      const finished = runPhase(session, phase, index);
-      if (!finished) {
-        status = "CANCELLED";
-        // before the last measurement, which a training that went on would not make here
-        snapshot = writeSnapshot(state, problem);
-      }
-      session.measure(index);
-      if (!finished) break;
-      session.end(index);
+      if (runPhase(session, phase, index)) continue;
+      status = "CANCELLED";
+      break;
     }
   } catch (error) {
-    if (!(error instanceof Diverged)) throw error;
+    if (!(error instanceof Failed)) throw error;
     status = "FAILED";
-    failure = { code: "E_DIVERGED", message: error.message, hint: error.hint, epoch: error.epoch };
+    failure = { code: error.code, message: error.message, hint: error.hint, epoch: error.epoch };
   }
   if (state.best.rmse === null && state.best.epoch > 0) {
     // weights chosen by their loss may stand between two measurements
@@ -80,10 +81,11 @@ export function train(options: TrainOptions): TrainingResult {
     status,
     failure,
     checkpoint: checkpoint(state),
-    snapshot,
+    snapshot: session.stopped,
     history: state.history,
     evaluations: state.evaluations,
     records: state.records,
+    summary: summaryOf(state, problem.config),
     metrics: {
       best_valid_total: state.bestTotal,
       final_train_loss: state.lastTrain,
@@ -99,12 +101,39 @@ export function train(options: TrainOptions): TrainingResult {
 
 /** One phase, from where the state says; false when it was cancelled. */
 function runPhase(session: Session, phase: Phase, index: number): boolean {
-  if (phase.type === "optimizer" && phase.trainer !== "Linear") return gradientPhase(session, phase, index);
-  return linearPhase(session, phase, index);
+  switch (phase.type) {
+    case "data":
+      session.end(index, dataPhase(session, phase, index));
+      return true;
+    case "analysis":
+      session.end(index, analysisPhase(session, phase, index));
+      return true;
+    case "export":
+      exportPhase(session, phase, index);
+      session.end(index);
+      return true;
+    default:
+      return trainingPhase(session, phase, index);
+  }
+}
+
+/** A phase that changes the weights: the rollout error is measured at its end. */
+function trainingPhase(session: Session, phase: OptimizerPhase | LinearSolvePhase, index: number): boolean {
+  const { finished, metrics } = isLeastSquares(phase)
+    ? linearPhase(session, phase, index)
+    : { finished: gradientPhase(session, phase, index), metrics: {} };
+  // before the last measurement, which a training that goes on does not make here
+  if (!finished) session.stopped = writeSnapshot(session.state, session.problem);
+  const rmse = session.measure(index);
+  if (!finished) return false;
+  const { lastTrain, lastValid } = session.state;
+  const valid_rmse = Number.isFinite(rmse) ? rmse : null;
+  session.end(index, { ...metrics, train_total: lastTrain, valid_total: lastValid, valid_rmse });
+  return true;
 }
 
 function begin(options: TrainOptions): { session: Session; checkpoint: (state: TrainingState) => Uint8Array } {
-  const { config, backend, device, train: data, valid, runner, onEvent, onCheckpoint, onSnapshot, cancelled } = options;
+  const { config, backend, device, train: data, valid, runner, onEvent, onCheckpoint, onSnapshot, onExport, cancelled } = options;
   for (const [part, set] of Object.entries({ train: data, validate: valid })) {
     if (set.trajectories.length > 0) continue;
     throw new DymadError("E_DATA", `there is no trajectory in the data to ${part} on`, {
@@ -130,9 +159,10 @@ function begin(options: TrainOptions): { session: Session; checkpoint: (state: T
     problem,
     state,
     runner: runner?.(problem) ?? oneThread(problem),
-    valid,
+    data: { train: data, valid },
     tell: (event) => onEvent?.(event),
     save: (bytes) => onCheckpoint?.(bytes),
+    export: (made) => onExport?.(made),
     snapshot: (bytes) => onSnapshot?.(bytes),
     cancelled: () => cancelled?.() === true,
     checkpoint,

@@ -4,6 +4,9 @@ import { type IssueList, isMapping, overlay, type Path, quoted, readShape, repor
 
 export type Criterion = Readonly<Record<string, LossSpec>>;
 
+/** Parameters of a loss that belong to one type. */
+const owners = { alpha: "wmse", gamma: "vpt", scl: "vpt" } as const;
+
 /**
  * Losses by name: the request's laid over the given ones. `null` takes a loss away; `dynamics` is always there; the order is
  * dynamics, recon, then the others as written, so that the same losses have one spelling.
@@ -24,13 +27,10 @@ export function readCriterion(base: unknown, over: unknown, path: Path, list: Is
     if (loss === null) complete = false;
     else {
       out[name] = loss;
-      if (loss.type !== "wmse" && loss.params.alpha !== undefined) {
-        report(
-          list,
-          [...path, name, "params", "alpha"],
-          `belongs to wmse, not to ${loss.type}`,
-          "write type: wmse, or leave alpha out",
-        );
+      for (const [key, owner] of Object.entries(owners)) {
+        if (loss.type === owner || loss.params[key as keyof typeof owners] === undefined) continue;
+        const hint = `write type: ${owner}, or leave ${key} out`;
+        report(list, [...path, name, "params", key], `belongs to ${owner}, not to ${loss.type}`, hint);
       }
     }
   }

@@ -1,7 +1,10 @@
 import type { z } from "zod";
-import type { LinearSolvePhase, OptimizerPhase, Phase, Trainer } from "../../dynamics/training/config.js";
-import { phaseOptions, trainerName, trainers } from "../registry/phase-options.js";
+import type { SmoothingSpec } from "../../dynamics/data/smoothing.js";
+import type { DataPhase, OptimizerPhase, Phase, Trainer } from "../../dynamics/training/config.js";
+import { nearest } from "../registry/nearest.js";
+import { phaseOptions, smoothPhaseOptions, trainerName, trainers } from "../registry/phase-options.js";
 import type { PhaseRequest } from "../registry/request.js";
+import { smoothingMethods } from "../registry/smoothing-options.js";
 import { type Criterion, readCriterion } from "./criterion.js";
 import type { FittedProfile } from "./fit-profile.js";
 import { type IssueList, isMapping, overlay, type Path, quoted, readShape, report } from "./shape.js";
@@ -62,12 +65,68 @@ function readEntry(entry: unknown, index: number, suffix: string, path: Path, ar
   }
   if (entry.repeat !== undefined) return unroll(entry, index, suffix, path, around);
   const label = `${typeof entry.name === "string" && entry.name.trim() !== "" ? entry.name.trim() : `phase_${index}`}${suffix}`;
-  if (entry.type === "linear_solve") {
-    const phase = readWell(phaseOptions.linear_solve, entry, path, list);
-    return phase === null ? [] : [{ phase: { ...phase, name: label } satisfies LinearSolvePhase, path }];
-  }
-  const phase = readOptimizer(entry, path, around);
+  const phase = readPhase(entry, path, around);
   return phase === null ? [] : [{ phase: { ...phase, name: label }, path }];
+}
+
+const types = ["optimizer", "linear_solve", "data", "analysis", "export"] as const satisfies readonly Phase["type"][];
+
+/** One phase by its type; its name may be missing. */
+function readPhase(entry: Record<string, unknown>, path: Path, around: Surroundings): Phase | null {
+  const { list } = around;
+  const type = entry.type ?? "optimizer";
+  switch (type) {
+    case "optimizer":
+      return readOptimizer(entry, path, around);
+    case "linear_solve":
+      return named(readWell(phaseOptions.linear_solve, withOneOrder(entry), path, list));
+    case "data":
+      return readData(entry, path, list);
+    case "analysis":
+      return named(readWell(phaseOptions.analysis, entry, path, list));
+    case "export":
+      return named(readWell(phaseOptions.export, entry, path, list));
+    default: {
+      const close = typeof type === "string" ? nearest(type, types) : null;
+      const hint = close === null ? undefined : `did you mean ${close}?`;
+      report(list, [...path, "type"], `must be one of ${types.join(", ")}, got ${quoted(type)}`, hint);
+      return null;
+    }
+  }
+}
+
+const named = <P extends { readonly name?: string | undefined }>(phase: P | null): (P & { readonly name: string }) | null =>
+  phase && { ...phase, name: phase.name ?? "" };
+
+function readData(entry: Record<string, unknown>, path: Path, list: IssueList): DataPhase | null {
+  if (entry.operation !== "smooth") {
+    const phase = named(readWell(phaseOptions.data, entry, path, list));
+    return phase && { ...phase, splits: splitsOf(phase.splits), smoothing: null };
+  }
+  const method = entry.method ?? "savgol";
+  const known = smoothingMethods.find((one) => one === method);
+  if (known === undefined) {
+    const close = typeof method === "string" ? nearest(method, smoothingMethods) : null;
+    const hint = close === null ? undefined : `did you mean ${close}?`;
+    report(list, [...path, "method"], `must be one of ${smoothingMethods.join(", ")}, got ${quoted(method)}`, hint);
+    return null;
+  }
+  const read = readWell(smoothPhaseOptions[known], entry, path, list);
+  if (read === null) return null;
+  const { type, name, operation, splits, ...smoothing } = read;
+  return { type, name: name ?? "", operation, splits: splitsOf(splits), smoothing: smoothing as SmoothingSpec };
+}
+
+type Splits = "train" | "valid" | readonly ("train" | "valid")[];
+const splitsOf = (given: Splits): ("train" | "valid")[] =>
+  (["train", "valid"] as const).filter((part) => (Array.isArray(given) ? given.includes(part) : given === part));
+
+/** `params: [order, remove_one]`, as the original writes it for sako, means the two keys that say so. */
+function withOneOrder(entry: Record<string, unknown>): Record<string, unknown> {
+  const { params, kwargs } = entry;
+  if (!Array.isArray(params) || params.length !== 2 || typeof params[1] !== "boolean") return entry;
+  if (kwargs !== undefined && !isMapping(kwargs)) return entry;
+  return { ...entry, params: params[0], kwargs: { remove_one: params[1], ...kwargs } };
 }
 
 function unroll(entry: Record<string, unknown>, index: number, suffix: string, path: Path, around: Surroundings): PlacedPhase[] {
@@ -85,23 +144,11 @@ function unroll(entry: Record<string, unknown>, index: number, suffix: string, p
   ).flat();
 }
 
-const unsupportedTypes: Readonly<Record<string, string>> = {
-  data: "smooth the data before they are registered",
-  analysis: "leave it out: validation rollouts are measured in every phase",
-  export: "leave it out: the best weights, the checkpoint and the history are always written",
-};
-
 function readOptimizer(entry: Record<string, unknown>, path: Path, around: Surroundings): OptimizerPhase | null {
   const { list } = around;
-  if (entry.type !== undefined && entry.type !== "optimizer") {
-    const hint = typeof entry.type === "string" ? unsupportedTypes[entry.type] : undefined;
-    const message = `must be one of optimizer, linear_solve, got ${quoted(entry.type)}`;
-    report(list, [...path, "type"], message, hint, hint === undefined ? "E_SPEC" : "E_UNSUPPORTED");
-    return null;
-  }
   const trainer = readTrainer(entry, path, list);
   if (trainer === null) return null;
-  const merged = overlay(around.defaults.get(trainer) ?? {}, entry) as Record<string, unknown>;
+  const merged = overlay(around.defaults.get(trainer) ?? {}, withOneOrder(entry)) as Record<string, unknown>;
   const { ode_method, criterion, ...rest } = merged;
   const ode = { ...rest, ...(rest.ode_args === undefined ? {} : { ode_args: liftStepSize(rest.ode_args) }) };
   const method = ode_method === undefined ? "dopri5" : readOdeMethod(ode_method, [...path, "ode_method"], list);
@@ -114,12 +161,10 @@ function readTrainer(entry: Record<string, unknown>, path: Path, list: IssueList
   const known = trainers.find((name) => name === entry.trainer);
   if (known !== undefined) return known;
   if (entry.trainer === undefined) {
-    const hint = "write trainer: NODE, Weak or Linear, or type: linear_solve";
+    const hint = "write trainer: NODE, Weak, OneStep or Linear, or type: linear_solve";
     const old =
       entry.ls_update === undefined ? hint : `${hint}; ls_update is now a repeat block of an optimisation and a linear_solve`;
     report(list, [...path, "trainer"], "is missing: a phase needs a trainer, a type or a repeat", old);
-  } else if (entry.trainer === "OneStep") {
-    report(list, [...path, "trainer"], "OneStep is not supported yet", "use Linear, Weak or NODE", "E_UNSUPPORTED");
   } else {
     readShape(trainerName, entry.trainer, "phase", [...path, "trainer"], list);
   }
@@ -136,7 +181,7 @@ const absent = {
   weak_form_params: null,
   method: null,
   params: null,
-  kwargs: { order: 2, ridge: 0, coupling: "full" },
+  kwargs: { order: 2, ridge: 0, coupling: "full", remove_one: true, deficient: "auto" },
 } as const;
 
 /**
@@ -156,10 +201,12 @@ function readTrainerOptions(trainer: Trainer, value: unknown, path: Path, list: 
   const options = readWell(phaseOptions[trainer], value, path, list);
   if (options === null) return null;
   const { log_interval, name, criterion, ...rest } = options;
+  const kwargs = { ...absent.kwargs, ...("kwargs" in options ? options.kwargs : {}) };
   return {
     ...absent,
     sweep_epoch_step: options.n_epochs,
     ...rest,
+    kwargs,
     ...("sweep_epoch_step" in options ? { sweep_epoch_step: options.sweep_epoch_step ?? options.n_epochs } : {}),
     log_interval: log_interval ?? options.save_interval,
     name: name ?? "",

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import type { TrainingExport } from "../../dynamics/training/export-phase.js";
 import { DymadError } from "../../errors.js";
 import { sha256Hex } from "../../formats/sha256.js";
 import { Facade } from "../facade/facade.js";
@@ -20,6 +21,7 @@ export const names = {
   trials: "trials",
   log: "training.log",
   events: "events.jsonl",
+  exports: "exports",
   evaluations: "evaluations",
   report: "report.html",
 } as const;
@@ -86,6 +88,11 @@ export class RunFolder {
     this.writeManifest({ ...this.manifest(), ...changes });
   }
 
+  /** Where what an export phase has handed out lies: its place in the schedule, from 1, and its kind. */
+  exported({ phase, kind }: Pick<TrainingExport, "phase" | "kind">): string {
+    return join(this.path("exports"), `${phase + 1}-${kind}.${kind === "summary" ? "json" : "dymad"}`);
+  }
+
   artifact(path: string): Artifact {
     const bytes = readFileSync(path);
     return { path: this.relative(path), size: statSync(path).size, sha256: sha256Hex(bytes) };
@@ -96,12 +103,10 @@ export class RunFolder {
     const fixed = (
       ["checkpoint", "snapshot", "history", "search", "leaderboard", "chart", "log", "events", "report"] as const
     ).map((name) => this.path(name));
-    const evaluations = existsSync(this.path("evaluations"))
-      ? readdirSync(this.path("evaluations"))
-          .sort()
-          .map((name) => join(this.path("evaluations"), name))
-      : [];
-    return [...fixed, ...evaluations].filter((path) => existsSync(path)).map((path) => this.artifact(path));
+    const gathered = (["exports", "evaluations"] as const)
+      .map((name) => this.path(name))
+      .flatMap((place) => (existsSync(place) ? readdirSync(place).sort() : []).map((name) => join(place, name)));
+    return [...fixed, ...gathered].filter((path) => existsSync(path)).map((path) => this.artifact(path));
   }
 
   /** Files through which the processes around a run talk. */

@@ -1,4 +1,5 @@
 import { appendFileSync } from "node:fs";
+import { formatNumber } from "../../charts/numbers.js";
 import type { Phase } from "../../dynamics/training/config.js";
 import { candidateText, type RunEvent, type TrialEvent } from "./run-event.js";
 import type { RunFolder } from "./run-folder.js";
@@ -23,10 +24,16 @@ export class RunLog {
     if (text !== null) this.line(text);
   }
 
+  #epochs(index: number, epochs: number): string {
+    return this.#phases[index]?.type === "optimizer" ? `, ${epochs} epochs` : "";
+  }
+
   #readable(event: RunEvent): string | null {
     switch (event.kind) {
       case "phase":
-        return `phase ${event.index + 1}/${event.count} ${event.name}: ${event.trainer}, ${event.epochs} epochs`;
+        return `phase ${event.index + 1}/${event.count} ${event.name}: ${event.trainer}${this.#epochs(event.index, event.epochs)}`;
+      case "phase_end":
+        return metricsLine(event.metrics);
       case "epoch": {
         const phase = this.#phases[event.phase];
         const every = phase?.type === "optimizer" ? phase.log_interval : 1;
@@ -57,4 +64,10 @@ function trialText(event: TrialEvent): string | null {
   const result = value === null ? `failed: ${failure ?? "no finite metric"}` : value.toExponential(3);
   const leader = best === null ? "" : `, best ${best.value.toExponential(3)} (candidate ${best.candidate})`;
   return `trial ${done}${of === null ? "" : `/${of}`} done: ${where}: ${result}${reused ? ", made before" : ""}${leader}`;
+}
+
+/** What a phase has measured; null when that is nothing. */
+function metricsLine(metrics: Readonly<Record<string, number | null>>): string | null {
+  const parts = Object.entries(metrics).map(([name, value]) => `${name} ${value === null ? "not finite" : formatNumber(value)}`);
+  return parts.length === 0 ? null : `measured ${parts.join(", ")}`;
 }

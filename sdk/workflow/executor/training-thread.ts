@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import type { TrainingEvent } from "../../dynamics/training/events.js";
+import type { TrainingExport } from "../../dynamics/training/export-phase.js";
 import type { TrainingResult } from "../../dynamics/training/result.js";
 import { leadPool, type PoolBuffers } from "../../dynamics/training/shared-pool.js";
 import { type TrainOptions, train } from "../../dynamics/training/train.js";
@@ -27,6 +28,7 @@ export type ThreadMessage =
   | { readonly kind: "event"; readonly event: TrainingEvent }
   | { readonly kind: "checkpoint"; readonly bytes: Uint8Array }
   | { readonly kind: "snapshot"; readonly bytes: Uint8Array }
+  | { readonly kind: "export"; readonly made: TrainingExport }
   /** the training computes on a device */
   | { readonly kind: "device"; readonly description: string }
   /** the training is worth sharing: start so many threads that help */
@@ -57,6 +59,7 @@ function work(task: ThreadTask, send: (message: ThreadMessage) => void): void {
       onEvent: (event) => sieve.admits(event) && send({ kind: "event", event }),
       onCheckpoint: (bytes) => relay.offer(bytes),
       onSnapshot: (make) => snapshots.offer(make),
+      onExport: (made) => send({ kind: "export", made: { ...made, bytes: made.bytes.slice() } }),
       resume: existsSync(path) ? new Uint8Array(readFileSync(path)) : undefined,
       cancelled: () => {
         relay.look();

@@ -88,6 +88,8 @@ async function trainInThread(
             return lastingWrite(folder.path("checkpoint"), message.bytes);
           case "snapshot":
             return lastingWrite(folder.path("snapshot"), message.bytes);
+          case "export":
+            return lastingWrite(folder.exported(message.made), message.made.bytes);
           case "device":
             device = message.description;
             return log.line(`computing on ${message.description}`);
@@ -152,9 +154,7 @@ function finish(folder: RunFolder, handle: string, ending: Ending, log: RunLog):
     else rmSync(folder.path("snapshot"), { force: true });
     const history = {
       schema_version: 1,
-      phases: result.history,
-      evaluations: result.evaluations,
-      records: result.records,
+      ...result.summary,
       metrics: result.metrics,
       seconds,
     };

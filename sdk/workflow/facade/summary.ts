@@ -46,11 +46,12 @@ const rules: { readonly [K in ObjectKind]: SummaryRules<Records[K]> } = {
   },
 };
 
-/** `weak_form`, `node`, `linear` for one optimisation, `stacked` for several, whatever blocks they were written in. */
+/** `weak_form`, `node`, `one_step`, `linear` for one optimisation, `stacked` for several, whatever blocks they were written in. */
 function schedule(phases: readonly { readonly type: string; readonly trainer?: string }[]): string {
   const trainers = phases.flatMap((phase) => (phase.type === "optimizer" ? [phase.trainer] : []));
   if (trainers.length !== 1) return trainers.length === 0 ? "linear" : "stacked";
-  return trainers[0] === "Weak" ? "weak_form" : trainers[0] === "NODE" ? "node" : "linear";
+  const words: Readonly<Record<string, string>> = { Weak: "weak_form", NODE: "node", OneStep: "one_step" };
+  return words[trainers[0] ?? ""] ?? "linear";
 }
 
 /** Handles an object refers to. */

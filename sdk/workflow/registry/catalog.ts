@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ModelFamily } from "../../dynamics/models/spec.js";
 import { modelOptions } from "./model-options.js";
 import { type ModelDefinition, modelByKey, models } from "./models.js";
-import { odeMethods, phaseOptions, trainers } from "./phase-options.js";
+import { odeMethods, phaseOptions, smoothPhaseOptions, trainers } from "./phase-options.js";
 import { profiles } from "./profiles.js";
 import { lossTypes } from "./section-options.js";
 import { transformOptions, transformTypes } from "./transform-options.js";
@@ -17,11 +17,13 @@ const lossSummaries = {
   mse: "mean of squared differences",
   mae: "mean of absolute differences",
   wmse: "mean of squared differences, weighted by exp(-alpha k) over the horizon",
+  vpt: "inverse of a smooth valid prediction time: how long a rollout stays within gamma deviations",
 } as const satisfies Record<(typeof lossTypes)[number], string>;
 
 const trainerSummaries = {
   NODE: "rollouts through a solver, against the data",
   Weak: "weak form: integrals against test polynomials on windows, no rollout",
+  OneStep: "one-step pairs: z' against the next z, or its finite difference",
   Linear: "least squares for linear dynamics (kbf, lti)",
 } as const satisfies Record<(typeof trainers)[number], string>;
 
@@ -83,6 +85,7 @@ const guidance = [
   "Write the shortest phase that says what is meant, such as { trainer: Weak }: what the profile says about the same trainer stays.",
   "Alternating updates are a repeat block: { repeat: { times, phases: [{ type: linear_solve }, { trainer: NODE }] } }.",
   "encoder_layers 0 and decoder_layers 0 are the identity: the latent size must then be the number of transformed states.",
+  "Noisy data: begin with { type: data, operation: smooth }; it changes the training data of the phases after it.",
   "A first look at noise-free data: Weak, then NODE with growing sweep_lengths.",
 ];
 
@@ -90,7 +93,10 @@ const schemaOf = (schema: z.ZodType): object => z.toJSONSchema(schema, { io: "in
 
 export function describeTraining(key: ModelFamily): TrainingDescription {
   const model = modelByKey(key);
-  const fitting = Object.entries(phaseOptions).filter(([name]) => model.linear || !["Linear", "linear_solve"].includes(name));
+  const smoothing = Object.entries(smoothPhaseOptions).map(([method, schema]) => [`smooth_${method}`, schema] as const);
+  const fitting = [...Object.entries(phaseOptions), ...smoothing].filter(
+    ([name]) => model.linear || !["Linear", "linear_solve"].includes(name),
+  );
   return {
     key: `train-${key}-regular`,
     model,

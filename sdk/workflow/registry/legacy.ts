@@ -1,7 +1,7 @@
 /** Words of older configurations, by the section they stand in, with what to write today. */
 const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   request: {
-    training: "write the training as the first entry of overrides.phases, with trainer: NODE, Weak or Linear",
+    training: "write the training as the first entry of overrides.phases, with trainer: NODE, Weak, OneStep or Linear",
     model: "write it under overrides.model, and the family as model_key",
     phases: "write it under overrides.phases",
     criterion: "write it under overrides.criterion",
@@ -22,7 +22,7 @@ const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     n_steps: "write it as data.train.n_steps",
   },
   overrides: {
-    training: "write the training as the first entry of overrides.phases, with trainer: NODE, Weak or Linear",
+    training: "write the training as the first entry of overrides.phases, with trainer: NODE, Weak, OneStep or Linear",
     split: "write it as split, beside overrides",
     run: "write it as run, beside overrides",
     evaluation: "write it as evaluation, beside overrides",
@@ -58,8 +58,9 @@ const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     dynamics_weight: "write it as criterion.dynamics.weight",
     prediction_criterion: "the monitored metric is overrides.selection.metric",
     prediction_diagnostic: "validation measures every full trajectory; there is nothing to sample",
-    load_checkpoint: "continuing from a checkpoint is not supported yet: leave it out",
+    load_checkpoint: "a run goes on with dymad train --resume RUN; leave it out",
     linear_solver_kwargs: "write it as kwargs",
+    smoothing: "write type: data, operation: smooth and the keys of its method",
     order: "write it as kwargs.order",
     batch_size: "write it as overrides.dataloader.batch_size",
   },
@@ -68,7 +69,24 @@ const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 /** Values of older configurations, by key, with the value to write today. */
 const values: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  trainer: { WeakForm: "Weak", weak_form: "Weak", weak: "Weak", node: "NODE", linear: "Linear", LinearSolve: "Linear" },
+  trainer: {
+    WeakForm: "Weak",
+    weak_form: "Weak",
+    weak: "Weak",
+    node: "NODE",
+    linear: "Linear",
+    LinearSolve: "Linear",
+    onestep: "OneStep",
+    one_step: "OneStep",
+  },
+  method: {
+    raw: "full or truncated: raw is what kernel machines do by themselves, and they are not supported yet",
+    ...Object.fromEntries(
+      ["full", "truncated", "sako", "full_log", "truncated_log", "sako_log"].flatMap((name) =>
+        ["ct_", "dt_"].map((prefix) => [`${prefix}${name}`, name]),
+      ),
+    ),
+  },
 };
 
 /** What to write instead of a key that no longer exists, or null. */

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { OdeArgs, OdeMethod } from "../../dynamics/models/solver.js";
-import type { OptimizerPhase, Trainer } from "../../dynamics/training/config.js";
+import type { LinearMethod, OptimizerPhase, Trainer } from "../../dynamics/training/config.js";
+import { smoothingKeys } from "./smoothing-options.js";
 
-export const trainers = ["NODE", "Weak", "Linear"] as const satisfies readonly Trainer[];
+export const trainers = ["NODE", "Weak", "OneStep", "Linear"] as const satisfies readonly Trainer[];
 
 export const optimizers = ["adam", "adamw", "sgd", "rmsprop"] as const satisfies readonly OptimizerPhase["optimizer"][];
 
@@ -51,21 +52,44 @@ export const odeArgs: z.ZodType<OdeArgs> = z
   .describe("tolerances and steps of the solver");
 
 const name = z.string().trim().min(1).optional().describe("label of the phase; default phase_<number>");
-const method = z.enum(["full", "truncated"]).describe("least squares in full or on the leading singular vectors");
+export const linearMethods = [
+  "full",
+  "truncated",
+  "sako",
+  "full_log",
+  "truncated_log",
+  "sako_log",
+] as const satisfies readonly LinearMethod[];
+
+const method = z
+  .enum(linearMethods)
+  .describe(
+    "least squares in full, on the leading singular vectors (W = U V^T), or on the eigenpairs the data confirm; _log, continuous time: the logarithm of the map between samples",
+  );
 const truncation = z
   .union([z.number(), z.literal("full")])
   .nullable()
-  .describe("truncated: how many singular vectors stay (a whole number), or which part of the energy (a fraction)");
+  .describe(
+    "truncated: singular vectors that stay (a whole number), or the part of the energy (a fraction); sako: eigenpairs that stay, or the largest residual",
+  );
+const order = z
+  .union([z.literal(1), z.literal(2), z.literal(4)])
+  .default(2)
+  .describe("order of the finite difference in continuous time");
 const linearArgs = z.strictObject({
-  order: z
-    .union([z.literal(1), z.literal(2), z.literal(4)])
-    .default(2)
-    .describe("order of the finite difference in continuous time"),
+  order,
   ridge: z.number().min(0).default(0).describe("rho of |A W - B|^2 + rho m |W|^2 over m rows; 0 = plain least squares"),
   coupling: z
     .enum(["full", "one-way"])
     .default("full")
     .describe("one-way (autoencoder_type cat): the states depend on states and control alone"),
+  remove_one: z.boolean().default(true).describe("sako: drop the eigenvalue 1 of a constant"),
+  deficient: z
+    .enum(["auto", "shortest", "refuse"])
+    .default("auto")
+    .describe(
+      "full without ridge, when columns depend on one another: take the smallest solution, or end; auto ends with encoder_layers 0",
+    ),
 });
 
 const optimizer = {
@@ -105,7 +129,9 @@ const optimizer = {
   criterion: z.record(z.string(), z.unknown()).default({}).describe("losses of this phase, laid over `criterion`"),
 };
 
-/** The keys of each kind of phase. The first three are optimisations, told apart by `trainer`. */
+const dataSplits = ["train", "valid"] as const;
+
+/** The keys of each kind of phase. The first four are optimisations, told apart by `trainer`. */
 export const phaseOptions = {
   NODE: z.strictObject({
     ...optimizer,
@@ -139,8 +165,17 @@ export const phaseOptions = {
         dN: z.int().min(1).describe("stride of the windows, samples"),
         ordpol: z.int().min(1).max(32).describe("number of test polynomials"),
         ordint: z.int().min(1).max(4).describe("order of the Newton-Cotes rule; divides N - 1"),
+        discrete_weight_normalization: z
+          .enum(["l2", "l1", "none"])
+          .default("l2")
+          .describe("discrete models: norm by which each row of weights is divided"),
       })
       .describe("windows, test polynomials and quadrature"),
+  }),
+  OneStep: z.strictObject({
+    ...optimizer,
+    trainer: z.literal("OneStep").describe("z' of the dynamics at every sample against the next z, or its finite difference"),
+    kwargs: z.strictObject({ order }).prefault({}),
   }),
   Linear: z.strictObject({
     ...optimizer,
@@ -157,9 +192,41 @@ export const phaseOptions = {
     kwargs: linearArgs.prefault({}),
     reset_optimizer: z.boolean().default(true).describe("forget the moments of the optimiser afterwards"),
   }),
+  data: z.strictObject({
+    type: z.literal("data"),
+    name,
+    operation: z
+      .enum(["context", "smooth"])
+      .default("context")
+      .describe("context: nothing; smooth: the states, for the phases that follow"),
+    splits: z
+      .union([z.enum(dataSplits), z.array(z.enum(dataSplits)).min(1)])
+      .default([...dataSplits])
+      .describe("smooth: which data"),
+  }),
+  analysis: z.strictObject({
+    type: z.literal("analysis").describe("measure free rollouts with the weights as they are"),
+    name,
+    split: z.enum(dataSplits).default("valid").describe("of which data"),
+    evaluate_all: z.boolean().default(true).describe("all trajectories, or the first alone"),
+  }),
+  export: z.strictObject({
+    type: z.literal("export").describe("write a file in exports/ of the run directory, as things are at this place"),
+    name,
+    export_kind: z
+      .enum(["best_model", "run_checkpoint", "summary"])
+      .default("best_model")
+      .describe("the best model, all of the state to go on from, or losses and metrics as JSON"),
+  }),
   repeat: z.strictObject({
     times: z.int().min(1).max(1000).describe("how often"),
     phases: z.array(z.unknown()).min(1).describe("phases in order"),
     name: z.string().trim().min(1).optional(),
   }),
+} as const;
+
+/** A data phase that smooths, by its method. */
+export const smoothPhaseOptions = {
+  savgol: phaseOptions.data.extend({ operation: z.literal("smooth"), ...smoothingKeys.savgol }),
+  kernel_smoothing: phaseOptions.data.extend({ operation: z.literal("smooth"), ...smoothingKeys.kernel_smoothing }),
 } as const;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { modelOptions } from "./model-options.js";
 import { models } from "./models.js";
-import { phaseOptions } from "./phase-options.js";
+import { phaseOptions, smoothPhaseOptions } from "./phase-options.js";
 import { searchOptions } from "./search-options.js";
 import {
   dataloaderOptions,
@@ -51,8 +51,13 @@ const phase: z.ZodType = z.lazy(() =>
   z.union([
     phaseOptions.NODE,
     phaseOptions.Weak,
+    phaseOptions.OneStep,
     phaseOptions.Linear,
     phaseOptions.linear_solve,
+    ...Object.values(smoothPhaseOptions),
+    phaseOptions.data,
+    phaseOptions.analysis,
+    phaseOptions.export,
     z.strictObject({ repeat: phaseOptions.repeat.extend({ phases: z.array(phase).min(1) }) }),
   ]),
 );

@@ -1,7 +1,16 @@
+import type { KernelSmoothingSpec, SavgolSpec } from "../../dynamics/data/smoothing.js";
 import type { LossSpec } from "../../dynamics/losses/spec.js";
 import type { OdeArgs, OdeMethod } from "../../dynamics/models/solver.js";
 import type { Activation, ModelFamily, TimeDomain, WeightInit } from "../../dynamics/models/spec.js";
-import type { LinearArgs, LinearMethod, OptimizerPhase, Trainer } from "../../dynamics/training/config.js";
+import type {
+  AnalysisPhase,
+  ExportPhase,
+  LinearArgs,
+  LinearMethod,
+  OptimizerPhase,
+  Phase,
+  Trainer,
+} from "../../dynamics/training/config.js";
 import type { TransformStage } from "../../dynamics/transforms/spec.js";
 import type { SearchMetric, SearchOptions, ValueList } from "./options.js";
 
@@ -140,9 +149,12 @@ export interface ModelRequests {
 
 export type ModelRequest = ModelRequests[ModelFamily];
 
-/** One entry of `phases`: an optimisation (`trainer`), a least-squares update (`type: linear_solve`), or a `repeat` block. */
-export interface PhaseRequest {
-  readonly type?: "optimizer" | "linear_solve" | undefined;
+/**
+ * One entry of `phases`: an optimisation (`trainer`), a least-squares update (`type: linear_solve`), a `data`, `analysis` or
+ * `export` phase, or a `repeat` block.
+ */
+export interface PhaseRequest extends SmoothingRequest {
+  readonly type?: Phase["type"] | undefined;
   readonly name?: string | undefined;
   readonly trainer?: Trainer | undefined;
   readonly n_epochs?: number | undefined;
@@ -170,12 +182,42 @@ export interface PhaseRequest {
   readonly chop_mode?: "initial" | "unfold" | undefined;
   readonly chop_step?: number | undefined;
   readonly weak_form_params?:
-    | { readonly N?: number; readonly dN?: number; readonly ordpol?: number; readonly ordint?: number }
+    | {
+        readonly N?: number;
+        readonly dN?: number;
+        readonly ordpol?: number;
+        readonly ordint?: number;
+        readonly discrete_weight_normalization?: "l2" | "l1" | "none";
+      }
     | undefined;
-  readonly method?: LinearMethod | undefined;
-  readonly params?: number | "full" | null | undefined;
+  readonly method?: LinearMethod | "savgol" | "kernel_smoothing" | undefined;
+  readonly split?: AnalysisPhase["split"] | undefined;
+  readonly evaluate_all?: boolean | undefined;
+  readonly export_kind?: ExportPhase["export_kind"] | undefined;
+  readonly params?: number | "full" | readonly [number | "full", boolean] | null | undefined;
   readonly kwargs?: Partial<LinearArgs> | undefined;
   readonly repeat?: { readonly times: number; readonly phases: readonly PhaseRequest[]; readonly name?: string } | undefined;
+}
+
+/** Keys of a data phase with `operation: smooth`, all methods together. */
+export interface SmoothingRequest {
+  readonly operation?: "context" | "smooth" | undefined;
+  readonly splits?: "train" | "valid" | readonly ("train" | "valid")[] | undefined;
+  readonly axis?: 0 | 1 | undefined;
+  readonly window_length?: number | undefined;
+  readonly polyorder?: number | undefined;
+  readonly deriv?: number | undefined;
+  readonly delta?: number | undefined;
+  readonly mode?: SavgolSpec["mode"] | undefined;
+  readonly cval?: number | undefined;
+  readonly kernel?: KernelSmoothingSpec["kernel"] | undefined;
+  readonly anchor_count?: number | null | undefined;
+  readonly anchor_density?: number | null | undefined;
+  readonly bandwidth?: number | null | undefined;
+  readonly bandwidth_multiplier?: number | null | undefined;
+  readonly degree?: number | undefined;
+  readonly ridge?: number | undefined;
+  readonly rcond?: number | null | undefined;
 }
 
 export interface OdeArgsRequest extends Partial<OdeArgs> {

@@ -2,14 +2,23 @@ import { z } from "zod";
 import type { LossSpec } from "../../dynamics/losses/spec.js";
 import type { DataloaderOptions, DataOptions, EvaluationOptions, RunOptions, SelectionOptions, SplitOptions } from "./options.js";
 
-export const lossTypes = ["mse", "mae", "wmse"] as const satisfies readonly LossSpec["type"][];
+export const lossTypes = ["mse", "mae", "wmse", "vpt"] as const satisfies readonly LossSpec["type"][];
 
 export const lossOptions: z.ZodType<LossSpec> = z.strictObject({
-  type: z.enum(lossTypes).default("mse").describe("mse, mae, or wmse with weights exp(-alpha k) over the horizon"),
+  type: z
+    .enum(lossTypes)
+    .default("mse")
+    .describe("mse, mae, wmse with weights exp(-alpha k) over the horizon, or vpt: inverse of the valid prediction time"),
   weight: z.number().min(0).default(1).describe("factor in the total"),
   params: z
     .strictObject({
       alpha: z.number().optional().describe("wmse: decay of the weights, 1/samples"),
+      gamma: z
+        .number()
+        .positive()
+        .optional()
+        .describe("vpt: normalised error at which a prediction ends to be valid; default 0.1"),
+      scl: z.number().positive().optional().describe("vpt: how sharp that limit is; default 10"),
       weights: z.array(z.number().min(0)).min(1).optional().describe("relative importance of each coordinate; default equal"),
     })
     .default({}),

@@ -91,10 +91,10 @@ export const basePhase: OptimizerPhase = {
   sweep_mode: "skip",
   chop_mode: "initial",
   chop_step: 1,
-  weak_form_params: { N: 13, dN: 2, ordpol: 2, ordint: 2 },
+  weak_form_params: { N: 13, dN: 2, ordpol: 2, ordint: 2, discrete_weight_normalization: "l2" },
   method: null,
   params: null,
-  kwargs: { order: 2, ridge: 0, coupling: "full" },
+  kwargs: { order: 2, ridge: 0, coupling: "full", remove_one: true, deficient: "auto" },
 };
 
 /** A complete training configuration from the parts that matter to a test. */

@@ -11,21 +11,29 @@ import type { OptimizerPhase } from "../config.js";
 import { type Evaluation, evaluationOf, lossNames, type Objective, reconstruction, totalled } from "./objective.js";
 import { Cache, LossPrograms } from "./programs.js";
 
+/** What the rollout objective is told. */
+export type RolloutSpec = Pick<OptimizerPhase, "criterion" | "ode_method" | "ode_args" | "chop_mode" | "chop_step">;
+
 /**
  * The rollout objective (NODE, "neural ODE"): predictions over a horizon against the data.
  *
+ * @param names  losses of the criterion it weighs; default all
  * @see Chen et al. 2018, "Neural ordinary differential equations", arXiv:1806.07366
  */
-export function nodeObjective(model: Model, phase: OptimizerPhase, engine: Engine): Objective {
+export function nodeObjective(
+  model: Model,
+  phase: RolloutSpec,
+  engine: Engine,
+  names: readonly string[] = lossNames(phase.criterion),
+): Objective {
   const { spec } = model;
   const adaptive = spec.time_domain === "continuous" && spec.predictor_type !== "exp" && isAdaptive(phase.ode_method);
-  const names = lossNames(phase.criterion);
   const evaluate = adaptive ? adaptiveEvaluation(model, phase, engine, names) : loopEvaluation(model, phase, engine, names);
   return { names, evaluate, stretches: (trajectories, length) => chop(trajectories, length, phase) };
 }
 
 /** `initial`: the first samples of each trajectory; `unfold`: windows with a stride. A trajectory that is too short is left out of windows. */
-function chop(trajectories: readonly Stretch[], length: number | null, phase: OptimizerPhase): Stretch[] {
+function chop(trajectories: readonly Stretch[], length: number | null, phase: RolloutSpec): Stretch[] {
   if (length === null) return [...trajectories];
   if (phase.chop_mode === "initial") return trajectories.map((s) => ({ ...s, length: Math.min(length, s.length) }));
   const { chop_step } = phase;
@@ -41,7 +49,7 @@ function chop(trajectories: readonly Stretch[], length: number | null, phase: Op
 /** The losses of a rollout: reconstructions of the data, and for every other name the prediction against them. */
 function rolloutLosses(
   model: Model,
-  { criterion }: OptimizerPhase,
+  { criterion }: RolloutSpec,
   names: readonly string[],
   weights: Tensors,
   inputs: Tensors,
@@ -56,7 +64,7 @@ function rolloutLosses(
   return totalled(criterion, Object.fromEntries(losses));
 }
 
-function loopEvaluation(model: Model, phase: OptimizerPhase, engine: Engine, names: readonly string[]): Objective["evaluate"] {
+function loopEvaluation(model: Model, phase: RolloutSpec, engine: Engine, names: readonly string[]): Objective["evaluate"] {
   const parameters = model.parameters.map((p) => p.name);
   const programs = new LossPrograms(engine, parameters);
   const ode = { method: phase.ode_method, args: phase.ode_args };
@@ -75,12 +83,7 @@ function loopEvaluation(model: Model, phase: OptimizerPhase, engine: Engine, nam
   };
 }
 
-function adaptiveEvaluation(
-  model: Model,
-  phase: OptimizerPhase,
-  engine: Engine,
-  names: readonly string[],
-): Objective["evaluate"] {
+function adaptiveEvaluation(model: Model, phase: RolloutSpec, engine: Engine, names: readonly string[]): Objective["evaluate"] {
   const parameters = model.parameters.map((p) => p.name);
   const rollouts = new Cache<AdaptiveRollout>();
   const heads = new Cache<ReturnType<typeof compile>>();

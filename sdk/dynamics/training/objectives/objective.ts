@@ -24,9 +24,12 @@ export interface Objective {
   evaluate(batch: Batch, weights: Weights, withGradient: boolean): Evaluation;
 }
 
+/** Whether a loss is of single samples: all others compare rollouts. */
+export const pointwise = (name: string): boolean => name === "dynamics" || name === "recon";
+
 /** The names of a criterion in their order: dynamics, recon, then the rest as written. */
 export function lossNames(criterion: Readonly<Record<string, LossSpec>>): string[] {
-  const rest = Object.keys(criterion).filter((name) => name !== "dynamics" && name !== "recon");
+  const rest = Object.keys(criterion).filter((name) => !pointwise(name));
   return ["dynamics", ...("recon" in criterion ? ["recon"] : []), ...rest];
 }
 

@@ -9,7 +9,7 @@ import { contextOf, contextShapes, contextValues } from "../../models/context.js
 import type { Model } from "../../models/model.js";
 import { parameterShapes, pickParameters } from "../../models/parameters.js";
 import type { OptimizerPhase } from "../config.js";
-import { evaluationOf, lossNames, type Objective, reconstruction, totalled } from "./objective.js";
+import { evaluationOf, lossNames, type Objective, pointwise, reconstruction, totalled } from "./objective.js";
 import { LossPrograms } from "./programs.js";
 
 /**
@@ -19,14 +19,7 @@ import { LossPrograms } from "./programs.js";
  * @see Messenger & Bortz 2021, "Weak SINDy", doi:10.1137/20M1343166
  */
 export function weakObjective(model: Model, phase: OptimizerPhase, engine: Engine): Objective {
-  const names = lossNames(phase.criterion);
-  const extra = names.find((name) => name !== "dynamics" && name !== "recon");
-  if (extra !== undefined) {
-    throw new DymadError("E_UNSUPPORTED", `the weak form makes no rollout, so it cannot weigh the loss "${extra}"`, {
-      path: ["criterion", extra],
-      hint: "give that loss to a NODE phase",
-    });
-  }
+  const names = lossNames(phase.criterion).filter(pointwise);
   const { weak_form_params: windows } = phase;
   if (windows === null) throw new DymadError("E_SPEC", "a Weak phase needs weak_form_params", { path: ["weak_form_params"] });
   const parameters = model.parameters.map((p) => p.name);
@@ -36,8 +29,9 @@ export function weakObjective(model: Model, phase: OptimizerPhase, engine: Engin
   const graph = ({ B, T }: Batch, dt: number) => {
     const samples = discrete ? T - 1 : T;
     const starts = windowStarts(samples, windows.N, windows.dN);
+    const { discrete_weight_normalization: rows } = windows;
     const weights = discrete
-      ? { C: null, D: discreteWeakWeights(dt, windows.N, windows.ordpol, windows.ordint) }
+      ? { C: null, D: discreteWeakWeights(dt, windows.N, windows.ordpol, windows.ordint, rows) }
       : weakWeights(dt, windows.N, windows.ordpol, windows.ordint);
     return trace(
       {
@@ -69,7 +63,8 @@ export function weakObjective(model: Model, phase: OptimizerPhase, engine: Engin
     stretches: (trajectories) => [...trajectories],
     evaluate(batch, weights, withGradient) {
       requireWindow(discrete ? batch.T - 1 : batch.T, windows.N);
-      const dt = stepOf(batch.grid);
+      // rows of weights that are divided by their norm do not depend on the step
+      const dt = discrete && windows.discrete_weight_normalization !== "none" ? 1 : stepOf(batch.grid);
       if (dt === null) {
         throw new DymadError("E_DATA", "the weak form needs a constant time step, but the sample times are not evenly spaced", {
           hint: "resample the data, or train with NODE",

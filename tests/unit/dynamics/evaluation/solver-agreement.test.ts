@@ -10,7 +10,12 @@ const data = oscillator({ trajectories: 2, samples: 300, dt: 0.2, control: false
 function model(time_domain: "continuous" | "discrete") {
   const spec = { family: "lti", time_domain, encoder_layers: 0, decoder_layers: 0, koopman_dimension: 2 } as const;
   const config = configOf(spec, [
-    { trainer: "Linear", n_epochs: 1, method: "full", kwargs: { order: 4, ridge: 0, coupling: "full" } },
+    {
+      trainer: "Linear",
+      n_epochs: 1,
+      method: "full",
+      kwargs: { order: 4, ridge: 0, coupling: "full", remove_one: true, deficient: "auto" },
+    },
   ]);
   return loadModel(train({ config, train: data, valid: data, backend }).checkpoint, { backend });
 }

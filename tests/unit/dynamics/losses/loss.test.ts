@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { lossFormula } from "../../../../sdk/dynamics/losses/loss.js";
 import type { LossSpec } from "../../../../sdk/dynamics/losses/spec.js";
+import { compile, gradient, trace } from "../../../../sdk/numerics/engine/index.js";
 import { expectClose, f64 } from "../../../tolerance.js";
 import { evaluate } from "../_evaluate.js";
 
@@ -90,5 +91,35 @@ describe("losses are means over entries", () => {
     expect(() => loss("mse", { weights: [1, 2] }, zero, zero)).toThrow(
       expect.objectContaining({ code: "E_SHAPE", message: "the loss has 2 weights for 3 coordinates" }),
     );
+  });
+});
+
+describe("vpt", () => {
+  const vpt = (p: readonly number[], y: readonly number[], params: LossSpec["params"], steps: number): number => {
+    const shapes = { p: [steps, 1, 1], y: [steps, 1, 1] };
+    return evaluate(shapes, (t) => ({ loss: lossFormula({ type: "vpt", weight: 1, params }, t.p, t.y) }), { p, y }).loss[0];
+  };
+  const truth = [0, 1, 2, 3, 4];
+
+  test("a perfect prediction of five samples, and one that is wrong from the first on", () => {
+    // 1 / (sum_{k=1}^5 sigmoid(8)^k + 1e-8), the published value of the formula
+    expectClose([vpt(truth, truth, { gamma: 0.08, scl: 1 }, 5)], [0.20020132218245484], f64);
+    const wrong = truth.map((v) => v + 1e4);
+    expectClose([vpt(wrong, truth, { gamma: 0.08, scl: 1 }, 5)], [1e8], f64);
+  });
+
+  test("counts the samples before the error passes its limit", () => {
+    const late = truth.map((v, k) => (k < 3 ? v : v + 10));
+    expectClose([vpt(late, truth, {}, 5)], [1 / 3], { rtol: f64.rtol, atol: 1e-8 });
+  });
+
+  test("has a gradient at a perfect prediction, and at a trajectory at rest", () => {
+    for (const y of [truth, truth.map(() => 2)]) {
+      const graph = trace({ p: [5, 1, 1], y: [5, 1, 1] }, (t) => ({
+        loss: lossFormula({ type: "vpt", weight: 1, params: {} }, t.p, t.y),
+      }));
+      const out = compile(gradient(graph, "loss", ["p"]), { backend: "reference", dtype: "float64" }).run({ p: y, y });
+      expect(Array.from(out["grad:p"]).every(Number.isFinite)).toBe(true);
+    }
   });
 });

@@ -132,7 +132,7 @@ test("the solver of a forecast is that of the optimisation before a least-square
     name: "solve",
     method: "full",
     params: null,
-    kwargs: { order: 2, ridge: 0, coupling: "full" },
+    kwargs: { order: 2, ridge: 0, coupling: "full", remove_one: true, deficient: "auto" },
     reset_optimizer: true,
   };
   const config = configOf({}, [{ ...weak, ode_method: "rk4" }]);
@@ -144,7 +144,14 @@ test("the solver of a forecast is that of the optimisation before a least-square
 test("ridge does not shrink the known dynamics of the constant observable", () => {
   const config = configOf(
     { time_domain: "discrete", encoder_layers: 0, decoder_layers: 0, koopman_dimension: 3, predictor_type: "np" },
-    [{ trainer: "Linear", n_epochs: 1, method: "full", kwargs: { order: 2, ridge: 0.1, coupling: "full" } }],
+    [
+      {
+        trainer: "Linear",
+        n_epochs: 1,
+        method: "full",
+        kwargs: { order: 2, ridge: 0.1, coupling: "full", remove_one: true, deficient: "auto" },
+      },
+    ],
     { transform_x: [{ type: "add_one" }] },
   );
   const W = loadModel(train({ config, train: data, valid: data, backend }).checkpoint, { backend }).weights["dynamics.W"];

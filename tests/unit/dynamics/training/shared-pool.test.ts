@@ -23,20 +23,31 @@ test("a pool in which nobody helps gives what one thread gives, again and again"
   }
 });
 
-test("a pool that measures first does not start helpers for small steps", () => {
-  let started = false;
-  const pool = leadPool(problem, {
-    start: () => {
-      started = true;
-    },
-    when: "measured",
-  });
+test("a pool that measures first starts helpers for long steps alone", () => {
   const one = [
     { ...shards[0], rows: [0] },
     { ...shards[1], rows: [1] },
   ];
-  for (let i = 0; i < 20; i++) pool.evaluate(one, weights, false);
-  expect(started).toBe(false);
+  for (const [milliseconds, expected] of [
+    [0.3, false],
+    [0.5, true],
+  ] as const) {
+    let started = false;
+    let time = 0;
+    const pool = leadPool(problem, {
+      start: () => {
+        started = true;
+      },
+      when: "measured",
+      // each step looks at the clock twice
+      now: () => {
+        time += milliseconds;
+        return time;
+      },
+    });
+    for (let i = 0; i < 20; i++) pool.evaluate(one, weights, false);
+    expect(started).toBe(expected);
+  }
 });
 
 test("a thread that dies with a task ends the training with E_WORKER instead of a hang", () => {

@@ -11,6 +11,13 @@ const weak = (more: Record<string, unknown>): Record<string, unknown> => ({
   overrides: { phases: [{ trainer: "Weak", weak_form_params: more }] },
 });
 
+const solve = (more: Record<string, unknown>): Record<string, unknown> => ({
+  overrides: { phases: [{ type: "linear_solve", ...more }] },
+});
+const smooth = (more: Record<string, unknown>): Record<string, unknown> => ({
+  overrides: { phases: [{ type: "data", operation: "smooth", ...more }, { trainer: "NODE" }] },
+});
+
 /** [what is written, the path it is refused at, a part of message or hint, changed facts] */
 const refused: [Record<string, unknown>, string, RegExp, Record<string, unknown>?][] = [
   [{ model_key: "kbff" }, "model_key", /did you mean kbf/],
@@ -63,7 +70,8 @@ const refused: [Record<string, unknown>, string, RegExp, Record<string, unknown>
   [phase({ n_epochs: 1.5 }), "overrides.phases.0.n_epochs", /positive integer, got 1.5/],
   [phase({ learning_rate: 0 }), "overrides.phases.0.learning_rate", /positive number/],
   [phase({ trainer: "WeakForm" }), "overrides.phases.0.trainer", /write Weak/],
-  [phase({ trainer: "OneStep" }), "overrides.phases.0.trainer", /not supported yet/],
+  [phase({ trainer: "OneStepp" }), "overrides.phases.0.trainer", /did you mean OneStep/],
+  [phase({ trainer: "OneStep" }), "overrides.phases.0", /evenly sampled/, { dt: null }],
   [phase({ trainer: undefined }), "overrides.phases.0.trainer", /missing/],
   [phase({ ls_update: {} }), "overrides.phases.0.ls_update", /repeat.*linear_solve/],
   [phase({ sweep_epochs: 3 }), "overrides.phases.0.sweep_epochs", /sweep_epoch_step/],
@@ -76,7 +84,58 @@ const refused: [Record<string, unknown>, string, RegExp, Record<string, unknown>
   [phase({ ode_method: "dorpi5" }), "overrides.phases.0.ode_method", /did you mean dopri5/],
   [phase({ ode_args: { rtol: -1 } }), "overrides.phases.0.ode_args.rtol", /positive number/],
   [phase({ trainer: "NODE", chop_step: 2.5 }), "overrides.phases.0.chop_step", /whole number.*got 2.5/],
-  [phase({ type: "analysis" }), "overrides.phases.0.type", /leave it out/],
+  [phase({ type: "analysis" }), "overrides.phases.0.trainer", /known keys: type, name, split, evaluate_all/],
+  [phase({ type: "analyse" }), "overrides.phases.0.type", /must be one of optimizer.*did you mean analysis/s],
+  [
+    phase({ chop_mode: "unfold", sweep_lengths: [8, 65] }),
+    "overrides.phases.0.sweep_lengths.1",
+    /65 samples.*data\.train, which has 64.*write 64/s,
+  ],
+  [solve({ method: "raw" }), "overrides.phases.0.method", /kernel machines/],
+  [solve({ method: "ct_full" }), "overrides.phases.0.method", /write full/],
+  [solve({ method: "sako" }), "overrides.phases.0.method", /write sako_log/, { control_dim: 0 }],
+  [solve({ method: "full_log" }), "overrides.phases.0.method", /1 control columns/],
+  [{ ...solve({ method: "full_log" }), time_domain: "discrete" }, "overrides.phases.0.method", /write full/, { control_dim: 0 }],
+  [solve({ method: "sako_log", params: -2 }), "overrides.phases.0.params", /got -2/, { control_dim: 0 }],
+  [solve({ method: "full_log" }), "overrides.phases.0", /evenly sampled/, { dt: null, control_dim: 0 }],
+  [
+    {
+      overrides: {
+        model: { encoder_layers: 0, decoder_layers: 0, koopman_dimension: 2 },
+        phases: [{ type: "linear_solve" }],
+      },
+    },
+    "overrides.phases.0",
+    /rank 4 of 5 columns/,
+    { n_trajectories: 1, shortest: 4, longest: 4 },
+  ],
+  [smooth({ window_length: 8 }), "overrides.phases.0.window_length", /must be odd, got 8.*write 9/s],
+  [smooth({ polyorder: 7 }), "overrides.phases.0.polyorder", /less than window_length, got 7/],
+  [smooth({ window_length: 65 }), "overrides.phases.0.window_length", /at least 65 steps.*data\.train has 64.*at most 63/s],
+  [smooth({ method: "gauss" }), "overrides.phases.0.method", /must be one of savgol, kernel_smoothing/],
+  [smooth({ axis: 2 }), "overrides.phases.0.axis", /0 or 1/],
+  [smooth({ splits: "test" }), "overrides.phases.0.splits", /train/],
+  [
+    { time_domain: "discrete", ...weak({ discrete_weight_normalization: "none" }) },
+    "overrides.phases.0",
+    /evenly sampled/,
+    { dt: null },
+  ],
+  [
+    weak({ discrete_weight_normalization: "max" }),
+    "overrides.phases.0.weak_form_params.discrete_weight_normalization",
+    /l2, l1, none/,
+  ],
+  [
+    phase({ trainer: "OneStep", criterion: { dynamics: { type: "vpt" } } }),
+    "overrides.phases.0.criterion.dynamics.type",
+    /vpt measures rollouts/,
+  ],
+  [
+    phase({ criterion: { dynamics: { params: { gamma: 0.1 } } } }),
+    "overrides.phases.0.criterion.dynamics.params.gamma",
+    /belongs to vpt/,
+  ],
   [phase({ criterion: { dynamics: { type: "msee" } } }), "overrides.phases.0.criterion.dynamics.type", /did you mean mse/],
   [{ overrides: { phases: [] } }, "overrides.phases", /at least one/],
   [{ overrides: { phases: ["NODE"] } }, "overrides.phases.0", /mapping/],

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { phraseOf } from "../../../../sdk/workflow/compiler/shape.js";
 import { modelOptions } from "../../../../sdk/workflow/registry/model-options.js";
 import { models } from "../../../../sdk/workflow/registry/models.js";
-import { phaseOptions } from "../../../../sdk/workflow/registry/phase-options.js";
+import { phaseOptions, smoothPhaseOptions } from "../../../../sdk/workflow/registry/phase-options.js";
 import { profiles } from "../../../../sdk/workflow/registry/profiles.js";
 import { requestOptions } from "../../../../sdk/workflow/registry/request-options.js";
 import { searchOptions } from "../../../../sdk/workflow/registry/search-options.js";
@@ -64,7 +64,20 @@ export function configTables(): string {
       "`overrides.phases[]`, trainer `Linear`: the keys it has besides the common ones",
       table(phaseOptions.Linear, commonKeys()),
     ),
+    part(
+      "`overrides.phases[]`, trainer `OneStep`: the keys it has besides the common ones",
+      table(phaseOptions.OneStep, commonKeys()),
+    ),
     part("`overrides.phases[]`, type `linear_solve`", table(phaseOptions.linear_solve)),
+    part("`overrides.phases[]`, type `data`", table(phaseOptions.data)),
+    ...Object.entries(smoothPhaseOptions).map(([method, schema]) =>
+      part(
+        `\`overrides.phases[]\`, type \`data\`, operation \`smooth\`: the keys of method \`${method}\``,
+        table(schema, Object.keys(phaseOptions.data.shape)),
+      ),
+    ),
+    part("`overrides.phases[]`, type `analysis`", table(phaseOptions.analysis)),
+    part("`overrides.phases[]`, type `export`", table(phaseOptions.export)),
     part("`overrides.phases[].repeat`", table(phaseOptions.repeat)),
     part("`overrides.criterion.<name>`", table(lossOptions)),
     part("`overrides.dataloader`", table(dataloaderOptions)),
