@@ -22,6 +22,16 @@ export type { TrainingConfig } from "./dynamics/training/config.js";
 export type { PhaseHistory, TrainingEvent } from "./dynamics/training/events.js";
 export type { TrainingResult } from "./dynamics/training/result.js";
 export { type TrainOptions, train } from "./dynamics/training/train.js";
+export type {
+  ConvergenceContext,
+  ConvergenceRow,
+  ConvergenceStudySpec,
+  TuningPolicy,
+} from "./dynamics/tuning/convergence-spec.js";
+export type { ConvergenceResult, ConvergenceWork } from "./dynamics/tuning/convergence-study.js";
+export type { Evaluated, Evaluator } from "./dynamics/tuning/outcome.js";
+export type { ParameterSpec, Parameters, ParameterValue } from "./dynamics/tuning/parameter.js";
+export type { TuningEvaluation, TuningResult, TuningSpec } from "./dynamics/tuning/tuning-spec.js";
 export { codes, DymadError, type ErrorCode, type Issue } from "./errors.js";
 export { DatasetPlan, type DatasetSpec } from "./fluent/dataset-plan.js";
 export { type Dymad, dymad } from "./fluent/dymad.js";

@@ -1,3 +1,8 @@
+import type { ConvergenceStudySpec } from "../dynamics/tuning/convergence-spec.js";
+import type { ConvergenceResult, ConvergenceWork } from "../dynamics/tuning/convergence-study.js";
+import type { Evaluator } from "../dynamics/tuning/outcome.js";
+import type { TuningResult, TuningSpec } from "../dynamics/tuning/tuning-spec.js";
+import { type StudyFilesOptions, studyInto, type TuneFilesOptions, tuneInto } from "../workflow/app/tuning.js";
 import { DatasetPlan } from "./dataset-plan.js";
 import { Run } from "./run.js";
 import { type DataOptions, type DataSource, readSource } from "./source.js";
@@ -14,6 +19,20 @@ export interface Dymad {
   dataset(source: DataSource, options?: DataOptions): DatasetPlan;
   /** A run that was done before, by its directory or handle. */
   open(run: string): Run;
+  /**
+   * Looks for the parameters of anything with the best metric; see docs/search.md.
+   *
+   * @param spec       `parameters` with bounds or values, budgets, refinement
+   * @param evaluator  gives the metric of parameters, or a mapping with it; what throws is a failed evaluation
+   * @param options    `max_workers` evaluations under way at once; `out` a directory for the result
+   */
+  tune(spec: TuningSpec, evaluator: Evaluator, options?: TuneFilesOptions): Promise<TuningResult>;
+  /**
+   * Measures how errors fall with refinement: methods x levels x trials; see docs/search.md.
+   *
+   * @param options  `out`: a directory in which an interrupted or extended study goes on
+   */
+  convergenceStudy(spec: ConvergenceStudySpec, work: ConvergenceWork, options?: StudyFilesOptions): Promise<ConvergenceResult>;
 }
 
 export const dymad: Dymad = Object.freeze({
@@ -22,4 +41,6 @@ export const dymad: Dymad = Object.freeze({
     return new DatasetPlan({ data: { train: reference } }, dataset === null ? {} : { train: dataset });
   },
   open: (run: string): Run => Run.open(run),
+  tune: tuneInto,
+  convergenceStudy: studyInto,
 });

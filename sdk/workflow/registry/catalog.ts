@@ -87,6 +87,9 @@ const guidance = [
   "encoder_layers 0 and decoder_layers 0 are the identity: the latent size must then be the number of transformed states.",
   "Noisy data: begin with { type: data, operation: smooth }; it changes the training data of the phases after it.",
   "A first look at noise-free data: Weak, then NODE with growing sweep_lengths.",
+  "A sweep or a grid is overrides.cv.param_grid: dotted keys of the request with lists, { linspace } or { logspace }; phases that are searched must be written.",
+  "A search within ranges is overrides.cv.search with mode and bounds; parity odd or even for integers, scale log for rates.",
+  "Which candidate wins is overrides.cv.selection; what validates is split: folds for several trajectories, time_frac with folds for one long series.",
 ];
 
 const schemaOf = (schema: z.ZodType): object => z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
