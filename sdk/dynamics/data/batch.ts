@@ -100,15 +100,26 @@ export function sameSampling(stretches: readonly Stretch[]): Stretch[][] {
 /**
  * The control of every row of a batch at one relative time.
  *
- * @param tau       time since each stretch's first sample, units of `t`
- * @param out       shape [B, m], written
- * @param interval  sample interval of the stretch that holds `tau`: at a sample time, the piece that starts or ends there
+ * @param tau    time since each stretch's first sample, units of `t`
+ * @param out    shape [B, m], written
+ * @param piece  piece of the stretch that holds `tau` (see `pieceEnds`): at a sample time, the one that starts or ends there
  */
-export function controlAt(batch: Batch, tau: number, out: Float64Array, interval?: number): void {
+export function controlAt(batch: Batch, tau: number, out: Float64Array, piece?: number): void {
   const m = batch.widths.u;
   batch.stretches.forEach(({ trajectory, start }, b) => {
+    const { control } = trajectory;
+    if (control === null) return;
     // a trajectory of one sample has one piece, the constant
-    const piece = interval === undefined ? undefined : Math.max(0, Math.min(start + interval, trajectory.t.length - 2));
-    trajectory.control?.evaluate(trajectory.t[start] + tau, out.subarray(b * m, (b + 1) * m), piece);
+    const last = Math.max(0, control.knots.length - 2);
+    const own = piece === undefined ? undefined : Math.max(0, Math.min(start * control.parts + piece, last));
+    control.evaluate(trajectory.t[start] + tau, out.subarray(b * m, (b + 1) * m), own);
   });
+}
+
+/** The piece of control in a sample interval that holds a time: with two parts, the second from the middle on. */
+export function pieceIn(batch: Batch, interval: number, tau: number): number {
+  const { grid, stretches } = batch;
+  if ((stretches[0].trajectory.control?.parts ?? 1) === 1) return interval;
+  const middle = grid[interval] + (grid[interval + 1] - grid[interval]) / 2;
+  return 2 * interval + (tau > middle ? 1 : 0);
 }

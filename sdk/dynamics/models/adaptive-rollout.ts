@@ -47,7 +47,7 @@ export function adaptiveRollout(
   engine: { backend: BackendName; dtype: Dtype },
 ): AdaptiveRollout {
   const tableau: Tableau = solvers[ode.method];
-  const { dims, parameters, spec } = model;
+  const { dims, parameters } = model;
   const size = B * dims.z;
   const graphs = adaptiveGraphs(model, B, tableau);
   const programs = new BoundPrograms(engine);
@@ -107,8 +107,8 @@ export function adaptiveRollout(
         rtol: ode.args.rtol,
         atol: ode.args.atol,
         maxSteps: ode.args.max_steps,
-        breaks: control?.broken === true ? batch.grid.subarray(1, -1) : [],
-        jumps: spec.input_order === "zoh",
+        breaks: control?.breaks(batch) ?? [],
+        jumps: control?.jumps === true,
         rate: (t, z) => rateAt(pass, batch, t, z),
         trial(t, h, y, k0, wanted) {
           const { y: next, k, residuals: made } = takeStep(pass, batch, { t, h, y, k0, dense: isDense(wanted) }, goesBack);

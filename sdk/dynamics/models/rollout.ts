@@ -1,6 +1,6 @@
 import { concat, scan, type Tensor, type Tensors } from "../../numerics/engine/index.js";
 import type { Tableau } from "../../numerics/ode/tableaus.js";
-import { type Batch, controlAt } from "../data/batch.js";
+import { type Batch, controlAt, pieceIn } from "../data/batch.js";
 import { stepOf } from "../data/step.js";
 import { type Context, contextShapes, contextValues } from "./context.js";
 import type { Model } from "./model.js";
@@ -13,8 +13,7 @@ import { solvers } from "./solver.js";
  * that z stays on the image of the encoder and control reaches encoders that use it; otherwise f(z, u).
  */
 export function rolloutRate(model: Model, weights: Tensors, z: Tensor, around: Context): Tensor {
-  const projected = model.spec.predictor_type === "ode" && !model.projectionIsIdentity;
-  const inner = projected ? model.encode(weights, model.decode(weights, z), around) : z;
+  const inner = model.projected ? model.encode(weights, model.decode(weights, z), around) : z;
   return model.dynamics(weights, inner, around);
 }
 
@@ -38,7 +37,7 @@ export type LoopPlan =
 
 export function loopPlan(model: Model, grid: Float64Array, ode: OdeChoice): LoopPlan {
   if (model.spec.time_domain === "discrete") return { kind: "map" };
-  if (model.spec.predictor_type === "exp") return { kind: "exponential", even: grid.length < 2 || stepOf(grid) !== null };
+  if (model.predictor === "continuous_exp") return { kind: "exponential", even: grid.length < 2 || stepOf(grid) !== null };
   const widest = grid.reduce((h, t, k) => (k === 0 ? h : Math.max(h, t - grid[k - 1])), 0);
   const { step_size } = ode.args;
   return {
@@ -74,7 +73,8 @@ export function rolloutValues(model: Model, batch: Batch, plan: LoopPlan): Recor
     const start = batch.grid[interval] + (i % substeps) * h[i];
     tableau.c.forEach((c, s) => {
       const at = (i * tableau.c.length + s) * width;
-      controlAt(batch, start + c * h[i], stages.subarray(at, at + width), interval);
+      const tau = start + c * h[i];
+      controlAt(batch, tau, stages.subarray(at, at + width), pieceIn(batch, interval, tau));
     });
   }
   return { ...values, h, ...(width === 0 ? {} : { stages }) };

@@ -1,11 +1,14 @@
+import { isSmooth, jumps, partsOf, pieceEnds } from "../../numerics/interpolation.js";
 import type { Batch } from "../data/batch.js";
 import { type BatchControl, batchControl } from "./batch-control.js";
 import type { Model } from "./model.js";
 
 /** The control that a solver sees: at one time, and at the stages of a step. The arrays are overwritten by the next call. */
 export interface StageControl {
-  /** whether the rates jump or bend at the samples between the ends */
-  readonly broken: boolean;
+  /** whether the rates jump, or only bend, where the pieces of the control meet */
+  readonly jumps: boolean;
+  /** times at which the rates jump or bend: a solver ends a step there */
+  breaks(batch: Batch): Float64Array;
   /** at time t, shape [B, m]; at a sample where it jumps, after the jump */
   at(batch: Batch, t: number): Float64Array;
   /** at the times t + c h of a step, shape [stages, B, m]; a step that ends at a jump sees the control before it */
@@ -17,7 +20,9 @@ export function stageControl({ dims, spec }: Model, B: number): StageControl | n
   const width = B * dims.u;
   if (width === 0) return null;
   // rates jump where held control does and have a kink where linear control has one; splines are smooth enough
-  const broken = spec.input_order !== "cubic";
+  const order = spec.input_order;
+  const broken = !isSmooth(order);
+  const endsOf = (batch: Batch): Float64Array => pieceEnds(batch.grid, partsOf(order));
   const controls = new WeakMap<Batch, BatchControl>();
   const controlOf = (batch: Batch): BatchControl => {
     const made = controls.get(batch) ?? batchControl(batch);
@@ -34,22 +39,23 @@ export function stageControl({ dims, spec }: Model, B: number): StageControl | n
     return room;
   };
   return {
-    broken,
+    jumps: jumps(order),
+    breaks: (batch) => (broken ? endsOf(batch).subarray(1, -1) : new Float64Array()),
     at(batch, t) {
-      controlOf(batch)(t, single, broken || t <= batch.grid[0] ? intervalAfter(batch.grid, t) : undefined);
+      controlOf(batch)(t, single, broken || t <= batch.grid[0] ? intervalAfter(endsOf(batch), t) : undefined);
       return single;
     },
     along(batch, c, t, h) {
       const { all, parts } = rooms.get(c.length) ?? roomFor(c.length);
-      const interval = broken ? intervalAfter(batch.grid, t) : undefined;
+      const piece = broken ? intervalAfter(endsOf(batch), t) : undefined;
       const control = controlOf(batch);
-      for (let i = 0; i < c.length; i++) control(t + c[i] * h, parts[i], interval);
+      for (let i = 0; i < c.length; i++) control(t + c[i] * h, parts[i], piece);
       return all;
     },
   };
 }
 
-/** The sample interval that begins at or before t. */
+/** The interval of a grid that begins at or before t. */
 function intervalAfter(grid: Float64Array, t: number): number {
   let low = 0;
   let high = grid.length;
