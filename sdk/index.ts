@@ -17,6 +17,7 @@ export { persistenceForecast } from "./dynamics/evaluation/persistence.js";
 export { solverAgreement } from "./dynamics/evaluation/solver-agreement.js";
 export { type Forecast, loadModel, type TrainedModel } from "./dynamics/evaluation/trained-model.js";
 export { type ValidTime, validTime } from "./dynamics/evaluation/valid-time.js";
+export type { PhysicsFunction, PhysicsOps } from "./dynamics/models/physics.js";
 export type { ModelSpec } from "./dynamics/models/spec.js";
 export type { TrainingConfig } from "./dynamics/training/config.js";
 export type { PhaseHistory, TrainingEvent } from "./dynamics/training/events.js";
@@ -50,6 +51,8 @@ export type { RunEvent, TrialEvent } from "./workflow/executor/run-event.js";
 export type { CandidateResult, SearchResults } from "./workflow/executor/search-results.js";
 export type { RunManifest } from "./workflow/facade/manifest.js";
 export type {
+  CorrAlgRequest,
+  CorrDifRequest,
   CvRequest,
   DataReference,
   EvaluationRequest,

@@ -2,6 +2,7 @@ import { Option } from "commander";
 import type { ModelFamily } from "../../sdk/dynamics/models/spec.js";
 import { compileSubmission } from "../../sdk/workflow/app/compile.js";
 import { readConfigFile } from "../../sdk/workflow/app/config-file.js";
+import { configPhysics } from "../../sdk/workflow/app/config-physics.js";
 import { configTemplate } from "../../sdk/workflow/app/config-template.js";
 import { inspectData } from "../../sdk/workflow/app/data.js";
 import { place } from "../../sdk/workflow/app/train.js";
@@ -22,11 +23,12 @@ export const defineConfig: DefineCommand = (program, around) => {
     .option("--out <directory>", "run directory it is meant for")
     .option("--json", "answer with one JSON document")
     .addHelpText("after", "\nExample:\n  dymad config validate co2.yaml")
-    .action((path: string, options: { out?: string; json?: boolean }) => {
+    .action(async (path: string, options: { out?: string; json?: boolean }) => {
       const file = readConfigFile(path, machineFiles);
-      const { compiled } = file.run((value) => {
+      const { compiled } = await file.run(async (value) => {
+        const physics = await configPhysics(value, machineFiles.dirname(path));
         const order = { request: value as TrainingRequest, base: machineFiles.dirname(path), out: options.out ?? null };
-        return compileSubmission({ ...order, request: place(order, machineFiles).request });
+        return compileSubmission({ ...order, physics, request: place(order, machineFiles).request });
       });
       const { config: complete, data } = compiled;
       const warnings = compiled.warnings.map((warning) => `warning: ${pathText(warning.path)}: ${warning.message}`);

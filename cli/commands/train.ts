@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import { DymadError } from "../../sdk/errors.js";
 import { readConfigFile } from "../../sdk/workflow/app/config-file.js";
+import { configPhysics } from "../../sdk/workflow/app/config-physics.js";
 import { evaluateRun } from "../../sdk/workflow/app/evaluate.js";
 import { forecastWarning } from "../../sdk/workflow/app/forecast-warning.js";
 import { openRun, statusOf } from "../../sdk/workflow/app/runs.js";
@@ -92,9 +93,10 @@ async function begin(
   }
   if (path === undefined) throw new DymadError("E_USAGE", "a config file is missing", { hint: "dymad train CONFIG" });
   const file = readConfigFile(path, machineFiles);
-  const started = await file.run((value) =>
+  const started = await file.run(async (value) =>
     startTraining({
       request: value as TrainingRequest,
+      physics: await configPhysics(value, machineFiles.dirname(machineFiles.resolve(path))),
       base: machineFiles.dirname(machineFiles.resolve(path)),
       out: options.out ?? null,
       sourceConfig: machineFiles.resolve(path),

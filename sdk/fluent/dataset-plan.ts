@@ -2,7 +2,7 @@ import type { DatasetInspection } from "../dynamics/data/inspect.js";
 import { inspect } from "../dynamics/data/inspect.js";
 import type { Dataset } from "../dynamics/data/series.js";
 import { inspectData } from "../workflow/app/data.js";
-import type { DataRequest, DataRole, SplitRequest, TransformRequest } from "../workflow/registry/request.js";
+import type { CorrAlgRequest, DataRequest, DataRole, SplitRequest, TransformRequest } from "../workflow/registry/request.js";
 import { type DataOptions, type DataSource, readSource } from "./source.js";
 import { inspectText } from "./text.js";
 import { type ModelWords, TrainPlan, type TrainWords, trainingRequest } from "./train-plan.js";
@@ -62,7 +62,8 @@ export class DatasetPlan {
 
   /** A training on these data, in the words of a request. */
   train<K extends keyof ModelWords>(words: TrainWords<K>): TrainPlan {
-    return new TrainPlan(trainingRequest(this.spec, words), this.#memory);
+    const physics = (words.options as CorrAlgRequest | undefined)?.physics;
+    return new TrainPlan(trainingRequest(this.spec, words), this.#memory, typeof physics === "function" ? physics : undefined);
   }
 
   /** Sizes, sampling and column statistics. */

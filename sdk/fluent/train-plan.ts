@@ -1,9 +1,12 @@
+import type { PhysicsFunction } from "../dynamics/models/physics.js";
 import type { TimeDomain } from "../dynamics/models/spec.js";
 import { compileSubmission } from "../workflow/app/compile.js";
 import { followTraining, generatedName, type StopSignal, startTraining } from "../workflow/app/train.js";
 import type { CompiledTraining } from "../workflow/compiler/compiled.js";
 import type { RunEvent } from "../workflow/executor/run-event.js";
 import type {
+  CorrAlgRequest,
+  CorrDifRequest,
   CvRequest,
   EvaluationRequest,
   KbfRequest,
@@ -34,6 +37,12 @@ export interface ModelWords {
   readonly LTI: LtiRequest;
   readonly DLTI: LtiRequest;
   readonly linear_time_invariant: LtiRequest;
+  readonly corr_alg: CorrAlgRequest;
+  readonly TemplateCorrAlg: CorrAlgRequest;
+  readonly algebraic_correction: CorrAlgRequest;
+  readonly corr_dif: CorrDifRequest;
+  readonly TemplateCorrDif: CorrDifRequest;
+  readonly differential_correction: CorrDifRequest;
 }
 
 /** What `.train` takes: the words of a request, with `model` for the family and `options` for `overrides.model`. */
@@ -57,7 +66,7 @@ export function trainingRequest<K extends keyof ModelWords>(data: DatasetSpec, w
   const { model, options, double_precision, seed, phases, criterion, dataloader, selection, run, ...top } = words;
   const overrides = {
     ...data.overrides,
-    ...given({ model: options, phases, criterion, dataloader, selection }),
+    ...given({ model: options === undefined ? undefined : plain(options), phases, criterion, dataloader, selection }),
     ...(double_precision === undefined ? {} : { data: { double_precision } }),
   };
   const running = { ...run, ...given({ seed }) };
@@ -70,6 +79,12 @@ export function trainingRequest<K extends keyof ModelWords>(data: DatasetSpec, w
     ...given({ split: data.split }),
     ...(Object.keys(running).length > 0 ? { run: running } : {}),
   } as TrainingRequest;
+}
+
+/** Options of a model as JSON: a physics function stays with the plan, and the request names it. */
+function plain(options: object): object {
+  const { physics } = options as { readonly physics?: unknown };
+  return typeof physics === "function" ? { ...options, physics: `function ${physics.name || "physics"}` } : options;
 }
 
 /** The entries that were given a value. */
@@ -89,10 +104,12 @@ export interface RunOptions {
 export class TrainPlan {
   readonly spec: TrainingRequest;
   readonly #memory: Memory;
+  readonly #physics: PhysicsFunction | undefined;
 
-  constructor(spec: TrainingRequest, memory: Memory) {
+  constructor(spec: TrainingRequest, memory: Memory, physics?: PhysicsFunction) {
     this.spec = Object.freeze(spec);
     this.#memory = memory;
+    this.#physics = physics;
     Object.freeze(this);
   }
 
@@ -102,6 +119,7 @@ export class TrainPlan {
     return new TrainPlan(
       { ...this.spec, overrides: { ...overrides, phases: [...(overrides?.phases ?? []), phase] } },
       this.#memory,
+      this.#physics,
     );
   }
 
@@ -121,7 +139,7 @@ export class TrainPlan {
    * @throws  every problem of the request at once
    */
   async compile(): Promise<CompiledTraining> {
-    return compileSubmission({ request: this.spec, base: ".", memory: this.#memory }).compiled;
+    return compileSubmission({ request: this.spec, base: ".", memory: this.#memory, physics: this.#physics }).compiled;
   }
 
   /**
@@ -136,6 +154,7 @@ export class TrainPlan {
       request: this.spec,
       base: ".",
       memory: this.#memory,
+      physics: this.#physics,
       out: options.out ?? `runs/${name}`,
     });
     await followTraining(folder, handle, { onEvent: options.onEvent, signal: options.signal });

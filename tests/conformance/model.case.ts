@@ -128,7 +128,8 @@ export function runModelSuite({ name, spec, control }: ModelCase): void {
       expect(bytes(run(0))).toBe(bytes(trained()));
       const moved = run(1);
       const weighed = model.parameters.some((p) => p.initial(keyed(1)).some((v, i) => v !== p.initial(keyed(2))[i]));
-      expect(moved.history[0].columns.train_total[0] === trained().history[0].columns.train_total[0]).toBe(!weighed);
+      // without a random start the runs still differ in the order of their batches
+      if (weighed) expect(moved.history[0].columns.train_total[0]).not.toBe(trained().history[0].columns.train_total[0]);
     });
 
     test("the fast engine gives the same forecasts and gradients, in float32 to its digits", () => {

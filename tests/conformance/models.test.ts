@@ -1,4 +1,6 @@
+import { storedPhysics } from "../../sdk/dynamics/models/physics.js";
 import type { ModelSpec } from "../../sdk/dynamics/models/spec.js";
+import { interpolationKinds } from "../../sdk/numerics/interpolation.js";
 import { baseSpec } from "../unit/dynamics/_systems.js";
 import { runModelSuite } from "./model.case.js";
 
@@ -9,6 +11,16 @@ const layers = {
   cat: { encoder_layers: 1, decoder_layers: 1 },
 } as const;
 
+const spec = (
+  family: ModelSpec["family"],
+  time_domain: ModelSpec["time_domain"],
+  z: number,
+  more: Partial<ModelSpec>,
+): ModelSpec => {
+  const size = family === "ldm" ? { latent_dimension: z } : { koopman_dimension: z };
+  return { ...small, family, time_domain, ...size, ...more };
+};
+
 for (const family of ["ldm", "kbf", "lti"] as const) {
   for (const time_domain of ["continuous", "discrete"] as const) {
     for (const control of [false, true]) {
@@ -17,13 +29,76 @@ for (const family of ["ldm", "kbf", "lti"] as const) {
         // x + net(x) needs equal sizes all the way, which control in the encoder rules out
         if (autoencoder_type === "res" && inputs !== 2) continue;
         const z = autoencoder_type === "res" ? 2 : autoencoder_type === "cat" ? inputs + 2 : 3;
-        const size = family === "ldm" ? { latent_dimension: z } : { koopman_dimension: z };
-        const spec: ModelSpec = { ...small, family, time_domain, autoencoder_type, ...layers[autoencoder_type], ...size };
-        runModelSuite({ name: `${family} ${time_domain} ${autoencoder_type}${control ? ", control" : ""}`, spec, control });
+        const made = spec(family, time_domain, z, { autoencoder_type, ...layers[autoencoder_type] });
+        runModelSuite({ name: `${family} ${time_domain} ${autoencoder_type}${control ? ", control" : ""}`, spec: made, control });
       }
     }
   }
 }
+
+// every word for each piece once, so that no word is only read
+const pieces: Record<string, [ModelSpec, boolean]> = {
+  "ldm whose dynamics are z + net(z)": [spec("ldm", "discrete", 3, { ...layers.smp, processor_type: "mlp_res" }), true],
+  "kbf without B0 u": [spec("kbf", "continuous", 3, { ...layers.smp, const_term: false }), true],
+  "lti with a pair of networks": [
+    spec("lti", "continuous", 2, { ...layers.smp, autoencoder_type: ["mlp_1st", "mlp_smp"] }),
+    true,
+  ],
+  "lti with a decoder that appends": [
+    spec("lti", "discrete", 1, { ...layers.smp, autoencoder_type: ["mlp_smp", "mlp_cat"] }),
+    false,
+  ],
+  "kbf that takes the first latent coordinates": [spec("kbf", "discrete", 3, { encoder_layers: 1, decoder_layers: 0 }), true],
+  "kbf latent, with control": [spec("kbf", "continuous", 3, { ...layers.smp, predictor_type: "np" }), true],
+  "dkbf latent, by the word exp": [spec("kbf", "discrete", 3, { ...layers.smp, predictor_type: "exp" }), true],
+  "ldm latent, without control": [spec("ldm", "continuous", 3, { ...layers.smp, predictor_type: "np" }), false],
+  "dldm latent, by the word exp": [spec("ldm", "discrete", 3, { ...layers.smp, predictor_type: "exp" }), false],
+  "lti with learned slopes, biases of one and a start of identity": [
+    spec("lti", "continuous", 3, {
+      ...layers.smp,
+      activation: "prelu",
+      end_activation: true,
+      bias_init: "ones",
+      linear_dynamics_init_scale: 0.5,
+    }),
+    true,
+  ],
+  "kbf from cosines": [
+    spec("kbf", "continuous", 4, { ...layers.smp, activation: "silu", weight_init: "deterministic_orthogonal" }),
+    false,
+  ],
+};
+for (const [name, [made, control]] of Object.entries(pieces)) runModelSuite({ name, spec: made, control });
+
+for (const input_order of interpolationKinds) {
+  const made = spec("lti", "continuous", 2, { encoder_layers: 0, decoder_layers: 0, input_order });
+  runModelSuite({ name: `lti with control read as ${input_order}`, spec: made, control: true });
+}
+
+/** The oscillator with the damping and, where there is control, half of it unknown. */
+const known = (control: boolean, f: number) =>
+  storedPhysics(control ? ["x2 + 0.5*u", "-x1 + f1"] : ["x2", "-x1 + f1"], { x: 2, u: control ? 1 : 0, f, p: 0 });
+for (const time_domain of ["continuous", "discrete"] as const) {
+  for (const control of [false, true]) {
+    const around = control ? ", control" : "";
+    const algebraic = { ...small, family: "corr_alg", residual_layers: 2, predictor_type: "np" } as const;
+    runModelSuite({
+      name: `corr_alg ${time_domain}${around}`,
+      spec: { ...algebraic, time_domain, residual_dimension: 1, physics: known(control, 1) },
+      control,
+    });
+    runModelSuite({
+      name: `corr_dif ${time_domain}${around}`,
+      spec: { ...algebraic, family: "corr_dif", time_domain, latent_dimension: 2, latent_layers: 1, physics: known(control, 1) },
+      control,
+    });
+  }
+}
+runModelSuite({
+  name: "corr_dif with hidden states that start at 0 and nothing known",
+  spec: { ...small, family: "corr_dif", time_domain: "continuous", encoder_layers: 0, decoder_layers: 0, residual_dimension: 2 },
+  control: false,
+});
 
 const identity = { ...small, encoder_layers: 0, decoder_layers: 0 } as const;
 runModelSuite({

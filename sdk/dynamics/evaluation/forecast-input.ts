@@ -60,6 +60,19 @@ export function checkControl({ t, u }: Trajectory, index: number): void {
 }
 
 /**
+ * A model whose physics reads parameters needs them of every trajectory.
+ *
+ * @throws  E_SHAPE when a trajectory has other than q parameters
+ */
+export function checkParameters({ p }: Trajectory, q: number, index: number): void {
+  if (q === 0 || p?.length === q) return;
+  throw new DymadError("E_SHAPE", `trajectory ${index} has ${p?.length ?? 0} parameters, the model reads ${q}`, {
+    path: ["p", index],
+    hint: "give p [q] with every trajectory, in the order of the training data",
+  });
+}
+
+/**
  * A discrete model steps by the dt of its training data, whatever the times of other data say.
  *
  * @param dt  step of the training data, units of `t`

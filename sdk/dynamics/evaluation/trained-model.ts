@@ -12,12 +12,13 @@ import type { OdeChoice } from "../models/solver.js";
 import type { ModelSpec } from "../models/spec.js";
 import { type FieldTransforms, restoreFields } from "../transforms/fields.js";
 import type { TransformState } from "../transforms/transform.js";
-import { checkControl, checkStep, trajectoriesOf } from "./forecast-input.js";
+import { checkControl, checkParameters, checkStep, trajectoriesOf } from "./forecast-input.js";
 
 /** The part of a checkpoint's JSON that makes a model usable; training adds what it needs to go on. */
 export interface ModelRecord {
   readonly model: ModelSpec;
-  readonly widths: { readonly x: number; readonly u: number };
+  /** columns as the model sees them; `p` parameters that it reads, absent in older checkpoints */
+  readonly widths: { readonly x: number; readonly u: number; readonly p?: number };
   readonly transforms: { readonly x: readonly TransformState[]; readonly u: readonly TransformState[] | null };
   readonly names: { readonly x: readonly string[]; readonly u: readonly string[] };
   readonly ode: OdeChoice;
@@ -61,7 +62,7 @@ export interface TrainedModel {
 
 /** A model from its record and weights. */
 export function trainedModel(record: ModelRecord, weights: Weights, backend: BackendName = "wasm"): TrainedModel {
-  const plain = buildModel(record.model, record.widths.x, record.widths.u);
+  const plain = buildModel(record.model, record.widths.x, record.widths.u, { p: record.widths.p ?? 0 });
   const rank = rankOf(weights, plain.dims.s);
   const model = rank === null ? plain : withRank(plain, rank);
   const transforms = restoreFields(record.transforms);
@@ -77,6 +78,7 @@ export function trainedModel(record: ModelRecord, weights: Weights, backend: Bac
       const trajectories = trajectoriesOf(data);
       trajectories.forEach((trajectory, i) => {
         checkControl(trajectory, i);
+        checkParameters(trajectory, model.dims.p === 0 ? 0 : (transforms.p?.inputDim ?? model.dims.p), i);
         if (record.model.time_domain === "discrete" && record.dt) checkStep(trajectory, record.dt, i);
       });
       const prepared = trajectories.map((tr) => transforms.prepareStart(withWindow(tr, window), record.model.input_order));

@@ -1,6 +1,6 @@
 import type { Shape, Tensor, Tensors } from "../../numerics/engine/index.js";
 import type { Batch } from "../data/batch.js";
-import type { ModelDims } from "./model.js";
+import type { ModelDims } from "./sizes.js";
 
 /** What a model is given beside its state: what acts at the same time, and what holds for the whole trajectory. */
 export interface Context {

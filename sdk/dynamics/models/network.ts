@@ -2,7 +2,7 @@ import { concat, type Tensor, type Tensors } from "../../numerics/engine/index.j
 import { activatedLinear } from "./activation.js";
 import { activationGain, initialMatrix } from "./initialise.js";
 import type { Parameter } from "./parameters.js";
-import type { ModelSpec } from "./spec.js";
+import type { ModelSpec, NetworkType } from "./spec.js";
 
 /** A feed-forward network over the last axis: its parameters, and its formula. */
 export interface Network {
@@ -14,7 +14,7 @@ export interface Network {
   apply(weights: Tensors, x: Tensor): Tensor;
 }
 
-type Style = Pick<ModelSpec, "hidden_dimension" | "activation" | "end_activation" | "weight_init" | "bias_init" | "gain">;
+export type Style = Pick<ModelSpec, "hidden_dimension" | "activation" | "end_activation" | "weight_init" | "bias_init" | "gain">;
 
 /**
  * A multilayer perceptron. Layers: 0 the identity, or the first `outputs` entries; 1 in -> out; k >= 2 in -> h, (k - 2) times
@@ -54,6 +54,25 @@ export function perceptron(name: string, inputs: number, outputs: number, layers
         x,
       ),
   };
+}
+
+/**
+ * A network of the catalogue. Without layers every kind hands its input on, or the first entries of it.
+ * Sizes must be those of the kind: equal for res, more outputs than inputs for cat, fewer or as many for 1st.
+ */
+export function network(type: NetworkType, name: string, inputs: number, outputs: number, layers: number, style: Style): Network {
+  if (layers === 0 || type === "mlp_1st") return leading(inputs, outputs);
+  const plain = (size: number): Network => perceptron(name, inputs, size, layers, style);
+  switch (type) {
+    case "mlp_smp":
+      return plain(outputs);
+    case "mlp_res":
+      return residual(plain(outputs));
+    case "mlp_cat":
+      return appended(plain(outputs - inputs));
+    default:
+      return type satisfies never;
+  }
 }
 
 /** The first `outputs` entries of the last axis. */

@@ -1,13 +1,16 @@
+import type { StoredGraph } from "../../numerics/engine/index.js";
+import type { InterpolationKind } from "../../numerics/interpolation.js";
+
 /**
  * A model as data: independent choices, each a field. The keys are the words of the configuration; every field is filled in
  * by the compiler, whose registry holds the defaults.
  */
 export interface ModelSpec {
-  /** `ldm` latent dynamics, `kbf` Koopman bilinear form, `lti` linear time-invariant */
+  /** `ldm` latent dynamics, `kbf` Koopman bilinear form, `lti` linear time-invariant, `corr_alg`, `corr_dif` physics with a correction */
   readonly family: ModelFamily;
   /** continuous: z' is dz/dt; discrete: z' is the next z */
   readonly time_domain: TimeDomain;
-  /** depth of the encoder; 0 = the identity */
+  /** depth of the encoder; 0 = the identity (corr_dif: hidden states that start at 0) */
   readonly encoder_layers: number;
   /** depth of the dynamics network (ldm only) */
   readonly processor_layers: number;
@@ -15,7 +18,9 @@ export interface ModelSpec {
   readonly decoder_layers: number;
   /** width of every hidden layer */
   readonly hidden_dimension: number;
-  /** size of z for ldm; null = hidden_dimension, or the input size when the encoder has no layers */
+  /** kind of the dynamics network (ldm only) */
+  readonly processor_type: ProcessorType;
+  /** size of z for ldm, null = hidden_dimension, or the input size when the encoder has no layers; hidden states of corr_dif */
   readonly latent_dimension: number | null;
   /** size of z for kbf and lti */
   readonly koopman_dimension: number | null;
@@ -28,17 +33,29 @@ export interface ModelSpec {
   readonly bias_init: "zeros" | "ones";
   /** factor on the gain of the activation */
   readonly gain: number;
-  /** `smp` plain, `res` x + net(x), `cat` encoder [x; net(x)] with a decoder that takes the first coordinates */
-  readonly autoencoder_type: "smp" | "res" | "cat";
+  /** `smp` plain, `res` x + net(x), `cat` encoder [x; net(x)] with a decoder that takes the first coordinates; or a pair of networks */
+  readonly autoencoder_type: AutoencoderType | readonly [NetworkType, NetworkType];
   /** `ode` re-encodes at every step (projected), `np` stays latent, `exp` propagates a linear model exactly (no control) */
   readonly predictor_type: "ode" | "np" | "exp";
   /** how control is interpolated between samples in continuous time */
-  readonly input_order: "zoh" | "linear" | "cubic";
+  readonly input_order: InterpolationKind;
   /** start of the linear dynamics: this times the identity on the z columns, rest zero; null = `weight_init` */
   readonly linear_dynamics_init_scale: number | null;
+  /** corr_alg, corr_dif: depth of the network for what the physics lacks */
+  readonly residual_layers: number;
+  /** corr_alg, corr_dif: size of f, what the physics is given of it; null = the number of states (corr_alg) or 1 (corr_dif) */
+  readonly residual_dimension: number | null;
+  /** corr_dif: depth of the network for the rate of the hidden states */
+  readonly latent_layers: number;
+  /** corr_alg, corr_dif: the known part y = physics(x, u, f, p) for one state */
+  readonly physics: StoredGraph | null;
 }
 
-export type ModelFamily = "ldm" | "kbf" | "lti";
+export type ModelFamily = "ldm" | "kbf" | "lti" | "corr_alg" | "corr_dif";
+/** `mlp_smp` net(x), `mlp_res` x + net(x), `mlp_cat` [x; net(x)], `mlp_1st` the first entries of x */
+export type NetworkType = "mlp_smp" | "mlp_res" | "mlp_cat" | "mlp_1st";
+export type AutoencoderType = "smp" | "res" | "cat" | "mlp_smp" | "mlp_res" | "mlp_cat";
+export type ProcessorType = "mlp_smp" | "mlp_res";
 export type TimeDomain = "continuous" | "discrete";
 export type Activation =
   | "none"
@@ -59,6 +76,7 @@ export type WeightInit =
   | "xavier_uniform"
   | "xavier_normal"
   | "orthogonal"
+  | "deterministic_orthogonal"
   | "normal"
   | "trunc_normal"
   | "uniform"

@@ -146,7 +146,7 @@ function begin(options: TrainOptions): { session: Session; checkpoint: (state: T
   const checkpoint = (state: TrainingState): Uint8Array =>
     state.checkpoint(problem, {
       model: config.model,
-      widths: { x: model.dims.x, u: model.dims.u },
+      widths: { x: model.dims.x, u: model.dims.u, p: model.dims.p },
       transforms: { x: transforms.x.states, u: transforms.u?.states ?? null },
       names: data.names,
       ode: odeOf(config.phases, config.phases.length - 1),

@@ -1,5 +1,6 @@
 import { datasetToNpz } from "../../dynamics/data/archive.js";
 import type { Dataset } from "../../dynamics/data/series.js";
+import type { PhysicsFunction } from "../../dynamics/models/physics.js";
 import { DymadError } from "../../errors.js";
 import { writeNpz } from "../../formats/npz.js";
 import { compileTraining } from "../compiler/compile.js";
@@ -15,6 +16,8 @@ export interface Submission {
   readonly request: TrainingRequest;
   readonly base: string;
   readonly memory?: Readonly<Partial<Record<DataRole, Dataset>>>;
+  /** the function that `overrides.model.physics` names */
+  readonly physics?: PhysicsFunction | undefined;
 }
 
 export interface Compilation {
@@ -29,7 +32,9 @@ export interface Compilation {
  */
 export function compileSubmission(submission: Submission, files: Files = machineFiles): Compilation {
   const data: Record<DataRole, RunData | null> = { train: null, valid: null, test: null };
+  const { physics } = submission;
   const compiled = compileTraining(submission.request, {
+    getPhysics: physics === undefined ? undefined : () => physics,
     getDataset: (role) => {
       const loaded = load(submission, role, files);
       data[role] = loaded;

@@ -12,10 +12,7 @@ export function configTemplate(
   file: { readonly path: string; readonly inspection: DatasetInspection } | null,
 ): string {
   const size = file === null ? "npz or csv" : sizeOf(file.inspection);
-  const networks =
-    model === "ldm"
-      ? "{ processor_layers: 2, hidden_dimension: 64, activation: tanh, end_activation: false }"
-      : `{ koopman_dimension: ${(file?.inspection.state_dim ?? 2) + 5} }`;
+  const states = file?.inspection.state_dim ?? 2;
   return `# ${modelByKey(model).name}: ${modelByKey(model).summary}
 # What is commented out is decided by the profile ${modelByKey(model).default_profile}, fitted to the data; every key: docs/config.md
 version: 1
@@ -24,14 +21,34 @@ model_key: ${model}
 data:
   train: { path: ${JSON.stringify(file?.path ?? "data.npz")} } # ${size}
   # test: { path: test.npz }
-# overrides:
-#   model: ${networks}
+${modelLines(model, states)}
 #   phases:
 #     - { trainer: Weak, n_epochs: 200 }
 #     - { trainer: NODE, n_epochs: 50, sweep_lengths: [10, 40], sweep_epoch_step: 25, chop_mode: unfold }
 split: { train_frac: 0.75 } # of whole trajectories; the others validate
 run: { seed: 0 }
 `;
+}
+
+/** `overrides.model`: what a family cannot do without is there, what it can is commented out. */
+function modelLines(model: ModelFamily, states: number): string {
+  const networks = "hidden_dimension: 64, activation: tanh, end_activation: false";
+  switch (model) {
+    case "kbf":
+    case "lti":
+      return `# overrides:\n#   model: { koopman_dimension: ${states + 5} }`;
+    case "ldm":
+      return `# overrides:\n#   model: { processor_layers: 2, ${networks} }`;
+    default: {
+      // the physics of someone who knows nothing yet
+      const rows = Array.from({ length: states }, (_, i) => `"f${i + 1}"`).join(", ");
+      return `overrides:
+  model:
+    physics: [${rows}] # a rate for each state; put what is known beside the correction: "x2", "-9.81*sin(x1) + f2"
+    residual_dimension: ${states}
+#   dataloader: { batch_size: 16 }`;
+    }
+  }
 }
 
 function sizeOf({ n_trajectories, n_steps_range: [shortest, longest], state_dim, control_dim }: DatasetInspection): string {

@@ -1,3 +1,4 @@
+import { autoencoderPair, compositions, startsWithStates } from "../../dynamics/models/composition.js";
 import type { ModelSpec } from "../../dynamics/models/spec.js";
 import type { DataPhase, LinearMethod, LinearSolvePhase, OptimizerPhase } from "../../dynamics/training/config.js";
 import { isLeastSquares, isLogarithmic } from "../../dynamics/training/phase-kinds.js";
@@ -56,8 +57,8 @@ export function checkPhases(
 
 /** Least squares trains no network: with a decoder that starts at random D(E(x)) is not x, and no forecast can be good. */
 function untrainedNetworks(model: ModelSpec): CompileWarning[] {
-  if (model.encoder_layers === 0 && (model.decoder_layers === 0 || model.autoencoder_type === "cat")) return [];
-  const random = model.autoencoder_type !== "cat";
+  const random = autoencoderPair(model)[1] !== "mlp_1st";
+  if (model.encoder_layers === 0 && (model.decoder_layers === 0 || !random)) return [];
   const message = random
     ? `only the linear dynamics are fitted, and encoder and decoder keep their random first weights: write autoencoder_type: cat or encoder_layers: 0 and decoder_layers: 0, or add a Weak or NODE phase`
     : "only the linear dynamics are fitted: the learned coordinates keep their first weights";
@@ -74,12 +75,12 @@ function checkLinear(
 ): void {
   const { params, kwargs } = phase;
   const method = phase.method ?? "full";
-  if (model?.family === "ldm") {
+  if (model !== null && compositions[model.family].dynamics !== "linear") {
     const key = phase.type === "linear_solve" ? "type" : "trainer";
     report(
       list,
       [...path, key],
-      "least squares needs linear dynamics, and ldm has a network",
+      `least squares needs linear dynamics, and ${model.family} has a network`,
       "use kbf or lti, or the trainers Weak and NODE",
       "E_UNSUPPORTED",
     );
@@ -100,8 +101,8 @@ function checkLinear(
   } else if (method.startsWith("full") && params !== null) {
     warnings.push({ path: [...path, "params"], message: `is not used by method ${method}` });
   }
-  if (kwargs.coupling === "one-way" && model !== null && model.autoencoder_type !== "cat") {
-    const message = `one-way needs the states among the latent coordinates, and autoencoder_type is ${model.autoencoder_type}`;
+  if (kwargs.coupling === "one-way" && model !== null && !startsWithStates(model)) {
+    const message = `one-way needs the states among the latent coordinates, and the encoder (${autoencoderPair(model)[0]}) does not put them there`;
     report(list, [...path, "kwargs", "coupling"], message, "write autoencoder_type: cat, or coupling: full", "E_UNSUPPORTED");
   }
   if (model !== null) checkMethod(method, model, path, around, list);

@@ -1,9 +1,12 @@
+import { autoencoderPair, predictorProblem } from "../../dynamics/models/composition.js";
+import { modelDims, sizeProblems } from "../../dynamics/models/sizes.js";
 import type { ModelSpec } from "../../dynamics/models/spec.js";
 import { checkDelay } from "./check-delay.js";
 import { checkPhases } from "./check-phases.js";
+import { checkPhysics, type GetPhysics } from "./check-physics.js";
 import { checkSplit, checkTimeBlocks } from "./check-split.js";
 import { checkChain } from "./check-transforms.js";
-import type { CompiledData, CompileWarning } from "./compiled.js";
+import type { CompileWarning } from "./compiled.js";
 import type { CompletedRequest } from "./complete.js";
 import { dividedData } from "./divided-data.js";
 import type { ParsedRequest } from "./parse.js";
@@ -15,6 +18,7 @@ export function check(
   parsed: ParsedRequest,
   resolved: ResolvedRequest,
   completed: CompletedRequest,
+  getPhysics: GetPhysics | undefined,
   warnings: CompileWarning[],
   list: IssueList,
 ): CompletedRequest {
@@ -24,13 +28,19 @@ export function check(
   const x = checkChain(completed.transform_x, train?.state_dim ?? null, train, ["overrides", "transform_x"], list);
   const u = checkChain(completed.transform_u, train?.control_dim || null, train, ["overrides", "transform_u"], list);
   const { model } = completed;
+  let whole = model;
   if (train?.control_dim === 0 && isGiven(parsed.overrides.transform_u)) {
     warnings.push({ path: ["overrides", "transform_u"], message: "has nothing to transform: the data have no control" });
   }
   if (model !== null) {
-    if (train !== null) checkControl(model, train, list);
-    if (train !== null && x.width !== null) checkSizes(model, x.width, train.control_dim, list);
-    if (model.autoencoder_type === "cat" && model.encoder_layers === 0) {
+    const control = u.width ?? train?.control_dim ?? 0;
+    if (train !== null) checkPredictor(model, control, list);
+    if (train !== null && x.width !== null) {
+      const widths = { x: x.width, u: control, p: train.parameter_dim };
+      checkSizes(model, widths, list);
+      whole = checkPhysics(model, completed, widths, resolved.data, getPhysics, warnings, list);
+    }
+    if (autoencoderPair(model)[0] === "mlp_cat" && model.encoder_layers === 0) {
       const message = "cat appends nothing with encoder_layers 0: the encoder is the identity";
       warnings.push({ path: ["overrides", "model", "autoencoder_type"], message });
     }
@@ -41,8 +51,8 @@ export function check(
   };
   // Where no sample is left, counts of samples mean nothing: phases are then checked without the data.
   const delay = Math.max(x.delay, u.delay);
-  const whole = fits.x && fits.u && checkTimeBlocks(parsed, resolved, delay, list);
-  const { data } = whole ? dividedData(resolved, parsed.split, delay) : { data: { train: null, valid: null, test: null } };
+  const cut = fits.x && fits.u && checkTimeBlocks(parsed, resolved, delay, list);
+  const { data } = cut ? dividedData(resolved, parsed.split, delay) : { data: { train: null, valid: null, test: null } };
   const phases = checkPhases(
     completed.phases,
     model,
@@ -50,7 +60,7 @@ export function check(
     warnings,
     list,
   );
-  return { ...completed, phases };
+  return { ...completed, model: whole, phases };
 }
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
@@ -79,72 +89,19 @@ function checkRun(parsed: ParsedRequest, completed: CompletedRequest, warnings: 
   }
 }
 
-/** Control that a rollout would silently ignore is refused (ldm sees it only through the encoder). */
-function checkControl(model: ModelSpec, train: CompiledData, list: IssueList): void {
-  const path = ["overrides", "model", "predictor_type"];
-  const { family, predictor_type } = model;
-  if (family === "ldm" && predictor_type === "exp") {
-    report(list, path, "exp needs linear dynamics, and ldm has a network", "write ode or np, or use kbf or lti", "E_UNSUPPORTED");
-  } else if (train.control_dim > 0 && predictor_type === "exp" && model.time_domain === "continuous") {
-    report(list, path, "exp propagates without control, and the data have control", "write ode or np", "E_UNSUPPORTED");
-  } else if (train.control_dim > 0 && family === "ldm" && predictor_type === "np") {
-    const message = "np would ignore the control after the first sample: ldm sees control through its encoder";
-    report(list, path, message, "write ode, or use kbf or lti", "E_UNSUPPORTED");
-  }
+/** Rollouts that would have nothing to propagate, or would silently ignore the control. */
+function checkPredictor(model: ModelSpec, u: number, list: IssueList): void {
+  const problem = predictorProblem(model, u);
+  if (problem !== null) report(list, ["overrides", "model", "predictor_type"], problem.message, problem.hint, "E_UNSUPPORTED");
 }
 
-/** Sizes of z against the width of the input, for the encoders and decoders that tie them together. */
-function checkSizes(model: ModelSpec, width: number, control: number, list: IssueList): void {
-  const key = model.family === "ldm" ? "latent_dimension" : "koopman_dimension";
-  const path = ["overrides", "model", key];
-  const input = model.family === "ldm" ? width + control : width;
-  const columns =
-    model.family === "ldm" && control > 0 ? `${width} transformed states and ${control} controls` : `${width} transformed states`;
-  const z = model[key] ?? (model.family === "ldm" && model.encoder_layers > 0 ? model.hidden_dimension : input);
-  if (model.autoencoder_type === "res" && model.family === "ldm" && control > 0) {
-    report(
-      list,
-      ["overrides", "model", "autoencoder_type"],
-      `res adds the input of a network to its output, and ${columns} go in where ${width} states come out`,
-      "write autoencoder_type: smp or cat",
-      "E_SHAPE",
-    );
-    return;
-  }
-  if (model.autoencoder_type === "cat" && model.encoder_layers > 0) {
-    if (z <= input)
-      report(
-        list,
-        path,
-        `must exceed the input with autoencoder_type cat: got ${z} for ${columns}`,
-        `write ${input + 1} or more`,
-        "E_SHAPE",
-      );
-    return;
-  }
-  if (model.encoder_layers === 0 && z !== input) {
-    report(
-      list,
-      path,
-      `must be ${input} for the identity map of encoder_layers 0: got ${z} for ${columns}`,
-      `write ${input}, or encoder_layers 1`,
-      "E_SHAPE",
-    );
-  } else if (model.decoder_layers === 0 && model[key] !== null && z !== input) {
-    report(
-      list,
-      path,
-      `must be ${input} for the identity map of decoder_layers 0: got ${z} for ${columns}`,
-      `write ${input}, or decoder_layers 1`,
-      "E_SHAPE",
-    );
-  } else if (model.autoencoder_type === "res" && z !== input) {
-    report(
-      list,
-      path,
-      `must be ${input} with autoencoder_type res: got ${z} for ${columns}`,
-      `write ${input}, or autoencoder_type smp`,
-      "E_SHAPE",
-    );
+/** Sizes of z against the widths of the data, for the encoders and decoders that tie them together. */
+function checkSizes(
+  model: ModelSpec,
+  widths: { readonly x: number; readonly u: number; readonly p: number },
+  list: IssueList,
+): void {
+  for (const { code, path, message, hint } of sizeProblems(model, modelDims(model, widths))) {
+    report(list, ["overrides", "model", ...path], message, hint, code);
   }
 }

@@ -2,8 +2,10 @@ import type { TrainingConfig } from "../../dynamics/training/config.js";
 import { DymadError } from "../../errors.js";
 import type { TrainingRequest } from "../registry/request.js";
 import { check } from "./check.js";
+import type { GetPhysics } from "./check-physics.js";
 import type { CompiledDraft, CompiledTraining, CompileWarning } from "./compiled.js";
 import { type CompletedRequest, complete } from "./complete.js";
+import { embedPhysics } from "./embedded-physics.js";
 import type { GetDataset } from "./facts.js";
 import { freeze } from "./freeze.js";
 import { type ParsedRequest, parse } from "./parse.js";
@@ -11,12 +13,12 @@ import { type ResolvedRequest, resolve } from "./resolve.js";
 import type { IssueList } from "./shape.js";
 
 /** Compiles the training of one model: parse, resolve, complete, check, freeze. */
-export function compileOne(request: TrainingRequest, getDataset: GetDataset): CompiledTraining {
+export function compileOne(request: TrainingRequest, getDataset: GetDataset, getPhysics?: GetPhysics): CompiledTraining {
   const list: IssueList = { issues: [] };
   const warnings: CompileWarning[] = [];
   const parsed = parse(request, list);
   const resolved = resolve(parsed, getDataset, warnings, list);
-  const completed = check(parsed, resolved, complete(parsed, resolved, list), warnings, list);
+  const completed = check(parsed, resolved, complete(parsed, resolved, list), getPhysics, warnings, list);
   const draft = list.issues.length === 0 ? assemble(request, parsed, resolved, completed, warnings) : null;
   if (draft === null) throw DymadError.ofIssues(list.issues);
   return freeze(draft);
@@ -42,7 +44,7 @@ function assemble(
   };
   return {
     schema_version: 1,
-    request,
+    request: embedPhysics(request, model),
     model_key: model.family,
     profile: resolved.profile.key,
     graph_mode: "none",

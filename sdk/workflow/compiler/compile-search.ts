@@ -3,9 +3,11 @@ import { DymadError } from "../../errors.js";
 import { sha256Hex } from "../../formats/sha256.js";
 import type { DataRole, TrainingRequest } from "../registry/request.js";
 import { runOptions } from "../registry/section-options.js";
+import type { GetPhysics } from "./check-physics.js";
 import { compileOne } from "./compile-one.js";
 import type { CompiledSearch, CompiledTraining } from "./compiled.js";
 import { windowOf } from "./dimensions.js";
+import { embedPhysics } from "./embedded-physics.js";
 import type { DatasetFacts, GetDataset } from "./facts.js";
 import { freeze } from "./freeze.js";
 import { readSearch, type SearchPlan } from "./read-search.js";
@@ -25,13 +27,14 @@ export function isSearch(request: unknown): boolean {
  * Compiles a search: reads it, then compiles every candidate of a grid, or the middle and the corners of bounds, on the first fold
  * and on the last, so that a search that starts has no trial that cannot.
  */
-export function compileSearch(request: TrainingRequest, getDataset: GetDataset): CompiledTraining {
+export function compileSearch(given: TrainingRequest, getDataset: GetDataset, getPhysics?: GetPhysics): CompiledTraining {
+  let request = given;
   const list: IssueList = { issues: [] };
   const plan = readSearch(request, list);
   const data = memoised(getDataset);
   if (plan === null) {
     // what is not about options has problems of its own
-    list.issues.push(...problemsOf(request, data).filter(({ path }) => path[0] !== "overrides"));
+    list.issues.push(...problemsOf(request, data, getPhysics).filter(({ path }) => path[0] !== "overrides"));
     throw DymadError.ofIssues(list.issues);
   }
   const paths = new Map(plan.keys.map(({ key, path }) => [key, path]));
@@ -41,7 +44,10 @@ export function compileSearch(request: TrainingRequest, getDataset: GetDataset):
   for (const params of probesOf(plan)) {
     for (const fold of folds) {
       try {
-        compiled.push(compileOne(trialRequest(request, params, paths, fold), data));
+        const trial = compileOne(trialRequest(request, params, paths, fold), data, getPhysics);
+        compiled.push(trial);
+        // trials are compiled again where the source of the physics is not: all of them have the graph of the first
+        request = embedPhysics(request, trial.config.model);
         issues.noteSuccess();
       } catch (error) {
         if (!(error instanceof DymadError)) throw error;
@@ -98,9 +104,9 @@ function probesOf({ search }: SearchPlan): readonly Parameters[] {
   ];
 }
 
-function problemsOf(request: TrainingRequest, data: GetDataset): DymadError["issues"] {
+function problemsOf(request: TrainingRequest, data: GetDataset, getPhysics: GetPhysics | undefined): DymadError["issues"] {
   try {
-    compileOne(trialRequest(request, {}, new Map(), 0), data);
+    compileOne(trialRequest(request, {}, new Map(), 0), data, getPhysics);
     return [];
   } catch (error) {
     if (!(error instanceof DymadError)) throw error;

@@ -1,4 +1,5 @@
 import type { TrainingRequest } from "../registry/request.js";
+import type { GetPhysics } from "./check-physics.js";
 import { compileOne } from "./compile-one.js";
 import { compileSearch, isSearch } from "./compile-search.js";
 import type { CompiledTraining } from "./compiled.js";
@@ -13,10 +14,14 @@ import type { GetDataset } from "./facts.js";
  *
  * @param request     the request in the words of docs/config.md
  * @param getDataset  facts of a data set of the request; it may throw a DymadError, whose issues join the others
+ * @param getPhysics  the function that a text under `model.physics` names; without it such a text is refused
  * @returns           plain JSON, frozen
  * @throws            every problem of the request at once (E_SPEC, E_SHAPE, E_DATA, E_UNSUPPORTED, E_BACKEND, ...), each with its
  *                    path, what is wrong with which value, and what to do
  */
-export function compileTraining(request: TrainingRequest, { getDataset }: { readonly getDataset: GetDataset }): CompiledTraining {
-  return isSearch(request) ? compileSearch(request, getDataset) : compileOne(request, getDataset);
+export function compileTraining(
+  request: TrainingRequest,
+  { getDataset, getPhysics }: { readonly getDataset: GetDataset; readonly getPhysics?: GetPhysics | undefined },
+): CompiledTraining {
+  return isSearch(request) ? compileSearch(request, getDataset, getPhysics) : compileOne(request, getDataset, getPhysics);
 }

@@ -2,8 +2,8 @@ import type { z } from "zod";
 import type { ModelFamily, ModelSpec } from "../../dynamics/models/spec.js";
 import type { TrainingConfig } from "../../dynamics/training/config.js";
 import type { TransformStage } from "../../dynamics/transforms/spec.js";
-import { absentModelOptions, modelOptions } from "../registry/model-options.js";
-import type { ModelDefinition } from "../registry/models.js";
+import { absentModelOptions, interpolationKind, modelOptions } from "../registry/model-options.js";
+import { type ModelDefinition, models } from "../registry/models.js";
 import { nearest } from "../registry/nearest.js";
 import { profiles } from "../registry/profiles.js";
 import type { ModelRequest } from "../registry/request.js";
@@ -21,6 +21,8 @@ import { type IssueList, isMapping, overlay, type Path, quoted, readShape, repor
 /** A configuration with every default filled in; a part with problems is null. */
 export interface CompletedRequest {
   readonly model: ModelSpec | null;
+  /** `model.physics` as it was written; null for families without a known part */
+  readonly physics: unknown;
   readonly transform_x: readonly TransformStage[] | null;
   readonly transform_u: readonly TransformStage[] | null;
   readonly phases: readonly PlacedPhase[];
@@ -65,8 +67,11 @@ export function complete(parsed: ParsedRequest, resolved: ResolvedRequest, list:
   // Other devices compute in float32 only; asking for one leaves nothing to choose.
   const double_precision = profile.double_precision && onProcessor;
   const precision = readShape(precisionOptions, section("data", { double_precision }), "precision", ["overrides", "data"], list);
+  const read =
+    model === null || resolved.profile === null ? null : readModel(model, fitted.model, overrides.model, resolved, list);
   return {
-    model: model === null || resolved.profile === null ? null : readModel(model, fitted.model, overrides.model, resolved, list),
+    model: read?.spec ?? null,
+    physics: read?.physics ?? null,
     transform_x: chain(given_x, fitted.transform_x),
     transform_u: chain(given_u, fitted.transform_u),
     phases: readPhases(overrides.phases ?? undefined, fitted, criterion ?? {}, ["overrides", "phases"], list),
@@ -83,14 +88,14 @@ function readModel(
   value: unknown,
   resolved: ResolvedRequest,
   list: IssueList,
-): ModelSpec | null {
+): { spec: ModelSpec; physics: unknown } | null {
   const path = ["overrides", "model"];
   if (value !== undefined && value !== null && !isMapping(value)) {
     report(list, path, `must be a mapping of model options, got ${quoted(value)}`);
     return null;
   }
   const own: Record<string, unknown> = { ...value };
-  const foreign = (["kbf", "ldm", "lti"] as const).filter((key) => key !== model.key);
+  const foreign = models.map(({ key }) => key).filter((key) => key !== model.key);
   for (const key of Object.keys(own)) {
     const owner = foreign.find((family) => hasOption(family, key));
     if (owner === undefined || hasOption(model.key, key)) continue;
@@ -99,7 +104,9 @@ function readModel(
   }
   const options = readShape(modelOptions[model.key], overlay(defaults, own), "model", path, list);
   if (options === null) return null;
-  return { ...absentModelOptions, ...options, family: model.key, time_domain: resolved.time_domain } as ModelSpec;
+  const { physics = null, input_order = "cubic", ...rest } = options;
+  const spec = { ...absentModelOptions, ...rest, family: model.key, time_domain: resolved.time_domain } as ModelSpec;
+  return { spec: { ...spec, input_order: interpolationKind(input_order) }, physics };
 }
 
 function hasOption(family: ModelFamily, key: string): boolean {

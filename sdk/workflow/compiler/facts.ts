@@ -14,6 +14,8 @@ export interface DatasetFacts {
   readonly longest: number;
   readonly state_dim: number;
   readonly control_dim: number;
+  /** parameters of each trajectory */
+  readonly parameter_dim: number;
   /** sampling interval when it is the same everywhere, units of t */
   readonly dt: number | null;
 }

@@ -125,17 +125,18 @@ function scheduleOf(
   trainPart: number,
 ): PhaseRequest[] {
   const { train } = data;
-  if (train === null) return [start.weak.few, start.node];
+  const forms = start.weak;
+  if (train === null) return [...(forms === null ? [] : [forms.few]), start.node];
   const total = Math.max(1, Math.floor(train.n_trajectories * trainPart)) * train.longest;
   const solve = statesFirst && (time_domain === "discrete" || (samples.even && samples.shortest >= 3));
-  const weak = samples.weak >= smallestWindow;
+  const weak = forms !== null && samples.weak >= smallestWindow;
   const horizons = [
     ...new Set((start.node.sweep_lengths as number[]).map((length) => Math.max(2, Math.min(length, samples.shortest)))),
   ];
   const epochs = Math.floor((start.node.n_epochs as number) / horizons.length) * (weak ? 1 : 5);
   return [
     ...(solve ? [{ type: "linear_solve", name: "LeastSquares" } as const] : []),
-    ...(weak ? [withWindow(total > manySamples ? start.weak.many : start.weak.few, samples.weak)] : []),
+    ...(weak ? [withWindow(total > manySamples ? forms.many : forms.few, samples.weak)] : []),
     {
       ...start.node,
       n_epochs: epochs * horizons.length,

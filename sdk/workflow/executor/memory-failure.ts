@@ -1,3 +1,4 @@
+import { compositions } from "../../dynamics/models/composition.js";
 import { buildModel } from "../../dynamics/models/model.js";
 import { DymadError } from "../../errors.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
@@ -10,7 +11,7 @@ const refusals = /allocation failed|invalid (typed )?array (buffer )?length|coul
  * error is about something else.
  */
 export function memoryFailure(error: unknown, compiled: CompiledTraining): DymadError | null {
-  const z = compiled.model_key === "ldm" ? "latent_dimension" : "koopman_dimension";
+  const z = compositions[compiled.model_key].dynamics === "linear" ? "koopman_dimension" : "latent_dimension";
   const hint = `lower hidden_dimension or ${z} of overrides.model, batch_size of overrides.dataloader, or the sweep_lengths of the phases`;
   if (error instanceof DymadError) {
     const planned = error.code === "E_BACKEND" && typeof (error.data as { bytes?: unknown } | undefined)?.bytes === "number";
@@ -39,6 +40,8 @@ function weightsOf({ config, data }: CompiledTraining): number | null {
   const x = width(data.train.state_dim, config.transform_x);
   const u = data.train.control_dim === 0 ? 0 : width(data.train.control_dim, config.transform_u);
   if (x === null || u === null) return null;
-  const sizes = buildModel(config.model, x, u).parameters.map(({ shape }) => shape.reduce((a, b) => a * b, 1));
+  const sizes = buildModel(config.model, x, u, { p: data.train.parameter_dim }).parameters.map(({ shape }) =>
+    shape.reduce((a, b) => a * b, 1),
+  );
   return sizes.reduce((a, b) => a + b, 0);
 }

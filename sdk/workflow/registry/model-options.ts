@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Activation, ModelFamily, ModelSpec, WeightInit } from "../../dynamics/models/spec.js";
+import type { Activation, ModelFamily, ModelSpec, NetworkType, WeightInit } from "../../dynamics/models/spec.js";
+import { type InterpolationKind, interpolationAliases, interpolationKinds, splineOrders } from "../../numerics/interpolation.js";
 
 export const activations = [
   "none",
@@ -22,6 +23,7 @@ export const weightInits = [
   "xavier_uniform",
   "xavier_normal",
   "orthogonal",
+  "deterministic_orthogonal",
   "normal",
   "trunc_normal",
   "uniform",
@@ -31,27 +33,61 @@ export const weightInits = [
 const depth = z.int().min(0).max(64);
 const width = z.int().min(1).max(65536);
 
-const network = {
-  encoder_layers: depth.default(2).describe("layers of the encoder; 0 = the identity"),
-  decoder_layers: depth.default(2).describe("layers of the decoder; 0 = the identity"),
+/** Networks of the catalogue, as pairs for encoder and decoder name them. */
+export const networkTypes = ["mlp_smp", "mlp_res", "mlp_cat", "mlp_1st"] as const satisfies readonly NetworkType[];
+
+const aliases = Object.keys(interpolationAliases) as (keyof typeof interpolationAliases)[];
+
+const inputOrder = z
+  .union([z.enum([...interpolationKinds, ...aliases]), z.int().min(0).max(3)])
+  .default("cubic")
+  .describe("how control is interpolated between samples in continuous time; a number is the order of a spline");
+
+/** The kind that a word or a number for `input_order` means. */
+export function interpolationKind(word: string | number): InterpolationKind {
+  if (typeof word === "number") return splineOrders[word];
+  return Object.hasOwn(interpolationAliases, word)
+    ? interpolationAliases[word as (typeof aliases)[number]]
+    : (word as InterpolationKind);
+}
+
+const layers = {
   hidden_dimension: width.default(64).describe("width of every hidden layer"),
   activation: z.enum(activations).default("prelu").describe("function between layers; none makes the networks linear"),
   end_activation: z.boolean().default(true).describe("apply the activation after the last layer too"),
   weight_init: z.enum(weightInits).default("xavier_uniform").describe("distribution of the first weights"),
   bias_init: z.enum(["zeros", "ones"]).default("zeros").describe("first biases"),
   gain: z.number().positive().default(1).describe("factor on the gain of the activation in the first weights"),
+  input_order: inputOrder,
+};
+
+const network = {
+  encoder_layers: depth.default(2).describe("layers of the encoder; 0 = the identity"),
+  decoder_layers: depth.default(2).describe("layers of the decoder; 0 = the identity"),
+  ...layers,
   autoencoder_type: z
-    .enum(["smp", "res", "cat"])
+    .union([
+      z.enum(["smp", "res", "cat", "mlp_smp", "mlp_res", "mlp_cat"]),
+      z.tuple([z.enum(networkTypes), z.enum(networkTypes)]),
+    ])
     .default("smp")
-    .describe("smp: plain networks; res: x + net(x); cat: encoder [x; net(x)], decoder takes the first coordinates"),
+    .describe(
+      "smp: plain networks; res: x + net(x); cat: encoder [x; net(x)], decoder takes the first coordinates; or two names for encoder and decoder of mlp_smp, mlp_res, mlp_cat, mlp_1st",
+    ),
   predictor_type: z
     .enum(["ode", "np", "exp"])
     .default("ode")
     .describe("ode: re-encodes at every step; np: stays latent; exp: exact propagation of linear dynamics without control"),
-  input_order: z
-    .enum(["zoh", "linear", "cubic"])
-    .default("cubic")
-    .describe("how control is interpolated between samples in continuous time"),
+};
+
+const correction = {
+  ...layers,
+  physics: z
+    .union([z.array(z.string().min(1)).min(1), z.string().min(1), z.looseObject({ nodes: z.array(z.unknown()) })])
+    .describe(
+      "known part of the dynamics: a list of formulas of x1, u1, f1, p1, ..., one a state; or in a config file ./file.ts#name, a function (x, u, f, p, ops)",
+    ),
+  residual_layers: depth.min(1).default(2).describe("layers of the network for the correction f"),
 };
 
 const linear = {
@@ -63,7 +99,11 @@ const linear = {
     .describe("start of the linear dynamics: this times the identity; null = weight_init"),
 };
 
-export type ModelOptions = Partial<ModelSpec>;
+/** Options as they are written: `physics` and `input_order` in any of their forms. */
+export type ModelOptions = Partial<Omit<ModelSpec, "physics" | "input_order">> & {
+  readonly physics?: unknown;
+  readonly input_order?: string | number;
+};
 
 /** The options of each family: names, limits, meaning, and the defaults of the library before a profile is laid over them. */
 export const modelOptions: Readonly<Record<ModelFamily, z.ZodType<ModelOptions>>> = {
@@ -75,22 +115,41 @@ export const modelOptions: Readonly<Record<ModelFamily, z.ZodType<ModelOptions>>
   ldm: z.strictObject({
     ...network,
     processor_layers: depth.min(1).default(2).describe("layers of the dynamics network"),
+    processor_type: z.enum(["mlp_smp", "mlp_res"]).default("mlp_smp").describe("mlp_smp: net(z); mlp_res: z + net(z)"),
     latent_dimension: width
       .nullable()
       .default(null)
       .describe("size of the latent z; null = hidden_dimension, or the input size when the encoder has no layers"),
   }),
   lti: z.strictObject({ ...network, ...linear }),
+  corr_alg: z.strictObject({
+    ...correction,
+    residual_dimension: width.nullable().default(null).describe("size of the correction f; null = the number of states"),
+  }),
+  corr_dif: z.strictObject({
+    ...correction,
+    residual_dimension: width.default(1).describe("size of the correction f"),
+    latent_dimension: width.default(1).describe("number of hidden states"),
+    latent_layers: depth.min(1).default(2).describe("layers of the network for the rate of the hidden states"),
+    encoder_layers: depth.default(2).describe("layers of the network for the first hidden states; 0 = they start at 0"),
+    decoder_layers: depth.default(2).describe("layers of the decoder; 0 = the states as they are"),
+  }),
 };
 
 /** Values of the fields that a family does not have; a complete specification names every field. */
-export const absentModelOptions: Pick<
-  ModelSpec,
-  "processor_layers" | "latent_dimension" | "koopman_dimension" | "const_term" | "linear_dynamics_init_scale"
-> = {
+export const absentModelOptions: Omit<ModelSpec, "family" | "time_domain" | keyof typeof layers> = {
+  encoder_layers: 0,
+  decoder_layers: 0,
+  autoencoder_type: "smp",
+  predictor_type: "np",
   processor_layers: 0,
+  processor_type: "mlp_smp",
   latent_dimension: null,
   koopman_dimension: null,
   const_term: false,
   linear_dynamics_init_scale: null,
+  residual_layers: 0,
+  residual_dimension: null,
+  latent_layers: 0,
+  physics: null,
 };

@@ -14,6 +14,8 @@ export interface ModelDefinition {
   readonly variants: readonly ModelVariant[];
   /** the dynamics are linear in the features, so least squares and the exponential apply */
   readonly linear: boolean;
+  /** a known part of the dynamics is given as `physics` */
+  readonly physical: boolean;
   readonly default_profile: string;
 }
 
@@ -28,6 +30,7 @@ export const models: readonly ModelDefinition[] = Object.freeze([
       { name: "DKBF", time_domain: "discrete" },
     ],
     linear: true,
+    physical: false,
     default_profile: "kbf-regular-default",
   },
   {
@@ -40,6 +43,7 @@ export const models: readonly ModelDefinition[] = Object.freeze([
       { name: "DLDM", time_domain: "discrete" },
     ],
     linear: false,
+    physical: false,
     default_profile: "ldm-regular-default",
   },
   {
@@ -52,7 +56,28 @@ export const models: readonly ModelDefinition[] = Object.freeze([
       { name: "DLTI", time_domain: "discrete" },
     ],
     linear: true,
+    physical: false,
     default_profile: "lti-regular-default",
+  },
+  {
+    key: "corr_alg",
+    name: "Physics with an algebraic correction",
+    summary: "x' = physics(x, u, f, p) with f = net(x, u): what the known part lacks is a function of state and control",
+    aliases: ["TemplateCorrAlg", "algebraic_correction"],
+    variants: [],
+    linear: false,
+    physical: true,
+    default_profile: "corr_alg-regular-default",
+  },
+  {
+    key: "corr_dif",
+    name: "Physics with a differential correction",
+    summary: "x' = physics(x, u, f, p), h' = net(x, h, u), f = net(x, h, u): what the known part lacks has a state h of its own",
+    aliases: ["TemplateCorrDif", "differential_correction"],
+    variants: [],
+    linear: false,
+    physical: true,
+    default_profile: "corr_dif-regular-default",
   },
 ]);
 
@@ -83,7 +108,8 @@ export type ModelLookup =
 export function lookUpModel(word: string): ModelLookup {
   const typed = word.trim().toLowerCase();
   for (const model of models) {
-    if (typed === model.key || model.aliases.includes(typed)) return { found: "model", model, variant: null };
+    if (typed === model.key || model.aliases.some((alias) => alias.toLowerCase() === typed))
+      return { found: "model", model, variant: null };
     const variant = model.variants.find((v) => v.name.toLowerCase() === typed);
     if (variant) return { found: "model", model, variant };
   }

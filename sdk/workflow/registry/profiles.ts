@@ -27,8 +27,8 @@ export interface ProfileStart {
   readonly learned: number | null;
   readonly transform_x: readonly TransformStageRequest[];
   readonly transform_u: readonly TransformStageRequest[];
-  /** few samples, and many; the weak form is left out where the data are too short or unevenly sampled */
-  readonly weak: { readonly few: PhaseRequest; readonly many: PhaseRequest };
+  /** few samples, and many; left out where the data are too short or unevenly sampled, and null where it could not train the model */
+  readonly weak: { readonly few: PhaseRequest; readonly many: PhaseRequest } | null;
   readonly node: PhaseRequest;
 }
 
@@ -72,7 +72,7 @@ const node: PhaseRequest = {
   ode_method: "rk4",
 };
 
-const schedule = (few: Partial<PhaseRequest>, many: Partial<PhaseRequest>): ProfileStart["weak"] => {
+const schedule = (few: Partial<PhaseRequest>, many: Partial<PhaseRequest>): NonNullable<ProfileStart["weak"]> => {
   const windows = { trainer: "Weak", name: "WeakForm", weak_form_params: { N: 13, dN: 4, ordpol: 2, ordint: 2 } } as const;
   return { few: { ...windows, ...few }, many: { ...windows, ...many } };
 };
@@ -102,6 +102,21 @@ const latent: ProfileStart = {
   node: { ...node, learning_rate: 0.002 },
 };
 
+/** The correction alone is learned: the states stay what the physics knows. */
+const correction: ProfileStart = {
+  model: { residual_layers: 2, hidden_dimension: 32, activation: "tanh", end_activation: false },
+  learned: null,
+  transform_x: [{ type: "identity" }],
+  transform_u: [{ type: "identity" }],
+  weak: schedule(
+    { n_epochs: 400, save_interval: 25, learning_rate: 0.01, decay_rate: 0.99 },
+    { n_epochs: 120, save_interval: 30, learning_rate: 0.01, decay_rate: 0.97 },
+  ),
+  node: { ...node, learning_rate: 0.002 },
+};
+
+const smooth = { hidden_dimension: 32, activation: "tanh", end_activation: false, input_order: "cubic" } as const;
+
 export const profiles: readonly Profile[] = Object.freeze([
   {
     key: "kbf-regular-default",
@@ -128,10 +143,36 @@ export const profiles: readonly Profile[] = Object.freeze([
     start: observables,
   },
   {
+    key: "corr_alg-regular-default",
+    summary: "a network of two layers for what the physics lacks; weak form, rollouts",
+    model_keys: ["corr_alg"],
+    model: { ...smooth, residual_layers: 2 },
+    ...regular,
+    criterion: { dynamics: { weight: 1 } },
+    start: correction,
+  },
+  {
+    key: "corr_dif-regular-default",
+    summary:
+      "one hidden state that starts at 0, networks of two layers for it and for what the physics lacks; rollouts from the start",
+    model_keys: ["corr_dif"],
+    model: { ...smooth, residual_layers: 2, latent_layers: 2, latent_dimension: 1, encoder_layers: 0, decoder_layers: 0 },
+    ...regular,
+    phases: [],
+    criterion: { dynamics: { weight: 1 } },
+    start: {
+      ...correction,
+      model: { ...correction.model, latent_layers: 2 },
+      weak: null,
+      // windows that begin later would need the hidden state there
+      node: { ...node, learning_rate: 0.005, chop_mode: "initial" },
+    },
+  },
+  {
     key: "plain",
     summary:
       "nothing laid over the defaults of the library: the request names its phases and, for kbf and lti, koopman_dimension",
-    model_keys: ["kbf", "ldm", "lti"],
+    model_keys: ["kbf", "ldm", "lti", "corr_alg", "corr_dif"],
     model: {},
     phases: [],
     criterion: { dynamics: {} },

@@ -1,7 +1,16 @@
 import type { KernelSmoothingSpec, SavgolSpec } from "../../dynamics/data/smoothing.js";
 import type { LossSpec } from "../../dynamics/losses/spec.js";
+import type { PhysicsSource } from "../../dynamics/models/physics.js";
 import type { OdeArgs, OdeMethod } from "../../dynamics/models/solver.js";
-import type { Activation, ModelFamily, TimeDomain, WeightInit } from "../../dynamics/models/spec.js";
+import type {
+  Activation,
+  AutoencoderType,
+  ModelFamily,
+  NetworkType,
+  ProcessorType,
+  TimeDomain,
+  WeightInit,
+} from "../../dynamics/models/spec.js";
 import type {
   AnalysisPhase,
   ExportPhase,
@@ -20,7 +29,7 @@ import type { SearchMetric, SearchOptions, ValueList } from "./options.js";
  */
 export interface TrainingRequest {
   readonly version?: 1 | undefined;
-  /** `kbf`, `ldm`, `lti`, an alias, or a variant name such as `DKBF`, which stands for family and time domain */
+  /** `kbf`, `ldm`, `lti`, `corr_alg`, `corr_dif`, an alias, or a variant name such as `DKBF`, which stands for family and time domain */
   readonly model_key: string;
   readonly time_domain?: TimeDomain | undefined;
   readonly graph_mode?: "none" | undefined;
@@ -111,23 +120,45 @@ export interface LossRequest {
   readonly params?: LossSpec["params"] | undefined;
 }
 
-/** Options of the networks around the dynamics; every family has them. */
-export interface NetworkRequest {
-  readonly encoder_layers?: number | undefined;
-  readonly decoder_layers?: number | undefined;
+/** Options of all networks; every family has them. */
+export interface LayersRequest {
   readonly hidden_dimension?: number | undefined;
   readonly activation?: Activation | undefined;
   readonly end_activation?: boolean | undefined;
   readonly weight_init?: WeightInit | undefined;
   readonly bias_init?: "zeros" | "ones" | undefined;
   readonly gain?: number | undefined;
-  readonly autoencoder_type?: "smp" | "res" | "cat" | undefined;
+  readonly input_order?: InputOrder | undefined;
+}
+
+/** How control is read between samples: `previous` and `zero` are `zoh`, `slinear` is `linear`, a number is the order of a spline. */
+export type InputOrder =
+  | "zoh"
+  | "previous"
+  | "zero"
+  | "next"
+  | "nearest"
+  | "linear"
+  | "slinear"
+  | "quadratic"
+  | "cubic"
+  | 0
+  | 1
+  | 2
+  | 3;
+
+/** Options of the networks around the dynamics. */
+export interface NetworkRequest extends LayersRequest {
+  readonly encoder_layers?: number | undefined;
+  readonly decoder_layers?: number | undefined;
+  /** one word, or the networks of encoder and decoder */
+  readonly autoencoder_type?: AutoencoderType | readonly [NetworkType, NetworkType] | undefined;
   readonly predictor_type?: "ode" | "np" | "exp" | undefined;
-  readonly input_order?: "zoh" | "linear" | "cubic" | undefined;
 }
 
 export interface LdmRequest extends NetworkRequest {
   readonly processor_layers?: number | undefined;
+  readonly processor_type?: ProcessorType | undefined;
   readonly latent_dimension?: number | null | undefined;
 }
 
@@ -140,8 +171,25 @@ export interface KbfRequest extends LtiRequest {
   readonly const_term?: boolean | undefined;
 }
 
+/** Options of physics with a correction. */
+export interface CorrAlgRequest extends LayersRequest {
+  /** the known part: formulas of x1, u1, f1, p1, ..., one a state; in code a function; in a config file `./file.ts#name` */
+  readonly physics?: PhysicsSource | string | undefined;
+  readonly residual_layers?: number | undefined;
+  readonly residual_dimension?: number | null | undefined;
+}
+
+export interface CorrDifRequest extends CorrAlgRequest {
+  readonly latent_dimension?: number | undefined;
+  readonly latent_layers?: number | undefined;
+  readonly encoder_layers?: number | undefined;
+  readonly decoder_layers?: number | undefined;
+}
+
 /** The options of each family, by its key. */
 export interface ModelRequests {
+  readonly corr_alg: CorrAlgRequest;
+  readonly corr_dif: CorrDifRequest;
   readonly kbf: KbfRequest;
   readonly ldm: LdmRequest;
   readonly lti: LtiRequest;

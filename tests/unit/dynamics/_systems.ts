@@ -47,6 +47,7 @@ export const baseSpec: ModelSpec = {
   time_domain: "continuous",
   encoder_layers: 1,
   processor_layers: 1,
+  processor_type: "mlp_smp",
   decoder_layers: 1,
   hidden_dimension: 8,
   latent_dimension: null,
@@ -61,6 +62,10 @@ export const baseSpec: ModelSpec = {
   predictor_type: "ode",
   input_order: "cubic",
   linear_dynamics_init_scale: null,
+  residual_layers: 1,
+  residual_dimension: null,
+  latent_layers: 1,
+  physics: null,
 };
 
 export const basePhase: OptimizerPhase = {

@@ -13,7 +13,7 @@ const n = inputs * outputs;
 /** Variance of a standard normal cut at two deviations: 1 - 4 phi(2) / (Phi(2) - Phi(-2)). */
 const CUT = 1 - (4 * Math.exp(-2)) / Math.sqrt(2 * Math.PI) / 0.9544997361036416;
 
-const variances: Record<Exclude<WeightInit, "orthogonal" | "zeros">, number> = {
+const variances: Record<Exclude<WeightInit, "orthogonal" | "deterministic_orthogonal" | "zeros">, number> = {
   xavier_uniform: (gain * gain * 2) / (inputs + outputs),
   xavier_normal: (gain * gain * 2) / (inputs + outputs),
   kaiming_uniform: (gain * gain) / inputs,
@@ -54,6 +54,31 @@ describe("initial weights", () => {
       const gram = rows >= cols ? W.transpose().multiply(W) : W.multiply(W.transpose());
       const expected = Matrix.identity(Math.min(rows, cols)).data.map((v) => v * gain * gain);
       expectClose(gram.data, expected, f64, "gram");
+    });
+  }
+
+  for (const [rows, cols] of [
+    [7, 4],
+    [4, 7],
+    [5, 5],
+  ]) {
+    test(`deterministic_orthogonal ${rows} x ${cols}: orthonormal times the gain, whatever the seed, mirrored by the transpose`, () => {
+      const W = new Matrix(rows, cols, initialMatrix("deterministic_orthogonal", gain, rows, cols, keyed(2)));
+      const gram = rows >= cols ? W.transpose().multiply(W) : W.multiply(W.transpose());
+      expectClose(
+        gram.data,
+        Matrix.identity(Math.min(rows, cols)).data.map((v) => v * gain * gain),
+        f64,
+        "gram",
+      );
+      expect(initialMatrix("deterministic_orthogonal", gain, rows, cols, keyed(3))).toEqual(W.data);
+      if (rows !== cols)
+        expect(initialMatrix("deterministic_orthogonal", gain, cols, rows, keyed(2))).toEqual(W.transpose().data);
+      // entry (r, c): the first row is constant, the second half a wave
+      expectClose([W.get(0, 0)], [gain / Math.sqrt(Math.max(rows, cols))], f64);
+      const n = Math.max(rows, cols);
+      const half = rows > cols ? W.get(1, 0) : W.get(0, 1);
+      expectClose([half], [gain * Math.sqrt(2 / n) * Math.cos(Math.PI / (2 * n))], f64);
     });
   }
 

@@ -12,6 +12,7 @@ export const facts: DatasetFacts = {
   longest: 64,
   state_dim: 2,
   control_dim: 1,
+  parameter_dim: 0,
   dt: 0.1,
 };
 

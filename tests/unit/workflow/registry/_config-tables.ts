@@ -55,7 +55,7 @@ export function configTables(): string {
     ...models.map(({ key, name, aliases, variants }) =>
       part(
         `\`overrides.model\` of \`${key}\``,
-        `${name}; alias \`${aliases.join("`, `")}\`, variants ${variants.map((v) => `\`${v.name}\` (${v.time_domain})`).join(", ")}.\n\n${table(modelOptions[key])}`,
+        `${name}; alias \`${aliases.join("`, `")}\`${variants.length === 0 ? "" : `, variants ${variants.map((v) => `\`${v.name}\` (${v.time_domain})`).join(", ")}`}.\n\n${table(modelOptions[key])}`,
       ),
     ),
     part("`overrides.phases[]`, trainer `NODE`", table(phaseOptions.NODE)),

@@ -42,7 +42,9 @@ test("descriptions name only what the family can do", () => {
     const { phase_schemas, model_schema } = describeTraining(key);
     expect("linear_solve" in phase_schemas).toBe(linear);
     expect(Object.keys((model_schema as { properties: object }).properties)).toContain(
-      key === "ldm" ? "latent_dimension" : "koopman_dimension",
+      { ldm: "latent_dimension", corr_alg: "physics", corr_dif: "physics", kbf: "koopman_dimension", lti: "koopman_dimension" }[
+        key
+      ],
     );
   }
 });

@@ -1,0 +1,105 @@
+import type { ModelFamily, ModelSpec, NetworkType, TimeDomain } from "./spec.js";
+
+/**
+ * What the families are made of. A model is one choice for each piece; a family is a row of choices, not a class.
+ *
+ * encoder   `state` E(x), `input` E([x; u]), `identity` x, `hidden` [x; E([x; u])]
+ * features  `state` z, `joined` [z; u], `bilinear` [z; z ⊗ u; u]
+ * dynamics  `network` net(s), `linear` s W, `algebraic` and `differential` physics with a correction
+ * decoder   `network` D(z), `identity` z
+ */
+export interface Composition {
+  readonly encoder: "state" | "input" | "identity" | "hidden";
+  readonly features: "state" | "joined" | "bilinear";
+  readonly dynamics: "network" | "linear" | "algebraic" | "differential";
+  readonly decoder: "network" | "identity";
+}
+
+export const compositions: Readonly<Record<ModelFamily, Composition>> = {
+  ldm: { encoder: "input", features: "state", dynamics: "network", decoder: "network" },
+  kbf: { encoder: "state", features: "bilinear", dynamics: "linear", decoder: "network" },
+  lti: { encoder: "state", features: "joined", dynamics: "linear", decoder: "network" },
+  corr_alg: { encoder: "identity", features: "joined", dynamics: "algebraic", decoder: "identity" },
+  corr_dif: { encoder: "hidden", features: "joined", dynamics: "differential", decoder: "network" },
+};
+
+/** The networks of encoder and decoder that an `autoencoder_type` stands for. */
+export function autoencoderPair({
+  autoencoder_type: type,
+}: Pick<ModelSpec, "autoencoder_type">): readonly [NetworkType, NetworkType] {
+  if (typeof type !== "string") return type;
+  switch (type) {
+    case "smp":
+    case "mlp_smp":
+      return ["mlp_smp", "mlp_smp"];
+    case "res":
+    case "mlp_res":
+      return ["mlp_res", "mlp_res"];
+    case "cat":
+    case "mlp_cat":
+      return ["mlp_cat", "mlp_1st"];
+    default:
+      return type satisfies never;
+  }
+}
+
+/** Whether z begins with the coordinates of the state, unchanged: an encoder that appends, or none. */
+export function startsWithStates(spec: ModelSpec): boolean {
+  const { encoder } = compositions[spec.family];
+  return encoder === "identity" || encoder === "hidden" || spec.encoder_layers === 0 || autoencoderPair(spec)[0] === "mlp_cat";
+}
+
+/** How a rollout uses the pieces; names as in the original. */
+export type Predictor =
+  /** dz/dt = f(E(D(z), u), u) by a solver: through the data at every rate */
+  | "continuous"
+  /** dz/dt = f(z, u) by a solver: latent */
+  | "continuous_np"
+  /** z(t + dt) = z exp(W dt) */
+  | "continuous_exp"
+  /** z+ = f(E(D(z), u), u) */
+  | "discrete"
+  /** z+ = f(z, u) */
+  | "discrete_exp";
+
+/** The predictor that a specification leads to. Physics with a correction stays latent: its hidden states are not in the data. */
+export function predictorOf({
+  family,
+  time_domain,
+  predictor_type,
+}: Pick<ModelSpec, "family" | "time_domain" | "predictor_type">): Predictor {
+  const { dynamics } = compositions[family];
+  const latent = dynamics === "algebraic" || dynamics === "differential";
+  const wanted = latent ? "np" : predictor_type;
+  return predictors[time_domain][wanted];
+}
+
+const predictors: Readonly<Record<TimeDomain, Readonly<Record<ModelSpec["predictor_type"], Predictor>>>> = {
+  continuous: { ode: "continuous", np: "continuous_np", exp: "continuous_exp" },
+  discrete: { ode: "discrete", np: "discrete_exp", exp: "discrete_exp" },
+};
+
+/** Whether a rollout goes through the data at every step. */
+export const isProjected = (predictor: Predictor): boolean => predictor === "continuous" || predictor === "discrete";
+
+/**
+ * Why a rollout could not use the dynamics, or would silently ignore the control; null when it can.
+ *
+ * @param u  width of the control, 0 = none
+ */
+export function predictorProblem(spec: ModelSpec, u: number): { readonly message: string; readonly hint: string } | null {
+  const { encoder, dynamics } = compositions[spec.family];
+  const { predictor_type: type } = spec;
+  const predictor = predictorOf(spec);
+  if (predictor === "continuous_exp" && dynamics !== "linear") {
+    return { message: `exp needs linear dynamics, and ${spec.family} has a network`, hint: "write ode or np, or use kbf or lti" };
+  }
+  if (predictor === "continuous_exp" && u > 0) {
+    return { message: `exp propagates without control, and there are ${u} control columns`, hint: "write ode or np" };
+  }
+  if (!isProjected(predictor) && encoder === "input" && u > 0) {
+    const message = `${type} would ignore the control after the first sample: ${spec.family} sees control through its encoder`;
+    return { message, hint: "write ode, or use kbf or lti" };
+  }
+  return null;
+}

@@ -1,0 +1,80 @@
+import type { Tensor, Tensors } from "../../numerics/engine/index.js";
+import type { Context } from "./context.js";
+import { join } from "./features.js";
+import { activationGain, initialMatrix } from "./initialise.js";
+import { type LinearMap, linearMap, type Start } from "./linear-map.js";
+import { network, perceptron } from "./network.js";
+import type { Parameter } from "./parameters.js";
+import { type Physics, physicsOf } from "./physics.js";
+import type { ModelDims } from "./sizes.js";
+import type { ModelSpec } from "./spec.js";
+
+/** The piece that gives z' = f(s): its parameters and its formula. */
+export interface Dynamics {
+  readonly parameters: readonly Parameter[];
+  /** the map of linear dynamics; null for all others */
+  readonly linear: LinearMap | null;
+  /** parameters of a trajectory it reads; 0 = none */
+  readonly p: number;
+  /** z' from z, its features s and the context */
+  apply(weights: Tensors, z: Tensor, s: Tensor, around: Context): Tensor;
+}
+
+/** z' = net(s). */
+export function networkDynamics(spec: ModelSpec, { s, z }: ModelDims): Dynamics {
+  const net = network(spec.processor_type, "processor", s, z, spec.processor_layers, spec);
+  return { parameters: net.parameters, linear: null, p: 0, apply: (w, _z, features) => net.apply(w, features) };
+}
+
+/** z' = s W, W in full or of a rank. */
+export function linearDynamics(spec: ModelSpec, { s, z }: ModelDims, rank: number | null): Dynamics {
+  const map = linearMap(s, z, rank, linearStart(spec));
+  return { parameters: map.parameters, linear: map, p: 0, apply: (w, _z, features) => map.apply(w, features) };
+}
+
+/** First values of linear dynamics: `weight_init`, or a multiple of the identity on the z columns. */
+function linearStart(spec: ModelSpec): Start {
+  const scale = spec.linear_dynamics_init_scale;
+  return (inputs, outputs, key) => {
+    if (scale === null) return initialMatrix(spec.weight_init, spec.gain * activationGain(spec.activation), inputs, outputs, key);
+    const W = new Float64Array(inputs * outputs);
+    for (let i = 0; i < Math.min(inputs, outputs); i++) W[i * outputs + i] = scale;
+    return W;
+  };
+}
+
+/** x' = physics(x, u, f, p) with f = net([x; u]): what the physics lacks is a function of state and control. */
+export function algebraicCorrection(spec: ModelSpec, dims: ModelDims): Dynamics {
+  const k = spec.residual_dimension ?? dims.x;
+  const residual = perceptron("residual", dims.s, k, spec.residual_layers, spec);
+  const physics = knownPart(spec, dims, k);
+  return {
+    parameters: residual.parameters,
+    linear: null,
+    p: physics.p,
+    apply: (w, x, s, { u, p }) => physics.apply({ x, u, f: residual.apply(w, s), p }),
+  };
+}
+
+/** x' = physics(x, u, f, p) and h' = net([x; h; u]) with f = net([x; h; u]): what the physics lacks has a state h of its own. */
+export function differentialCorrection(spec: ModelSpec, dims: ModelDims): Dynamics {
+  const k = spec.residual_dimension ?? 1;
+  const hidden = dims.z - dims.x;
+  const residual = perceptron("residual", dims.s, k, spec.residual_layers, spec);
+  const latent = perceptron("latent", dims.s, hidden, spec.latent_layers, spec);
+  const physics = knownPart(spec, dims, k);
+  return {
+    parameters: [...residual.parameters, ...latent.parameters],
+    linear: null,
+    p: physics.p,
+    apply(w, z, s, { u, p }) {
+      const x = z.slice(z.shape.length - 1, 0, dims.x);
+      return join(physics.apply({ x, u, f: residual.apply(w, s), p }), latent.apply(w, s));
+    },
+  };
+}
+
+/** The known part; without one it is x' = f. */
+function knownPart({ physics }: ModelSpec, { x, u, p }: ModelDims, f: number): Physics {
+  return physics === null ? { p: 0, apply: (inputs) => inputs.f } : physicsOf(physics, { x, u, f, p });
+}

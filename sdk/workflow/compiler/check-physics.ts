@@ -1,0 +1,79 @@
+import { inputsOfPhysics, type PhysicsFunction, type PhysicsSource, storedPhysics } from "../../dynamics/models/physics.js";
+import type { ModelSpec } from "../../dynamics/models/spec.js";
+import { DymadError } from "../../errors.js";
+import type { DataRole } from "../registry/request.js";
+import type { CompiledData, CompileWarning } from "./compiled.js";
+import type { CompletedRequest } from "./complete.js";
+import { type IssueList, type Path, quoted, report } from "./shape.js";
+
+/** Gives the function that a text under `model.physics` names. It may throw a DymadError. */
+export type GetPhysics = (reference: string) => PhysicsFunction;
+
+const path = ["overrides", "model", "physics"];
+
+/**
+ * The model with its known part written down as a graph for data of given widths: what a text names, formulas, or a graph that was
+ * stored before.
+ */
+export function checkPhysics(
+  model: ModelSpec,
+  { physics, phases, transform_x }: CompletedRequest,
+  widths: { readonly x: number; readonly u: number; readonly p: number },
+  data: Readonly<Record<DataRole, CompiledData | null>>,
+  getPhysics: GetPhysics | undefined,
+  warnings: CompileWarning[],
+  list: IssueList,
+): ModelSpec {
+  if (physics === null) return model;
+  phases.forEach(({ phase, path: place }) => {
+    if (phase.type !== "optimizer" || phase.trainer !== "Weak" || model.family !== "corr_dif" || model.encoder_layers > 0) return;
+    const message = "the weak form takes every sample as a start, and with encoder_layers 0 the hidden states are 0 there";
+    report(list, [...place, "trainer"], message, "train with NODE, or give the encoder a layer", "E_UNSUPPORTED");
+  });
+  if (transform_x?.some(({ type }) => type !== "identity")) {
+    warnings.push({ path, message: "is given the transformed states: write it in their coordinates, or leave transform_x out" });
+  }
+  const stored = told(list, () => {
+    const source = typeof physics === "string" ? named(physics, getPhysics) : (physics as PhysicsSource);
+    const f = model.residual_dimension ?? (model.family === "corr_alg" ? widths.x : 1);
+    return storedPhysics(source, { ...widths, f });
+  });
+  if (stored === null) return model;
+  const read = inputsOfPhysics(stored);
+  for (const role of ["valid", "test"] as const) {
+    const other = data[role];
+    if (other === null || !read.includes("p") || other.parameter_dim === widths.p) continue;
+    const message = `has ${other.parameter_dim} parameters, data.train has ${widths.p}, and the physics reads them`;
+    report(list, ["data", role], message, "use data with the same parameters", "E_SHAPE");
+  }
+  if (!read.includes("f")) warnings.push({ path, message: "makes no use of the correction f: there is nothing to learn in it" });
+  return { ...model, physics: stored };
+}
+
+function named(reference: string, getPhysics: GetPhysics | undefined): PhysicsFunction {
+  if (getPhysics !== undefined) return getPhysics(reference);
+  throw new DymadError(
+    "E_UNSUPPORTED",
+    `${quoted(reference)} names a function, and code is read from config files and in scripts only`,
+    {
+      hint: 'write its formulas: physics: ["x2", "-9.81*sin(x1) + f1"]',
+    },
+  );
+}
+
+/** Runs a piece of work; what is wrong with the physics, or goes wrong in it, becomes issues of the request. */
+function told<T>(list: IssueList, work: () => T): T | null {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof DymadError)) {
+      report(list, path, `fails when it is called: ${error instanceof Error ? error.message : String(error)}`);
+      return null;
+    }
+    for (const { code, path: row, message, hint } of error.issues) {
+      const place: Path = code === "E_SPEC" ? [...path, ...row] : path;
+      report(list, place, message, hint, code);
+    }
+    return null;
+  }
+}
