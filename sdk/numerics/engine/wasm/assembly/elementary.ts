@@ -1,4 +1,4 @@
-// exp, log, tanh, ... over vectors of f64 or f32. Constants come from memory tables: faster than v128.const, same bits.
+// exp, log, softplus, sin, cos over vectors of f64 or f32. Constants come from memory tables: faster than v128.const, same bits.
 // Formulas: SunPro fdlibm 5.3 (e_exp, e_log, k_sin, k_cos); the float32 polynomials are shorter.
 
 import { toExponent } from "./lanes";
@@ -11,24 +11,24 @@ const bits64 = memory.data<u64>([
 const bits32 = memory.data<u32>([0x3f800000 - 0x3f3504f3, 127, 0x007fffff, 0x3f3504f3]);
 
 // Positions of the constants in the tables; those from twoOverPi on are in the first alone.
-const log2e = 0;
-const magic = 1;
-const ln2High = 2;
-const ln2Low = 3;
+export const log2e = 0;
+export const magic = 1;
+export const ln2High = 2;
+export const ln2Low = 3;
 const exp1 = 4;
 const exp2 = 5;
 const exp3 = 6;
 const exp4 = 7;
 const exp5 = 8;
 const half = 9;
-const one = 10;
-const two = 11;
-const minusZero = 12;
+export const one = 10;
+export const two = 11;
+export const minusZero = 12;
 const expBound = 13;
 const minusExpBound = 14;
-const tanhBound = 15;
-const sigmoidBound = 16;
-const minusSigmoidBound = 17;
+export const tanhBound = 15;
+export const sigmoidBound = 16;
+export const minusSigmoidBound = 17;
 const log1 = 18;
 const log2 = 19;
 const log3 = 20;
@@ -40,13 +40,13 @@ const smallest = 25;
 const grow = 26;
 const tangent = 27;
 const limit = 28;
-const twoLog2e = 29;
-const halfLn2High = 30;
-const tanh1 = 31;
-const tanh2 = 32;
-const tanh3 = 33;
-const tanh4 = 34;
-const tanh5 = 35;
+export const twoLog2e = 29;
+export const halfLn2High = 30;
+export const tanh1 = 31;
+export const tanh2 = 32;
+export const tanh3 = 33;
+export const tanh4 = 34;
+export const tanh5 = 35;
 const twoOverPi = 36;
 const halfPi1 = 37;
 const halfPi2 = 38;
@@ -64,7 +64,7 @@ const cos4 = 49;
 const cos5 = 50;
 const cos6 = 51;
 const tinyAngle = 52;
-const halfLn2Low = 53;
+export const halfLn2Low = 53;
 
 const table64 = memory.data<f64>([
   1.4426950408889634, 6755399441055744.0, 0.6931471803691238, 1.9082149292705877e-10, 0.16666666666666602,
@@ -85,7 +85,7 @@ const table32 = memory.data<f32>([
 
 // @ts-ignore: decorator
 @inline
-function k<T>(i: i32): v128 {
+export function k<T>(i: i32): v128 {
   return sizeof<T>() == 8 ? v128.load64_splat(table64 + (i << 3)) : v128.load32_splat(table32 + (i << 2));
 }
 
@@ -98,7 +98,7 @@ export function num<T>(x: f64): v128 {
 /** c(r) of e^r = 1 + 2 r / (2 - c) for |r| <= ln(2)/2. */
 // @ts-ignore: decorator
 @inline
-function expSeries<T>(r: v128): v128 {
+export function expSeries<T>(r: v128): v128 {
   const z = v128.mul<T>(r, r);
   let p: v128;
   if (sizeof<T>() == 8) {
@@ -129,58 +129,6 @@ export function exp<T>(given: v128): v128 {
   const h = v128.add<T>(v128.mul<T>(n, k<T>(half)), round);
   const rest = v128.add<T>(v128.sub<T>(n, v128.sub<T>(h, round)), round);
   return v128.mul<T>(v128.mul<T>(y, toExponent<T>(h)), toExponent<T>(rest));
-}
-
-/**
- * tanh x = E / (E + 2) with E = e^(2|x|) - 1 = 2^n (1 + 2 r / (2 - c)) - 1: one division in all, top and bottom halved. The
- * denominator is made from the numerator, so their rounding errors cancel where tanh is near 1.
- */
-// @ts-ignore: decorator
-@inline
-export function tanh<T>(x: v128): v128 {
-  const minus = k<T>(minusZero);
-  const sign = v128.and(x, minus);
-  const a = v128.pmin<T>(v128.andnot(x, minus), k<T>(tanhBound));
-  const round = k<T>(magic);
-  const t = v128.add<T>(v128.mul<T>(a, k<T>(twoLog2e)), round);
-  const n = v128.sub<T>(t, round);
-  const s = toExponent<T>(t);
-  // q = r / 2, h = c / 2
-  let q = v128.sub<T>(a, v128.mul<T>(n, k<T>(halfLn2High)));
-  if (sizeof<T>() == 8) q = v128.sub<T>(q, v128.mul<T>(n, k<T>(halfLn2Low)));
-  const z = v128.mul<T>(q, q);
-  let p: v128;
-  if (sizeof<T>() == 8) {
-    p = v128.add<T>(k<T>(tanh4), v128.mul<T>(z, k<T>(tanh5)));
-    p = v128.add<T>(k<T>(tanh3), v128.mul<T>(z, p));
-    p = v128.add<T>(k<T>(tanh2), v128.mul<T>(z, p));
-    p = v128.add<T>(k<T>(tanh1), v128.mul<T>(z, p));
-  } else {
-    p = v128.add<T>(k<T>(tanh1), v128.mul<T>(z, k<T>(tanh2)));
-  }
-  const h = v128.sub<T>(q, v128.mul<T>(z, p));
-  const d = v128.sub<T>(k<T>(one), h);
-  const less = v128.sub<T>(s, k<T>(one));
-  const top = v128.sub<T>(v128.add<T>(v128.mul<T>(v128.add<T>(q, q), s), less), v128.mul<T>(less, h));
-  const bottom = v128.add<T>(top, v128.add<T>(d, d));
-  return v128.or(v128.div<T>(top, bottom), sign);
-}
-
-/** 1 / (1 + e^-x), from e^-|x| = s (d + 2 r) / d; below the normal range 0. */
-// @ts-ignore: decorator
-@inline
-export function sigmoid<T>(x: v128): v128 {
-  const a = v128.or(v128.pmin<T>(v128.andnot(x, k<T>(minusZero)), k<T>(sigmoidBound)), k<T>(minusZero));
-  const round = k<T>(magic);
-  const t = v128.add<T>(v128.mul<T>(a, k<T>(log2e)), round);
-  const n = v128.sub<T>(t, round);
-  const s = toExponent<T>(t);
-  const r = v128.sub<T>(v128.sub<T>(a, v128.mul<T>(n, k<T>(ln2High))), v128.mul<T>(n, k<T>(ln2Low)));
-  const d = v128.sub<T>(k<T>(two), expSeries<T>(r));
-  const e = v128.mul<T>(s, v128.add<T>(d, v128.add<T>(r, r)));
-  const top = v128.bitselect(e, d, v128.lt<T>(x, num<T>(0)));
-  const y = v128.div<T>(top, v128.add<T>(d, e));
-  return v128.andnot(y, v128.lt<T>(x, k<T>(minusSigmoidBound)));
 }
 
 /** The part of log(1 + f) beyond f - f^2/2, for 1 + f between sqrt(1/2) and sqrt(2). */

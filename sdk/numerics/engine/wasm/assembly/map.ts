@@ -1,7 +1,8 @@
 // Elementwise functions over contiguous runs, and over arrays with broadcast axes. The numbers of the functions are the
 // positions in the lists of graph.ts; `fn` is a constant at every call of the inlined loops, so each loop holds one function.
 
-import { exp, log, num, sigmoid, sine, softplus, tanh } from "./elementary";
+import { mapActivation } from "./activation";
+import { exp, log, num, sine, softplus } from "./elementary";
 import { erf } from "./erf";
 import { lanes, loadPart, splatAt, storePart } from "./lanes";
 
@@ -25,8 +26,6 @@ function unary<T>(fn: i32, x: v128): v128 {
     case 6: return v128.sqrt<T>(x);
     case 7: return v128.mul<T>(x, x);
     case 8: return v128.div<T>(num<T>(1), x);
-    case 9: return tanh<T>(x);
-    case 10: return sigmoid<T>(x);
     case 11: return v128.pmax<T>(x, num<T>(0));
     case 12: return softplus<T>(x);
     case 13: return erf<T>(x);
@@ -75,8 +74,8 @@ export function mapUnary<T>(fn: i32, x: usize, y: usize, n: i32): void {
     case 6: return unaryLoop<T>(6, x, y, n);
     case 7: return unaryLoop<T>(7, x, y, n);
     case 8: return unaryLoop<T>(8, x, y, n);
-    case 9: return unaryLoop<T>(9, x, y, n);
-    case 10: return unaryLoop<T>(10, x, y, n);
+    case 9: return mapActivation<T>(true, x, y, n);
+    case 10: return mapActivation<T>(false, x, y, n);
     case 11: return unaryLoop<T>(11, x, y, n);
     case 12: return unaryLoop<T>(12, x, y, n);
     case 13: return unaryLoop<T>(13, x, y, n);
