@@ -158,7 +158,8 @@ function writeGroup(
     return (row ? values.get(j) : constants.get(`${j}:${fixedShape(graph.nodes[i], node)}`)) as Ref;
   };
   const totals = new Map<number, Ref>();
-  for (const i of members) {
+  // sums last: A^T D walks the columns of A, which is slow unless a product that passes over its rows has fetched them
+  for (const i of [...members].sort((a, b) => Number(roles[a] === undefined) - Number(roles[b] === undefined))) {
     const node = graph.nodes[i];
     const operands = node.inputs.map((j, k) => operand(i, j, k));
     if (roles[i] !== undefined) values.set(i, writeRows(body, node, operands, [chunk, widthOf(node)]));

@@ -79,6 +79,11 @@ function block<T>(
   if (other != 0) mapBinary<T>(tanhGrad, 0, last, other + tiled * cr, last, (m - tiled) * n);
 }
 
+/** Reads a line of the cache after the other, so that they come as a stream and not one strip at a time. */
+function touch(from: usize, bytes: i32): void {
+  for (const end = from + bytes; from < end; from += 64) load<i32>(from);
+}
+
 /**
  * One product. Steps in bytes: A rows `ar` and along k `ak`, B along k `bk`; C is contiguous, m by n. `init` (0: zeros) has
  * rows `ir` apart. `epilogue`: 0 none, 1 unary function `fn`, 2 binary function `fn` of C and the array `other`. `scratch` (0:
@@ -94,6 +99,7 @@ export function product<T>(
   while (m > 0) {
     const rows = min(m, most);
     const factor = damped ? other : 0;
+    if (factor != 0) touch(factor, rows * cr);
     if (k > 0 && k <= thinTerms) thin<T>(a, ar, ak, b, bk, c, cr, rows, n, k, init, ir, factor);
     else block<T>(a, ar, ak, b, bk, c, rows, n, k, init, ir, factor, scratch);
     if (epilogue == 1) mapUnary<T>(fn, c, c, rows * n);
