@@ -6,6 +6,7 @@ import { configPhysics } from "../../sdk/workflow/app/config-physics.js";
 import { configTemplate } from "../../sdk/workflow/app/config-template.js";
 import { inspectData } from "../../sdk/workflow/app/data.js";
 import { place } from "../../sdk/workflow/app/train.js";
+import type { CompiledTraining } from "../../sdk/workflow/compiler/compiled.js";
 import { models } from "../../sdk/workflow/registry/models.js";
 import type { TrainingRequest } from "../../sdk/workflow/registry/request.js";
 import { requestJsonSchema } from "../../sdk/workflow/registry/request-options.js";
@@ -38,6 +39,7 @@ export const defineConfig: DefineCommand = (program, around) => {
         `model: ${compiled.model_key} (${complete.model.time_domain})`,
         `profile: ${compiled.profile}`,
         `phases: ${complete.phases.map((phase) => phase.name).join(", ")}`,
+        ...(compiled.search === null ? [] : [`search: ${searchText(compiled.search)}`]),
         `data: ${data.train?.n_trajectories} trajectories, ${data.train?.state_dim} states, ${data.train?.control_dim} controls`,
         `run_name: ${compiled.run.name}`,
         `hash: ${compiled.hash}`,
@@ -69,3 +71,9 @@ export const defineConfig: DefineCommand = (program, around) => {
       around.answer({ text: JSON.stringify(schema, null, 2), data: schema }, around.terminal(options.json ?? false));
     });
 };
+
+/** `grid over 8 candidates, 3 folds` */
+function searchText({ mode, candidates, bounds, folds }: NonNullable<CompiledTraining["search"]>): string {
+  const over = candidates === null ? `${bounds?.length ?? 0} bounds` : `${candidates.length} candidates`;
+  return `${mode} over ${over}, ${folds} ${folds === 1 ? "fold" : "folds"}`;
+}

@@ -23,11 +23,12 @@ export function chainShapes(width: number, stages: readonly TransformStage[]): C
 /** Samples that a chain of stages takes from each trajectory. */
 export const delayOf = (stages: readonly TransformStage[] | null): number => chainShapes(1, stages ?? []).at(-1)?.delay ?? 0;
 
-/** Samples a forecast starts from: the longer delay and one. */
+/** Samples a forecast starts from: the longest delay and one. */
 export const windowOf = (chains: {
   readonly transform_x: readonly TransformStage[] | null;
   readonly transform_u: readonly TransformStage[] | null;
-}): number => Math.max(delayOf(chains.transform_x), delayOf(chains.transform_u)) + 1;
+  readonly transform_y?: readonly TransformStage[] | null;
+}): number => Math.max(...[chains.transform_x, chains.transform_u, chains.transform_y ?? null].map(delayOf)) + 1;
 
 function stageShape({ width, delay }: ChainShape, stage: TransformStage): ChainShape {
   switch (stage.type) {

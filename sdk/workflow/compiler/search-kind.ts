@@ -64,7 +64,7 @@ function phaseSchema(request: TrainingRequest, before: Path, [index, ...rest]: P
   if (rest[0] === "repeat" && rest[1] === "phases") return phaseSchema(request, [...here, "repeat", "phases"], rest.slice(2));
   if (rest[0] === "repeat") return { schema: phaseOptions.repeat, rest: rest.slice(1) };
   if (rest[0] === "criterion") return { schema: lossOptions, rest: rest.slice(2) };
-  const name = entry.type === "linear_solve" ? "linear_solve" : entry.trainer;
-  if (name !== "NODE" && name !== "Weak" && name !== "Linear" && name !== "linear_solve") return null;
-  return { schema: phaseOptions[name], rest };
+  const name = entry.type === undefined || entry.type === "optimizer" ? entry.trainer : entry.type;
+  const known = typeof name === "string" && Object.hasOwn(phaseOptions, name);
+  return known ? { schema: phaseOptions[name as keyof typeof phaseOptions], rest } : null;
 }

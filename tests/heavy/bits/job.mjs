@@ -8,6 +8,10 @@ export const modules = [
   "dynamics/training/shared-pool.js",
   "dynamics/evaluation/trained-model.js",
   "dynamics/evaluation/evaluate.js",
+  "dynamics/tuning/candidates.js",
+  "dynamics/tuning/search.js",
+  "dynamics/tuning/selection.js",
+  "dynamics/tuning/simplex-walk.js",
   "formats/sha256.js",
 ];
 
@@ -29,6 +33,13 @@ function config(dtype, koopman) {
     type: "optimizer",
     save_interval: 10,
     log_interval: 10,
+    valid_interval: 1,
+    patience: null,
+    optimizer: "adam",
+    weight_decay: 0,
+    momentum: 0,
+    schedule: "exponential",
+    warmup_epochs: 0,
     learning_rate: 5e-3,
     decay_rate: 0.99,
     min_learning_rate: 1e-6,
@@ -43,10 +54,10 @@ function config(dtype, koopman) {
     sweep_mode: "skip",
     chop_mode: "initial",
     chop_step: 1,
-    weak_form_params: { N: 13, dN: 2, ordpol: 2, ordint: 2 },
+    weak_form_params: { N: 13, dN: 2, ordpol: 2, ordint: 2, discrete_weight_normalization: "l2" },
     method: null,
     params: null,
-    kwargs: { order: 2, ridge: 0, coupling: "full" },
+    kwargs: { order: 2, ridge: 0, coupling: "full", remove_one: true, deficient: "auto" },
   };
   return {
     model: {
@@ -84,29 +95,34 @@ function config(dtype, koopman) {
 }
 
 /**
- * Trains the two candidates of a small search and keeps the better one.
+ * A small search: a simplex walks over sizes of the latent state, and the candidate with the least rollout error is kept.
  *
  * @param found         the modules named above, merged into one object
  * @param startHelpers  starts helping threads for a problem; null on one thread
- * @returns             hashes of both checkpoints and of the forecasts of the better
+ * @returns             hashes of the checkpoints, in the order of their training, and of the forecasts of the best
  */
 export function runJob(found, dtype, startHelpers) {
   const { train: training, valid } = data(found);
   const { train, leadPool, loadModel, evaluateModel, sha256Hex } = found;
-  const candidates = [3, 4].map((koopman) => {
-    const given = config(dtype, koopman);
+  const { carryOut, pointsOf, productOf, selectBest, simplexWalk } = found;
+  const grid = productOf({ koopman_dimension: [3, 4] });
+  const trials = grid.map(() => null);
+  const trial = (index) => {
+    const { koopman_dimension: koopman } = grid[index];
     const sharing =
       startHelpers === null
         ? {}
         : { runner: (problem) => leadPool(problem, { when: "now", start: (buffers) => startHelpers(koopman, buffers) }) };
-    return train({ config: given, train: training, valid, backend: "wasm", ...sharing });
-  });
-  if (candidates.some((c) => c.status !== "SUCCEEDED")) throw new Error(JSON.stringify(candidates.map((c) => c.failure)));
-  const rmse = candidates.map((c) => c.metrics.best_valid_rmse);
-  const best = candidates[rmse[1] < rmse[0] ? 1 : 0];
+    trials[index] = train({ config: config(dtype, koopman), train: training, valid, backend: "wasm", ...sharing });
+    if (trials[index].status !== "SUCCEEDED") throw new Error(JSON.stringify(trials[index].failure));
+    return trials[index].metrics.best_valid_rmse;
+  };
+  const order = carryOut(simplexWalk(pointsOf(grid)), trial);
+  const judged = grid.map((params, index) => ({ index, params, mean: trials[index].metrics.best_valid_rmse, std: 0 }));
+  const best = trials[selectBest(judged).index];
   const { predictions, rmse_mean } = evaluateModel(loadModel(best.checkpoint), valid);
   const forecast = sha256Hex(new Uint8Array(Float64Array.from(predictions.flatMap((p) => [...p.data])).buffer));
-  return { checkpoints: candidates.map((c) => sha256Hex(c.checkpoint)), forecast, rmse: rmse_mean };
+  return { checkpoints: order.map((index) => sha256Hex(trials[index].checkpoint)), forecast, rmse: rmse_mean };
 }
 
 /** What a helping thread does. */
