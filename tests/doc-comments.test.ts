@@ -140,6 +140,9 @@ function same(actual: unknown, expected: unknown): boolean {
   if (Array.isArray(actual) && Array.isArray(expected)) {
     return actual.length === expected.length && actual.every((item, i) => same(plain(item), expected[i]));
   }
+  if (typeof actual === "object" && typeof expected === "object" && actual !== null && expected !== null) {
+    return same(Object.entries(actual).sort(), Object.entries(expected).sort());
+  }
   return Object.is(actual, expected);
 }
 
