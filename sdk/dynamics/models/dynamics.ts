@@ -5,7 +5,7 @@ import { activationGain, initialMatrix } from "./initialise.js";
 import { type LinearMap, linearMap, type Start } from "./linear-map.js";
 import { network, perceptron } from "./network.js";
 import type { Parameter } from "./parameters.js";
-import { type Physics, physicsOf } from "./physics.js";
+import { constantNames, type Physics, physicsOf } from "./physics.js";
 import type { ModelDims } from "./sizes.js";
 import type { ModelSpec } from "./spec.js";
 
@@ -49,32 +49,47 @@ export function algebraicCorrection(spec: ModelSpec, dims: ModelDims): Dynamics 
   const residual = perceptron("residual", dims.s, k, spec.residual_layers, spec);
   const physics = knownPart(spec, dims, k);
   return {
-    parameters: residual.parameters,
+    parameters: [...residual.parameters, ...learnedConstants(spec)],
     linear: null,
     p: physics.p,
-    apply: (w, x, s, { u, p }) => physics.apply({ x, u, f: residual.apply(w, s), p }),
+    apply: (w, x, s, { u, p }) => physics.apply({ x, u, f: residual.apply(w, s), p, h: null, c: w[CONSTANTS] ?? null }),
   };
 }
 
-/** x' = physics(x, u, f, p) and h' = net([x; h; u]) with f = net([x; h; u]): what the physics lacks has a state h of its own. */
+/**
+ * x' = physics(x, u, f, p, h) and h' = net([x; h; u]) with f = net([x; h; u]): what the physics lacks has a state h of its own. A
+ * physics that gives the rates of h too takes the place of the second network: [x'; h'] = physics(x, u, f, p, h).
+ */
 export function differentialCorrection(spec: ModelSpec, dims: ModelDims): Dynamics {
   const k = spec.residual_dimension ?? 1;
   const hidden = dims.z - dims.x;
   const residual = perceptron("residual", dims.s, k, spec.residual_layers, spec);
-  const latent = perceptron("latent", dims.s, hidden, spec.latent_layers, spec);
   const physics = knownPart(spec, dims, k);
+  const latent = physics.whole ? null : perceptron("latent", dims.s, hidden, spec.latent_layers, spec);
   return {
-    parameters: [...residual.parameters, ...latent.parameters],
+    parameters: [...residual.parameters, ...(latent?.parameters ?? []), ...learnedConstants(spec)],
     linear: null,
     p: physics.p,
     apply(w, z, s, { u, p }) {
-      const x = z.slice(z.shape.length - 1, 0, dims.x);
-      return join(physics.apply({ x, u, f: residual.apply(w, s), p }), latent.apply(w, s));
+      const axis = z.shape.length - 1;
+      const [x, h] = [z.slice(axis, 0, dims.x), z.slice(axis, dims.x, hidden)];
+      const rates = physics.apply({ x, u, f: residual.apply(w, s), p, h, c: w[CONSTANTS] ?? null });
+      return latent === null ? rates : join(rates, latent.apply(w, s));
     },
   };
 }
 
 /** The known part; without one it is x' = f. */
-function knownPart({ physics }: ModelSpec, { x, u, p }: ModelDims, f: number): Physics {
-  return physics === null ? { p: 0, apply: (inputs) => inputs.f } : physicsOf(physics, { x, u, f, p });
+function knownPart({ physics, physics_constants }: ModelSpec, { x, u, p, z }: ModelDims, f: number): Physics {
+  if (physics === null) return { p: 0, whole: false, apply: (inputs) => inputs.f };
+  return physicsOf(physics, { x, u, f, p, h: z - x, constants: constantNames(physics_constants) });
+}
+
+/** Name of the weights that hold the learned numbers of the physics. */
+const CONSTANTS = "physics.constants";
+
+function learnedConstants({ physics_constants: constants }: ModelSpec): Parameter[] {
+  const names = constantNames(constants);
+  if (names.length === 0) return [];
+  return [{ name: CONSTANTS, shape: [names.length], initial: () => Float64Array.from(names, (name) => constants[name]) }];
 }

@@ -49,6 +49,8 @@ export interface ModelSpec {
   readonly latent_layers: number;
   /** corr_alg, corr_dif: the known part y = physics(x, u, f, p) for one state */
   readonly physics: StoredGraph | null;
+  /** corr_alg, corr_dif: numbers in the physics that are learned, by name, with their first values */
+  readonly physics_constants: Readonly<Record<string, number>>;
 }
 
 export type ModelFamily = "ldm" | "kbf" | "lti" | "corr_alg" | "corr_dif";

@@ -1,4 +1,10 @@
-import { inputsOfPhysics, type PhysicsFunction, type PhysicsSource, storedPhysics } from "../../dynamics/models/physics.js";
+import {
+  constantNames,
+  inputsOfPhysics,
+  type PhysicsFunction,
+  type PhysicsSource,
+  storedPhysics,
+} from "../../dynamics/models/physics.js";
 import type { ModelSpec } from "../../dynamics/models/spec.js";
 import { DymadError } from "../../errors.js";
 import type { DataRole } from "../registry/request.js";
@@ -36,7 +42,8 @@ export function checkPhysics(
   const stored = told(list, () => {
     const source = typeof physics === "string" ? named(physics, getPhysics) : (physics as PhysicsSource);
     const f = model.residual_dimension ?? (model.family === "corr_alg" ? widths.x : 1);
-    return storedPhysics(source, { ...widths, f });
+    const h = model.family === "corr_dif" ? (model.latent_dimension ?? 1) : 0;
+    return storedPhysics(source, { ...widths, f, h, constants: constantNames(model.physics_constants) });
   });
   if (stored === null) return model;
   const read = inputsOfPhysics(stored);

@@ -85,8 +85,15 @@ const correction = {
   physics: z
     .union([z.array(z.string().min(1)).min(1), z.string().min(1), z.looseObject({ nodes: z.array(z.unknown()) })])
     .describe(
-      "known part of the dynamics: a list of formulas of x1, u1, f1, p1, ..., one a state; or in a config file ./file.ts#name, a function (x, u, f, p, ops)",
+      "known part of the dynamics: a list of formulas of x1, u1, f1, p1, ..., one a state (corr_dif: h1, ... too, and when there is one for each of them as well, latent_layers has no use); or in a config file ./file.ts#name, a function (x, u, f, p, ops)",
     ),
+  physics_constants: z
+    .record(
+      z.string().regex(/^[a-zA-Z][a-zA-Z0-9_]*$/, "must be a name of letters, digits and _, a letter first"),
+      z.number().describe("first value"),
+    )
+    .default({})
+    .describe("numbers in the physics that are learned, by name, with their first values"),
   residual_layers: depth.min(1).default(2).describe("layers of the network for the correction f"),
 };
 
@@ -152,4 +159,5 @@ export const absentModelOptions: Omit<ModelSpec, "family" | "time_domain" | keyo
   residual_dimension: null,
   latent_layers: 0,
   physics: null,
+  physics_constants: {},
 };

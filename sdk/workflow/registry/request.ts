@@ -175,6 +175,8 @@ export interface KbfRequest extends LtiRequest {
 export interface CorrAlgRequest extends LayersRequest {
   /** the known part: formulas of x1, u1, f1, p1, ..., one a state; in code a function; in a config file `./file.ts#name` */
   readonly physics?: PhysicsSource | string | undefined;
+  /** numbers in the physics that are learned, by name, with their first values */
+  readonly physics_constants?: Readonly<Record<string, number>> | undefined;
   readonly residual_layers?: number | undefined;
   readonly residual_dimension?: number | null | undefined;
 }

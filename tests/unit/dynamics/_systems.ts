@@ -66,6 +66,7 @@ export const baseSpec: ModelSpec = {
   residual_dimension: null,
   latent_layers: 1,
   physics: null,
+  physics_constants: {},
 };
 
 export const basePhase: OptimizerPhase = {

@@ -11,11 +11,16 @@ const LARGEST_PRODUCT = 16;
  *
  * @param rows  formulas in the grammar of `readFormula`
  * @param widths  inputs and how many columns each has: { x: 2, u: 1 } offers x1, x2 and u1 (and u, as there is but one)
+ * @param others  further names for entries of the inputs: { stiffness: ["c", 0] } is the first entry of c
  * @returns     a graph with an input [width] for each width above 0, and the output `y`, shape [rows]
  * @throws      E_SPEC with every row that cannot be read, `path` its number; powers x^y with y no whole number are those of x > 0
  * @example     traceFormulas(["x2", "-sin(x1)"], { x: 2 }).outputs.length // 1
  */
-export function traceFormulas(rows: readonly string[], widths: Readonly<Record<string, number>>): Graph {
+export function traceFormulas(
+  rows: readonly string[],
+  widths: Readonly<Record<string, number>>,
+  others: Readonly<Record<string, readonly [letter: string, index: number]>> = {},
+): Graph {
   const some = Object.entries(widths).filter(([, width]) => width > 0);
   return trace(Object.fromEntries(some.map(([letter, width]) => [letter, [width]])), (inputs) => {
     const names = new Map<string, Value>();
@@ -23,6 +28,7 @@ export function traceFormulas(rows: readonly string[], widths: Readonly<Record<s
       for (let i = 0; i < width; i++) names.set(`${letter}${i + 1}`, inputs[letter].slice(0, i, 1));
       if (width === 1) names.set(letter, inputs[letter]);
     }
+    for (const [name, [letter, index]] of Object.entries(others)) names.set(name, inputs[letter].slice(0, index, 1));
     const algebra = tensors(names);
     const issues: Issue[] = [];
     const like = Object.values(inputs)[0];

@@ -9,6 +9,7 @@ import { Simulator } from "../../../../sdk/dynamics/models/simulate.js";
 import { nodeObjective } from "../../../../sdk/dynamics/training/objectives/node.js";
 import { train } from "../../../../sdk/dynamics/training/train.js";
 import { fitFields } from "../../../../sdk/dynamics/transforms/fields.js";
+import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
 import { keyed } from "../../../../sdk/numerics/random.js";
 import { expectClose, f64, finiteDifference, type Tolerance, within } from "../../../tolerance.js";
 import { evaluate } from "../_evaluate.js";
@@ -126,5 +127,68 @@ describe("parameters of trajectories", () => {
     expect(model.forecast(data).length).toBe(3);
     const without = data.trajectories.map((tr) => ({ ...tr, p: null }));
     expect(() => model.forecast(without)).toThrow(expect.objectContaining({ code: "E_SHAPE", path: ["p", 0] }));
+  });
+});
+
+describe("hidden states and learned numbers", () => {
+  /** x' = h, h' = -k x with x(0) = 1, h(0) = 0: cos(sqrt(k) t), of which x alone is seen. */
+  const k = 2;
+  const data: Dataset = {
+    names: { x: ["x1"], u: [] },
+    trajectories: oscillator({ trajectories: 1, samples: 40, dt: 0.1, control: false }).trajectories.map(({ t, ...one }) => {
+      return {
+        ...one,
+        t,
+        x: new Matrix(
+          t.length,
+          1,
+          t.map((s) => Math.cos(Math.sqrt(k) * s)),
+        ),
+      };
+    }),
+  };
+  const hidden = { x: 1, u: 0, f: 1, p: 0, h: 1, constants: ["stiffness"] };
+  const physics_constants = { stiffness: 1.5 };
+  const physics = storedPhysics(["h1", "-stiffness*x1"], hidden);
+  const whole = { ...baseSpec, family: "corr_dif", predictor_type: "np", physics, physics_constants } as const;
+  const spec = { ...whole, residual_layers: 1, residual_dimension: 1, latent_dimension: 1, encoder_layers: 0, decoder_layers: 0 };
+
+  test("a function is given both, and says the same as formulas", () => {
+    const traced = storedPhysics((x, _u, _f, _p, { hidden: h, constants }) => [h, constants.stiffness.mul(x).neg()], hidden);
+    const rates = (one: typeof traced): Float64Array => {
+      const model = buildModel({ ...spec, physics: one }, 1, 0);
+      const shapes = { z: [3, 2], ...Object.fromEntries(model.parameters.map((w) => [w.name, w.shape])) };
+      const values = { z: keyed(1).normal(6), ...initialWeights(model.parameters, keyed(1)) };
+      return evaluate(shapes, (t) => ({ y: model.dynamics(t, t.z, { u: null, p: null }) }), values).y;
+    };
+    expectClose(rates(traced), rates(physics), f64);
+    const [z1, z2] = keyed(1).normal(6);
+    expectClose(rates(physics).subarray(0, 2), [z2, -1.5 * z1], f64);
+  });
+
+  test("a physics of all states leaves no network for the hidden ones, one of the seen states does", () => {
+    const names = (one: typeof physics): string[] =>
+      buildModel({ ...spec, physics: one }, 1, 0).parameters.map(({ name }) => name);
+    expect(names(physics)).toEqual(["residual.0.W", "residual.0.b", "physics.constants"]);
+    expect(names(storedPhysics(["h1"], hidden))).toContain("latent.0.W");
+    expect(() => storedPhysics(["h1", "x1", "x1"], hidden)).toThrow(expect.objectContaining({ code: "E_SHAPE" }));
+  });
+
+  test("the number is learned from the state that is seen", () => {
+    const phase = {
+      trainer: "NODE",
+      ode_method: "rk4",
+      n_epochs: 300,
+      learning_rate: 0.02,
+      sweep_lengths: [20, null],
+      sweep_epoch_step: 150,
+    } as const;
+    const config = configOf(spec, [phase], {
+      transform_x: [{ type: "identity" }],
+      criterion: { dynamics: { type: "mse", weight: 1, params: {} } },
+    });
+    const { checkpoint } = train({ config, train: data, valid: data, backend: "wasm" });
+    const [learned] = loadModel(checkpoint).weights["physics.constants"];
+    expect(Math.abs(learned - k)).toBeLessThan(finiteDifference.rtol * 1e3);
   });
 });
