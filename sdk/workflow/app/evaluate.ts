@@ -67,6 +67,7 @@ export function evaluateRun(folder: RunFolder, options: EvaluateOptions = {}, fi
     metric: "rollout_rmse",
     metrics,
     table,
+    window: result.window,
     per_trajectory,
     valid_time: result.valid_time,
     solver_agreement: agreement,
