@@ -14,6 +14,7 @@ const keys = new Set([
   "config",
   "evaluation",
   "random",
+  "seeds",
   "published",
   "not_runnable",
   "note",

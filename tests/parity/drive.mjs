@@ -68,7 +68,7 @@ export class Driver {
     if (item.not_runnable !== undefined)
       return [{ id, metric: published?.metric ?? "rmse", ...none, not_runnable: item.not_runnable }];
     const started = Date.now();
-    const seeds = Array.from({ length: item.random ? seedCount : 1 }, (_, i) => item.data_seed + i);
+    const seeds = Array.from({ length: item.random ? Math.max(seedCount, item.seeds ?? 1) : 1 }, (_, i) => item.data_seed + i);
     const results = [];
     let error;
     for (const seed of seeds) {

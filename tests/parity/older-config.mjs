@@ -72,14 +72,16 @@ const leftOver = (section, entries, known) =>
     .filter((key) => !known.includes(key))
     .map((key) => `${section}.${key}`);
 
-/** A batch of the original holds all windows of so many trajectories; ours counts windows. */
+/** A batch of the original holds all windows of so many trajectories; ours counts windows: as many as there are at the longest horizon. */
 function loaderOf({ batch_size = 1, ...rest }, phases, samples) {
   const unfolded = phases.find(({ chop_mode }) => chop_mode === "unfold");
   if (unfolded === undefined) return { batch_size, ...rest };
-  const length = unfolded.sweep_lengths?.[0] ?? samples;
-  const { chop_step = 1 } = unfolded;
-  const stride = Number.isInteger(chop_step) && chop_step > 1 ? chop_step : Math.max(1, Math.floor(length * chop_step));
-  return { batch_size: batch_size * (Math.floor((samples - length) / stride) + 1), ...rest };
+  const { chop_step = 1, sweep_lengths = [samples] } = unfolded;
+  const windows = sweep_lengths.map((length) => {
+    const stride = Number.isInteger(chop_step) && chop_step > 1 ? chop_step : Math.max(1, Math.floor(length * chop_step));
+    return Math.floor((samples - length) / stride) + 1;
+  });
+  return { batch_size: batch_size * Math.min(...windows), ...rest };
 }
 
 /** Losses are means, `reduction` of the original: a sum is named as unknown and becomes a mean. */

@@ -62,8 +62,8 @@ test("a batch of trajectories cut into windows becomes a batch of as many window
     dataloader: { batch_size: 4 },
     training: { trainer: "NODE", chop_mode: "unfold", chop_step: 0.5, sweep_lengths: [5, 7] },
   });
-  // windows of 5 start at 0, 2, ..., 16
-  expect(request).toMatchObject({ overrides: { dataloader: { batch_size: 36 } } });
+  // windows of 7 start at 0, 3, ..., 12
+  expect(request).toMatchObject({ overrides: { dataloader: { batch_size: 20 } } });
 });
 
 test("no source file contains the id of a case", () => {
