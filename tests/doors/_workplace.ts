@@ -48,9 +48,13 @@ export class Workplace {
   }
 
   /** Runs `dymad` in the folder; `onStart` gets the process. */
-  dymad(words: readonly string[], onStart?: (pid: number) => void): Promise<{ code: number | null; out: string; err: string }> {
+  dymad(
+    words: readonly string[],
+    onStart?: (pid: number) => void,
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<{ code: number | null; out: string; err: string }> {
     return new Promise((done) => {
-      const child = spawn(process.execPath, [main, ...words], { cwd: this.folder });
+      const child = spawn(process.execPath, [main, ...words], { cwd: this.folder, env: { ...process.env, ...env } });
       let out = "";
       let err = "";
       child.stdout.on("data", (text) => (out += text));

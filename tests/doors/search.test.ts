@@ -88,6 +88,18 @@ test("a search leaves table, chart and the best model, tells of its trials, and 
   expect(readFileSync(place.path("runs/w1/report.html"), "utf8")).toContain("Leaderboard");
 });
 
+test("a search that cannot be drawn is a search all the same, and the log says why", async () => {
+  const hook =
+    'export async function resolve(name, context, next) { if (name === "vega") throw Error("vega is gone"); return next(name, context); }';
+  const registers = `import { register } from "node:module"; register(${JSON.stringify(`data:text/javascript,${encodeURIComponent(hook)}`)});`;
+  const NODE_OPTIONS = `--import data:text/javascript,${encodeURIComponent(registers)}`;
+  place.write("plain.yaml", searching("param_grid:\n  phases.0.learning_rate: [0.01, 0.1]", 2));
+  const { code } = await place.dymad(["train", "plain.yaml", "--out", "runs/plain", "--json"], undefined, { NODE_OPTIONS });
+  expect(code).toBe(0);
+  expect(readFileSync(place.path("runs/plain/training.log"), "utf8")).toContain("the leaderboard was not drawn: vega is gone");
+  expect(existsSync(place.path("runs/plain/leaderboard.svg"))).toBe(false);
+});
+
 test("a search killed in the middle goes on where it was and ends with the same bytes", async () => {
   place.write("grid.yaml", gridConfig(2));
   await place.dymad(["train", "grid.yaml", "--out", "runs/killed", "--detach"]);

@@ -43,6 +43,7 @@ export class SearchRun {
   readonly #pool: TrialPool;
   readonly #stop: StopFlag;
   readonly #progress: SearchProgress;
+  readonly #log: RunLog;
   readonly #candidates = new Map<string, CandidateResult>();
   /** trials under way or finished, by key: equal ones are made once */
   readonly #trials = new Map<string, Promise<Trial>>();
@@ -56,6 +57,7 @@ export class SearchRun {
     this.#compiled = compiled;
     this.#search = compiled.search as CompiledSearch;
     this.#stop = stop;
+    this.#log = log;
     const { max_workers, device } = compiled.run;
     const most = max_workers === "auto" ? availableParallelism() : max_workers;
     // a device is one, whoever asks it
@@ -213,10 +215,14 @@ export class SearchRun {
     return results;
   }
 
-  /** The drawing library is large, and needed once. */
+  /** The drawing library is large, and needed once. A search without its picture is a search all the same. */
   async #draw(results: SearchResults): Promise<void> {
-    const { leaderboardChart, renderSvg } = await import("../../charts/index.js");
-    lastingWrite(this.#folder.path("chart"), await renderSvg(leaderboardChart(leaderboardOf(results))));
+    try {
+      const { leaderboardChart, renderSvg } = await import("../../charts/index.js");
+      lastingWrite(this.#folder.path("chart"), await renderSvg(leaderboardChart(leaderboardOf(results))));
+    } catch (error) {
+      this.#log.line(`warning: the leaderboard was not drawn: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 
   #ending(status: Ending["status"], failure: Ending["failure"], seconds: number): Ending {

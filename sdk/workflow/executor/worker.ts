@@ -50,15 +50,21 @@ async function runWorker(root: string, handle: string, token: string): Promise<n
   beat();
   const heart = setInterval(beat, heartbeatMilliseconds);
   try {
-    const ending =
-      compiled.search === null
-        ? await trainInThread(folder, handle, compiled, log, stop)
-        : await searchInThreads(folder, handle, compiled, log, stop);
+    const work = compiled.search === null ? trainInThread : searchInThreads;
+    const ending = await work(folder, handle, compiled, log, stop).catch((error) => surprised(error, log));
     finish(folder, handle, ending, log);
     return ending.status === "FAILED" ? 1 : 0;
   } finally {
     clearInterval(heart);
   }
+}
+
+/** What nobody foresaw is written down like any other end. */
+function surprised(error: unknown, log: RunLog): Ending {
+  log.line(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const message = error instanceof Error ? error.message : String(error);
+  const failure = { code: "E_INTERNAL", message, hint: "the log tells where it happened" } as const;
+  return { status: "FAILED", result: null, failure, threads: 1, device: null };
 }
 
 async function trainInThread(
