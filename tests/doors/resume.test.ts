@@ -20,7 +20,9 @@ overrides:
   model: { encoder_layers: 1, decoder_layers: 1, processor_layers: 2, hidden_dimension: 8, activation: tanh }
   dataloader: { batch_size: 4 }
   phases:
+    - { type: data, operation: smooth, window_length: 5, splits: train }
     - { trainer: Weak, n_epochs: 100, save_interval: 3, weak_form_params: { N: 13 } }
+    - { type: export, export_kind: summary }
     - { trainer: NODE, n_epochs: 40, save_interval: 3, ode_method: rk4, sweep_lengths: [10, 20], sweep_epoch_step: 20, chop_mode: unfold }
 split: { train_frac: 0.75 }
 `,
@@ -66,6 +68,8 @@ test("a run whose process is killed again and again ends with the bits of one th
   const histories = ["whole", "torn"].map((run) => JSON.parse(readFileSync(place.path(run, "history.json"), "utf8")) as object);
   expect({ ...histories[1], seconds: 0 }).toEqual({ ...histories[0], seconds: 0 });
   expect(existsSync(place.path("torn", "snapshot.dymad"))).toBe(false);
+  expect(b.artifacts.map(({ path }) => path)).toContain("exports/3-summary.json");
+  expect(readFileSync(place.path("torn/training.log"), "utf8")).toMatch(/measured train_size 9.*train_delta_rmse/);
   // every interrupted run has its record, and each leads to the run that came of it
   const interrupted = RunFolder.open(place.path("torn")).facade.list("training_run");
   expect(interrupted).toHaveLength(3);

@@ -1,9 +1,12 @@
 import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
+import { withLinearMap } from "../../../../sdk/dynamics/models/linear-map.js";
 import { initialWeights } from "../../../../sdk/dynamics/models/parameters.js";
 import { Problem, type Shard } from "../../../../sdk/dynamics/training/problem.js";
 import { oneThread, shardsOf } from "../../../../sdk/dynamics/training/shards.js";
 import { leadPool } from "../../../../sdk/dynamics/training/shared-pool.js";
+import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
+import { keyed } from "../../../../sdk/numerics/random.js";
 import { configOf, oscillator } from "../_systems.js";
 
 const data = oscillator({ trajectories: 37, samples: 15, dt: 0.1, control: true });
@@ -21,6 +24,20 @@ test("a pool in which nobody helps gives what one thread gives, again and again"
   for (const withGradient of [true, false, true]) {
     expect(pool.evaluate(shards, weights, withGradient)).toEqual(oneThread(problem).evaluate(shards, weights, withGradient));
   }
+});
+
+test("weights in two factors are shared as such, whatever form those before had", () => {
+  const pool = leadPool(problem, { start: () => {}, when: "now" });
+  const { s, z } = problem.model.dims;
+  for (const rank of [2, null, 3]) {
+    const map = new Matrix(s, rank ?? z, keyed(5).normal(s * (rank ?? z)));
+    const solved = rank === null ? map : { U: map, V: new Matrix(z, rank, keyed(6).normal(z * rank)) };
+    const given = withLinearMap(weights, solved);
+    problem.adopt(given);
+    expect(problem.model.linear?.rank).toBe(rank);
+    expect(pool.evaluate(shards, given, true)).toEqual(oneThread(problem).evaluate(shards, given, true));
+  }
+  problem.adopt(weights);
 });
 
 test("a pool that measures first starts helpers for long steps alone", () => {
