@@ -37,7 +37,7 @@ test("a training from the first word to the report", async () => {
   const log = await place.dymad(["log", "runs/first", "--tail", "1"]);
   expect(log.out).toMatch(/^\S+ SUCCEEDED\n$/);
   expect(readFileSync(place.path("runs/first/training.log"), "utf8")).toContain(
-    "computing on the processor (device: auto): wasm, float32",
+    "computing on the processor (device: auto): wasm, float64",
   );
   const evaluation = await place.dymad(["eval", "runs/first", "--json"]);
   expect(document(evaluation.out)).toMatchObject({ ok: true, data: { evaluation: { on: "valid", metrics: { n_diverged: 0 } } } });

@@ -3,6 +3,7 @@ import { keyed, type RandomKey } from "../../numerics/random.js";
 import { type Batch, batchOf, type Stretch } from "../data/batch.js";
 import type { Dataset } from "../data/series.js";
 import { type SmoothingSpec, smoothTrajectories } from "../data/smoothing.js";
+import type { LossSpec } from "../losses/spec.js";
 import { rankOf } from "../models/linear-map.js";
 import { buildModel, type Model, withRank } from "../models/model.js";
 import type { Weights } from "../models/parameters.js";
@@ -85,7 +86,8 @@ export class Problem {
   #makeObjective(index: number): Objective {
     const phase = this.config.phases[index] as OptimizerPhase | LinearSolvePhase;
     const { method, args } = odeOf(this.config.phases, index);
-    const criterion = phase.type === "optimizer" ? phase.criterion : this.config.criterion;
+    const given = phase.type === "optimizer" ? phase.criterion : this.config.criterion;
+    const criterion = isLeastSquares(phase) ? plain(given) : given;
     const rollouts = { criterion, ode_method: method, ode_args: args, chop_mode: "initial", chop_step: 1 } as const;
     if (phase.type === "optimizer" && phase.trainer === "NODE") return nodeObjective(this.#model, phase, this.engine);
     const engine = isLeastSquares(phase) ? inFloat64(this.engine) : this.engine;
@@ -149,6 +151,12 @@ export class Problem {
 }
 
 const keptBatches = 256;
+
+/** What least squares is measured by: it weighs all latent coordinates alike, while weights may be meant for rollouts of x. */
+function plain(criterion: Readonly<Record<string, LossSpec>>): Readonly<Record<string, LossSpec>> {
+  const { dynamics } = criterion;
+  return { ...criterion, dynamics: { type: dynamics.type === "mae" ? "mae" : "mse", weight: dynamics.weight, params: {} } };
+}
 
 const changes = (phase: Phase, part: Part): boolean =>
   phase.type === "data" && phase.smoothing !== null && phase.splits.includes(part);

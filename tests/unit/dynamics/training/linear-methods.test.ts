@@ -159,3 +159,12 @@ test("a map without a real logarithm ends the run with its eigenvalues", () => {
     message: expect.stringMatching(/no real logarithm exists: eigenvalues -(1|0.99)/),
   });
 });
+
+test("weights meant for rollouts of x do not disturb least squares among more latent coordinates", () => {
+  const data = spirals(2);
+  const dynamics = { type: "wmse", weight: 2, params: { alpha: 0.1, weights: [1, 0.5] } } as const;
+  const base = withPhases({ autoencoder_type: "cat", encoder_layers: 1, koopman_dimension: 4, activation: "tanh" }, [solve({})]);
+  const { status, history } = train({ config: { ...base, criterion: { dynamics } }, train: data, valid: data, backend });
+  expect(status).toBe("SUCCEEDED");
+  expect(history[0].columns.train_total[0]).toBe(2 * history[0].columns.train_dynamics[0]);
+});
