@@ -71,9 +71,8 @@ function writeProduct(writer: Writer, a: View, given: View, shape: Shape, epilog
       : epilogue.unary === undefined
         ? 0
         : unaryFunctions.indexOf(epilogue.unary);
-  // long or wide products copy strips of B aside, where its rows do not compete for the same lines of the cache
-  const strips = rows >= 32 && (k > 256 || (k >= 16 && n * bytes >= 512));
-  const scratch = strips ? writer.fresh([(256 * 32) / bytes]) : undefined;
+  const scratch =
+    rows >= 32 && (k > 256 || (k >= 16 && n * bytes >= 512)) ? writer.fresh([scratchOf(writer, A, rows, n, k)]) : undefined;
   const words: (number | Place)[] = [
     a.place,
     ar * bytes,
@@ -104,6 +103,19 @@ function writeProduct(writer: Writer, a: View, given: View, shape: Shape, epilog
     sizes: [...dims.map(({ count }) => count), rows, n, k].join(" x "),
   });
   return y;
+}
+
+/**
+ * Entries that a long or wide product needs to copy B aside, strip by strip, and blocks of rows of A where they lie side by side:
+ * in their own places their rows compete for the same lines of the cache.
+ */
+function scratchOf({ bytes }: Writer, a: View, rows: number, n: number, k: number): number {
+  const lanes = 16 / bytes;
+  const steps = Math.min(k, 256);
+  const up = (count: number, to: number): number => Math.ceil(count / to) * to;
+  const side =
+    a.strides[a.strides.length - 2] === 1 && a.strides[a.strides.length - 1] * bytes >= 1024 ? up(Math.min(rows, 128), lanes) : 0;
+  return steps * (up(n, 2 * lanes) + side);
 }
 
 /** The view of what is added, with the entries of a row one behind the other. */

@@ -14,6 +14,8 @@ const tanhGrad = 7;
 const blockBytes = 16384;
 const fewestRows = 16;
 const mostRows = 128;
+/** Bytes from which on columns of A compete for the same lines of the cache. */
+const farApart = 1024;
 /** Steps along k made together. */
 const stepBlock = 256;
 
@@ -25,93 +27,112 @@ function blockOf<T>(entries: i32): i32 {
   return max(fewestRows, min(mostRows, rows)) & ~7;
 }
 
-/** One block of rows and steps, strip by strip; with `scratch` each strip of B is copied there first, its rows side by side. */
-function strips<T>(
-  a: usize, ar: i32, ak: i32, b: usize, bk: i32, c: usize, cr: i32, m: i32, n: i32, k: i32, init: usize, ir: i32, other: usize,
-  scratch: usize,
-): void {
+/** Copies B strip after strip, so that its rows do not evict each other from the cache. Returns the end of the copy. */
+function packStrips<T>(b: usize, bk: i32, n: i32, k: i32, to: usize): usize {
   for (let left = n; left > 0; left -= 2 * lanes<T>()) {
-    let strip = b;
-    let step = bk;
-    if (scratch != 0) {
-      let to = scratch;
-      for (let i = 0; i < k; i++) {
-        v128.store(to, v128.load(strip));
-        v128.store(to, v128.load(strip, 16), 16);
-        strip += bk;
-        to += 32;
-      }
-      strip = scratch;
-      step = 32;
+    let from = b;
+    for (let i = 0; i < k; i++) {
+      v128.store(to, v128.load(from));
+      v128.store(to, v128.load(from, 16), 16);
+      from += bk;
+      to += 32;
     }
-    if (left > lanes<T>()) strip4x2<T>(a, ar, ak, strip, step, c, cr, m, left, k, init, ir, other);
-    else strip8x1<T>(a, ar, ak, strip, step, c, cr, m, left, k, init, ir, other);
     b += 32;
-    c += 32;
-    if (init != 0) init += 32;
-    if (other != 0) other += 32;
+  }
+  return to;
+}
+
+/** Copies runs of `bytes`, a multiple of 16, that lie `step` apart. */
+function packRuns(from: usize, step: i32, bytes: i32, count: i32, to: usize): void {
+  for (; count > 0; count--) {
+    for (let at = 0; at < bytes; at += 16) v128.store(to + at, v128.load(from + at));
+    from += step;
+    to += bytes;
   }
 }
 
-/** One block of rows, all steps. `other` (0: none) damps the result. */
+/** A block of rows and steps, strip by strip: strips of B are `next` apart. `other` (0: none) damps the result. */
 function block<T>(
-  a: usize, ar: i32, ak: i32, b: usize, bk: i32, c: usize, m: i32, n: i32, k: i32, init: usize, ir: i32, other: usize, scratch: usize,
+  a: usize, ar: i32, ak: i32, b: usize, bk: i32, next: i32, c: usize, m: i32, n: i32, k: i32, init: usize, ir: i32, other: usize,
 ): void {
   const cr = n * <i32>sizeof<T>();
   // a strip of one vector is made in eights of rows, which then must hold for all strips
   const narrow = (n - 1) % (2 * lanes<T>()) < lanes<T>();
   const tiled = narrow ? m & ~7 : m & ~3;
-  let x = a;
-  let y = b;
-  let z = init;
-  let zr = ir;
-  for (let left = k; left > 0; left -= stepBlock) {
-    const steps = min(left, stepBlock);
-    if (tiled > 0) strips<T>(x, ar, ak, y, bk, c, cr, tiled, n, steps, z, zr, left <= stepBlock ? other : 0, scratch);
-    x += steps * ak;
-    y += steps * bk;
-    z = c;
-    zr = cr;
+  let at: usize = 0;
+  for (let left = n; left > 0; left -= 2 * lanes<T>()) {
+    const z = init == 0 ? 0 : init + at;
+    const o = other == 0 ? 0 : other + at;
+    if (left > lanes<T>()) strip4x2<T>(a, ar, ak, b, bk, c + at, cr, tiled, left, k, z, ir, o);
+    else strip8x1<T>(a, ar, ak, b, bk, c + at, cr, tiled, left, k, z, ir, o);
+    if (tiled < m) {
+      const y = c + tiled * cr + at;
+      singleRows<T>(a + tiled * ar, ar, ak, b, bk, y, cr, m - tiled, min(left, 2 * lanes<T>()), k, z == 0 ? 0 : z + tiled * ir, ir);
+    }
+    b += next;
+    at += 32;
   }
-  if (tiled == m) return;
-  const last = c + tiled * cr;
-  singleRows<T>(a + tiled * ar, ar, ak, b, bk, last, cr, m - tiled, n, k, init == 0 ? 0 : init + tiled * ir, ir);
-  if (other != 0) mapBinary<T>(tanhGrad, 0, last, other + tiled * cr, last, (m - tiled) * n);
-}
-
-/** Reads a line of the cache after the other, so that they come as a stream and not one strip at a time. */
-function touch(from: usize, bytes: i32): void {
-  for (const end = from + bytes; from < end; from += 64) load<i32>(from);
+  if (other != 0 && tiled < m) mapBinary<T>(tanhGrad, 0, c + tiled * cr, other + tiled * cr, c + tiled * cr, (m - tiled) * n);
 }
 
 /**
  * One product. Steps in bytes: A rows `ar` and along k `ak`, B along k `bk`; C is contiguous, m by n. `init` (0: zeros) has
  * rows `ir` apart. `epilogue`: 0 none, 1 unary function `fn`, 2 binary function `fn` of C and the array `other`. `scratch` (0:
- * none) has room for 256 steps of two vectors.
+ * none) has room for up to 256 steps of B, and of a block of rows of A where they lie side by side.
  */
 export function product<T>(
   a: usize, ar: i32, ak: i32, b: usize, bk: i32, c: usize, m: i32, n: i32, k: i32,
   init: usize, ir: i32, epilogue: i32, fn: i32, other: usize, scratch: usize,
 ): void {
   const cr = n * <i32>sizeof<T>();
-  const most = scratch != 0 ? mostRows : blockOf<T>(max(n, k));
+  const isThin = k > 0 && k <= thinTerms;
   const damped = epilogue == 2 && fn == tanhGrad;
-  while (m > 0) {
-    const rows = min(m, most);
-    const factor = damped ? other : 0;
-    if (factor != 0) touch(factor, rows * cr);
-    if (k > 0 && k <= thinTerms) thin<T>(a, ar, ak, b, bk, c, cr, rows, n, k, init, ir, factor);
-    else block<T>(a, ar, ak, b, bk, c, rows, n, k, init, ir, factor, scratch);
-    if (epilogue == 1) mapUnary<T>(fn, c, c, rows * n);
-    else if (epilogue == 2) {
-      if (!damped) mapBinary<T>(fn, 0, c, other, c, rows * n);
-      other += rows * cr;
+  const aside = scratch != 0 && ar == <i32>sizeof<T>() && ak >= farApart;
+  let done = 0;
+  do {
+    const steps = min(k - done, stepBlock);
+    const isLast = done + steps == k;
+    const most = scratch != 0 && !aside ? mostRows : blockOf<T>(max(n, steps));
+    let y = b;
+    let yk = bk;
+    let next = 32;
+    let room: usize = 0;
+    if (scratch != 0) {
+      room = packStrips<T>(b, bk, n, steps, scratch);
+      y = scratch;
+      yk = 32;
+      next = steps * 32;
     }
-    a += rows * ar;
-    c += rows * cr;
-    if (init != 0) init += rows * ir;
-    m -= rows;
-  }
+    for (let i = 0; i < m; i += most) {
+      const rows = min(m - i, most);
+      const to = c + i * cr;
+      let x = a + i * ar;
+      let xk = ak;
+      if (aside) {
+        xk = (rows * ar + 15) & ~15;
+        packRuns(x, ak, xk, steps, room);
+        x = room;
+      }
+      const z = init == 0 ? 0 : init + i * ir;
+      const factor = damped && isLast ? other + i * cr : 0;
+      if (factor != 0) touch(factor, rows * cr);
+      if (isThin) thin<T>(x, ar, xk, y, yk, to, cr, rows, n, k, z, ir, factor);
+      else block<T>(x, ar, xk, y, yk, next, to, rows, n, steps, z, ir, factor);
+      if (!isLast) continue;
+      if (epilogue == 1) mapUnary<T>(fn, to, to, rows * n);
+      else if (epilogue == 2 && !damped) mapBinary<T>(fn, 0, to, other + i * cr, to, rows * n);
+    }
+    a += steps * ak;
+    b += steps * bk;
+    init = c;
+    ir = cr;
+    done += steps;
+  } while (done < k);
+}
+
+/** Reads a line of the cache after the other, so that they come as a stream and not one strip at a time. */
+function touch(from: usize, bytes: i32): void {
+  for (const end = from + bytes; from < end; from += 64) load<i32>(from);
 }
 
 /** Products over batch axes [count, step a, step b, step init] at `dims`; C is contiguous. Returns the end of C. */

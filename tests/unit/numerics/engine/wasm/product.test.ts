@@ -19,21 +19,39 @@ const finishes: Record<string, (t: Tensors) => Tensor> = {
   transposed: ({ x, W, o }) => matmul(matmul(W, x, true, true), o, true, true),
 };
 
+const ramp = (shape: readonly number[], k: number): Float64Array =>
+  Float64Array.from({ length: sizeOf(shape) }, (_, j) => ((j * 0.6180339887498949 + k * 0.377) % 1) - 0.45);
+
 test("tiles, strips and what is left over of them: products of all small shapes are the reference's", () => {
   const dims = [fc.integer({ min: 1, max: 21 }), fc.integer({ min: 1, max: 19 }), fc.integer({ min: 1, max: 9 })] as const;
   fc.assert(
     fc.property(...dims, fc.constantFrom(...Object.keys(finishes)), (m, n, k, finish) => {
       const graph = trace({ x: [m, k], W: [k, n], b: [n], o: [m, n] }, (t) => ({ y: finishes[finish](t) }));
-      const values = Object.fromEntries(
-        inputsOf(graph).map(({ name, shape }, i) => [
-          name,
-          Float64Array.from({ length: sizeOf(shape) }, (_, j) => ((j * 0.6180339887498949 + i * 0.377) % 1) - 0.45),
-        ]),
-      );
+      const values = Object.fromEntries(inputsOf(graph).map(({ name, shape }, i) => [name, ramp(shape, i)]));
       const { y } = compileReference(graph).run(values);
       expectClose(compileWasm(graph, { dtype: "float64" }).run(values).y, y, f64, finish);
       expectClose(compileWasm(graph, { dtype: "float32" }).run(values).y, y, f32, finish);
     }),
     { numRuns: 400 },
   );
+});
+
+test("what is copied aside: wide and long products, A as it is or transposed", () => {
+  for (const [m, n, k] of [
+    [150, 70, 40],
+    [261, 130, 300],
+    [37, 129, 17],
+  ]) {
+    const shapes = { x: [m, k], xt: [k, m], W: [k, n], o: [m, n] };
+    const graph = trace(shapes, ({ x, xt, W, o }) => ({
+      plain: matmul(x, W),
+      gradient: binary("tanhGrad", o.add(matmul(xt, W, true)), o),
+    }));
+    const values = Object.fromEntries(inputsOf(graph).map(({ name, shape }, i) => [name, ramp(shape, i)]));
+    const expected = compileReference(graph).run(values);
+    for (const dtype of ["float64", "float32"] as const) {
+      const actual = compileWasm(graph, { dtype }).run(values);
+      for (const name of ["plain", "gradient"]) expectClose(actual[name], expected[name], dtype === "float64" ? f64 : f32, name);
+    }
+  }
 });
