@@ -4,6 +4,7 @@ export { type ColumnSummary, type DatasetInspection, inspect } from "./dynamics/
 export { sampleSystem } from "./dynamics/data/sampling/sampler.js";
 export type { SampleSpec } from "./dynamics/data/sampling/spec.js";
 export type { Dataset, Trajectory } from "./dynamics/data/series.js";
+export { type SmoothingSpec, smoothTrajectories } from "./dynamics/data/smoothing.js";
 export { split } from "./dynamics/data/split.js";
 export { datasetFromCsv, datasetFromFrame, type Frame } from "./dynamics/data/table.js";
 export {
@@ -12,6 +13,7 @@ export {
   evaluateModel,
   type RolloutEvaluation,
 } from "./dynamics/evaluation/evaluate.js";
+export { autoencoderTransform } from "./dynamics/evaluation/autoencoder-transform.js";
 export { fitLinearBaseline, type LinearBaseline } from "./dynamics/evaluation/linear-baseline.js";
 export { persistenceForecast } from "./dynamics/evaluation/persistence.js";
 export { solverAgreement } from "./dynamics/evaluation/solver-agreement.js";
@@ -23,6 +25,10 @@ export type { TrainingConfig } from "./dynamics/training/config.js";
 export type { PhaseHistory, TrainingEvent } from "./dynamics/training/events.js";
 export type { TrainingResult } from "./dynamics/training/result.js";
 export { type TrainOptions, train } from "./dynamics/training/train.js";
+export { fitChain, type TransformChain } from "./dynamics/transforms/chain.js";
+export { tracedLift } from "./dynamics/transforms/lift-functions.js";
+export { backwardModes, forwardModes, type ModesOptions } from "./dynamics/transforms/modes.js";
+export type { TransformStage } from "./dynamics/transforms/spec.js";
 export type {
   ConvergenceContext,
   ConvergenceRow,

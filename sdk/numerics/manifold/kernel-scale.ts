@@ -20,8 +20,8 @@ export interface Pairs {
   readonly points: number;
 }
 
-/** Scales are scanned from 2^-30 to 2^10 of the largest distance, two a factor of 2; a plateau counts from 0.8 of the largest slope. */
-const scan = { from: -30, to: 10, perDoubling: 2, plateau: 0.8, flat: 0.02 } as const;
+/** Scales are scanned from 2^-30 to 2^10 of the largest distance, one a factor of 2; a plateau counts from 0.8 of the largest slope. */
+const scan = { from: -30, to: 10, perDoubling: 1, plateau: 0.8, flat: 0.02 } as const;
 /** exp(-40) is less than the rounding of the sum of the self-distances. */
 const negligible = 40;
 
@@ -79,13 +79,13 @@ function slope({ squared, times, points }: Pairs, scale: number): number {
   return (2 * times * moment) / (times * sum + points);
 }
 
-/** Where a function of one hump is highest, by golden section to 2^-10. */
+/** Where a function of one hump is highest, by golden section to 1/64. */
 function highest(f: (q: number) => number, low: number, high: number): number {
   const ratio = (Math.sqrt(5) - 1) / 2;
   let [a, b] = [low, high];
   let [p, q] = [b - ratio * (b - a), a + ratio * (b - a)];
   let [fp, fq] = [f(p), f(q)];
-  while (b - a > 1 / 1024) {
+  while (b - a > 1 / 64) {
     if (fp >= fq) {
       [b, q, fq] = [q, p, fp];
       p = b - ratio * (b - a);

@@ -16,6 +16,7 @@ function withValues(values: Float64Array, seed: number): Matrix {
 for (const [name, value] of [
   ["well separated", (k: number) => 1 / (1 + k)],
   ["in pairs, as on a circle", (k: number) => Math.exp(-0.01 * Math.ceil(k / 2) ** 2)],
+  ["hardly apart", (k: number) => 1 - 1e-9 * k],
   ["below large negative ones", (k: number) => (k < 20 ? 1 - 0.02 * k : -5 - k)],
 ] as const) {
   test(`the six largest eigenvalues, ${name}`, () => {
