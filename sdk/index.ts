@@ -7,13 +7,13 @@ export type { Dataset, Trajectory } from "./dynamics/data/series.js";
 export { type SmoothingSpec, smoothTrajectories } from "./dynamics/data/smoothing.js";
 export { split } from "./dynamics/data/split.js";
 export { datasetFromCsv, datasetFromFrame, type Frame } from "./dynamics/data/table.js";
+export { autoencoderTransform } from "./dynamics/evaluation/autoencoder-transform.js";
 export {
   compareForecasts,
   type EvaluateSettings,
   evaluateModel,
   type RolloutEvaluation,
 } from "./dynamics/evaluation/evaluate.js";
-export { autoencoderTransform } from "./dynamics/evaluation/autoencoder-transform.js";
 export { fitLinearBaseline, type LinearBaseline } from "./dynamics/evaluation/linear-baseline.js";
 export { persistenceForecast } from "./dynamics/evaluation/persistence.js";
 export { solverAgreement } from "./dynamics/evaluation/solver-agreement.js";

@@ -11,7 +11,14 @@ import { type ModelWords, TrainPlan, type TrainWords, trainingRequest } from "./
 export interface DatasetSpec {
   readonly data: DataRequest;
   readonly split?: SplitRequest | undefined;
-  readonly overrides?: { readonly transform_x?: TransformRequest; readonly transform_u?: TransformRequest } | undefined;
+  readonly overrides?:
+    | {
+        readonly transform_x?: TransformRequest;
+        readonly transform_u?: TransformRequest;
+        readonly transform_y?: TransformRequest;
+        readonly transform_p?: TransformRequest;
+      }
+    | undefined;
 }
 
 /** Values in memory, by the part they play. */
@@ -38,14 +45,21 @@ export class DatasetPlan {
     return this.#with({ split: { ...(train === undefined ? {} : { train_frac: train }), ...words } });
   }
 
-  /** Transforms of states and controls, each one stage or a list applied in order. */
-  transform(chains: { readonly x?: TransformRequest; readonly u?: TransformRequest }): DatasetPlan {
-    const { x, u } = chains;
+  /** Transforms of states, controls, auxiliary observations and parameters, each one stage or a list applied in order. */
+  transform(chains: {
+    readonly x?: TransformRequest;
+    readonly u?: TransformRequest;
+    readonly y?: TransformRequest;
+    readonly p?: TransformRequest;
+  }): DatasetPlan {
+    const { x, u, y, p } = chains;
     return this.#with({
       overrides: {
         ...this.spec.overrides,
         ...(x === undefined ? {} : { transform_x: x }),
         ...(u === undefined ? {} : { transform_u: u }),
+        ...(y === undefined ? {} : { transform_y: y }),
+        ...(p === undefined ? {} : { transform_p: p }),
       },
     });
   }

@@ -10,8 +10,7 @@ import { parameterShapes, pickParameters, type Weights } from "../models/paramet
 import { Simulator } from "../models/simulate.js";
 import type { OdeChoice } from "../models/solver.js";
 import type { ModelSpec } from "../models/spec.js";
-import { type FieldTransforms, restoreFields } from "../transforms/fields.js";
-import type { TransformState } from "../transforms/transform.js";
+import { type FieldStates, type FieldTransforms, restoreFields } from "../transforms/fields.js";
 import { checkControl, checkParameters, checkStep, trajectoriesOf } from "./forecast-input.js";
 
 /** The part of a checkpoint's JSON that makes a model usable; training adds what it needs to go on. */
@@ -19,7 +18,7 @@ export interface ModelRecord {
   readonly model: ModelSpec;
   /** columns as the model sees them; `p` parameters that it reads, absent in older checkpoints */
   readonly widths: { readonly x: number; readonly u: number; readonly p?: number };
-  readonly transforms: { readonly x: readonly TransformState[]; readonly u: readonly TransformState[] | null };
+  readonly transforms: FieldStates;
   readonly names: { readonly x: readonly string[]; readonly u: readonly string[] };
   readonly ode: OdeChoice;
   readonly dtype: Dtype;

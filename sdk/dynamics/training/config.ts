@@ -10,6 +10,9 @@ export interface TrainingConfig {
   readonly model: ModelSpec;
   readonly transform_x: readonly TransformStage[];
   readonly transform_u: readonly TransformStage[];
+  /** auxiliary observations and parameters; absent = as they are */
+  readonly transform_y?: readonly TransformStage[];
+  readonly transform_p?: readonly TransformStage[];
   readonly phases: readonly Phase[];
   /** losses by name: `dynamics` (what it compares is up to the trainer), `recon` (x against D(E(x))), others a full rollout */
   readonly criterion: Readonly<Record<string, LossSpec>>;

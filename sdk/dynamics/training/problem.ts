@@ -53,7 +53,8 @@ export class Problem {
     this.config = config;
     this.engine = engine;
     this.key = keyed(config.seed);
-    this.transforms = fitFields(config.transform_x, config.transform_u, data.train);
+    const further = { y: config.transform_y, p: config.transform_p };
+    this.transforms = fitFields(config.transform_x, config.transform_u, data.train, further);
     const p = this.transforms.p?.outputDim ?? data.train.trajectories[0]?.p?.length ?? 0;
     this.#model = buildModel(config.model, this.transforms.x.outputDim, this.transforms.u?.outputDim ?? 0, { p });
     this.whole = { train: this.#prepared(data.train), valid: this.#prepared(data.valid) };

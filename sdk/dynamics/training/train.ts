@@ -147,12 +147,13 @@ function begin(options: TrainOptions): { session: Session; checkpoint: (state: T
     state.checkpoint(problem, {
       model: config.model,
       widths: { x: model.dims.x, u: model.dims.u, p: model.dims.p },
-      transforms: { x: transforms.x.states, u: transforms.u?.states ?? null },
+      transforms: transforms.states,
       names: data.names,
       ode: odeOf(config.phases, config.phases.length - 1),
       dtype: engine.dtype,
       ...(config.model.time_domain === "discrete" ? { dt: uniformStep(data) } : {}),
     });
+  for (const message of transforms.notes) onEvent?.({ kind: "warning", message });
   const { resume } = options;
   const state = resume === undefined ? new TrainingState(problem) : readSnapshot(resume, problem);
   const session = new Session({

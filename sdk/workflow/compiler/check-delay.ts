@@ -7,7 +7,7 @@ import { type IssueList, report } from "./shape.js";
 
 /** A delay leaves at least one sample of every trajectory; false when it does not. */
 export function checkDelay(
-  key: "transform_x" | "transform_u",
+  key: "transform_x" | "transform_u" | "transform_y",
   parsed: ParsedRequest,
   completed: CompletedRequest,
   { data }: ResolvedRequest,
@@ -17,7 +17,9 @@ export function checkDelay(
   const i = stages.findIndex(({ type }) => type === "delay");
   const stage = stages[i];
   if (stage?.type !== "delay") return true;
-  const used = dataRoles.filter((role) => data[role] !== null && (key === "transform_x" || (data[role]?.control_dim ?? 0) > 0));
+  const width = ({ state_dim, control_dim, aux_dim }: CompiledData): number =>
+    key === "transform_x" ? state_dim : key === "transform_u" ? control_dim : aux_dim;
+  const used = dataRoles.filter((role) => data[role] !== null && width(data[role]) > 0);
   if (used.length === 0) return true;
   const shortest = (role: DataRole): number => (data[role] as CompiledData).shortest;
   const role = used.reduce((a, b) => (shortest(b) < shortest(a) ? b : a));

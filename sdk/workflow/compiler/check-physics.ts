@@ -47,10 +47,11 @@ export function checkPhysics(
   });
   if (stored === null) return model;
   const read = inputsOfPhysics(stored);
+  const recorded = data.train?.parameter_dim;
   for (const role of ["valid", "test"] as const) {
     const other = data[role];
-    if (other === null || !read.includes("p") || other.parameter_dim === widths.p) continue;
-    const message = `has ${other.parameter_dim} parameters, data.train has ${widths.p}, and the physics reads them`;
+    if (other === null || !read.includes("p") || other.parameter_dim === recorded) continue;
+    const message = `has ${other.parameter_dim} parameters, data.train has ${recorded}, and the physics reads them`;
     report(list, ["data", role], message, "use data with the same parameters", "E_SHAPE");
   }
   if (!read.includes("f")) warnings.push({ path, message: "makes no use of the correction f: there is nothing to learn in it" });

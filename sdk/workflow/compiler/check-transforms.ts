@@ -31,6 +31,15 @@ export function checkChain(
   return shapes.at(-1) ?? { width, delay: 0 };
 }
 
+/** Parameters hold for a whole trajectory: nothing goes along their time. */
+export function checkTimeless(stages: readonly TransformStage[] | null, list: IssueList): void {
+  stages?.forEach(({ type }, i) => {
+    if (type !== "delay" && type !== "denoise") return;
+    const path = ["overrides", "transform_p", ...(stages.length > 1 ? [i] : [])];
+    report(list, path, `${type} goes along time, and parameters have none`, "leave it out of transform_p");
+  });
+}
+
 function checkStage(stage: TransformStage, before: ChainShape, train: CompiledData | null, path: Path, list: IssueList): void {
   switch (stage.type) {
     case "svd":

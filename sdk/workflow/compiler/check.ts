@@ -5,7 +5,7 @@ import { checkDelay } from "./check-delay.js";
 import { checkPhases } from "./check-phases.js";
 import { checkPhysics, type GetPhysics } from "./check-physics.js";
 import { checkSplit, checkTimeBlocks } from "./check-split.js";
-import { checkChain } from "./check-transforms.js";
+import { checkChain, checkTimeless } from "./check-transforms.js";
 import type { CompileWarning } from "./compiled.js";
 import type { CompletedRequest } from "./complete.js";
 import { dividedData } from "./divided-data.js";
@@ -27,16 +27,24 @@ export function check(
   const train = resolved.data.train;
   const x = checkChain(completed.transform_x, train?.state_dim ?? null, train, ["overrides", "transform_x"], list);
   const u = checkChain(completed.transform_u, train?.control_dim || null, train, ["overrides", "transform_u"], list);
+  const y = checkChain(completed.transform_y, train?.aux_dim || null, train, ["overrides", "transform_y"], list);
+  const p = checkChain(completed.transform_p, train?.parameter_dim || null, train, ["overrides", "transform_p"], list);
+  checkTimeless(completed.transform_p, list);
   const { model } = completed;
   let whole = model;
-  if (train?.control_dim === 0 && isGiven(parsed.overrides.transform_u)) {
-    warnings.push({ path: ["overrides", "transform_u"], message: "has nothing to transform: the data have no control" });
+  for (const [key, width, what] of [
+    ["transform_u", train?.control_dim, "control"],
+    ["transform_y", train?.aux_dim, "auxiliary observations"],
+    ["transform_p", train?.parameter_dim, "parameters"],
+  ] as const) {
+    if (width !== 0 || !isGiven(parsed.overrides[key])) continue;
+    warnings.push({ path: ["overrides", key], message: `has nothing to transform: the data have no ${what}` });
   }
   if (model !== null) {
     const control = u.width ?? train?.control_dim ?? 0;
     if (train !== null) checkPredictor(model, control, list);
     if (train !== null && x.width !== null) {
-      const widths = { x: x.width, u: control, p: train.parameter_dim };
+      const widths = { x: x.width, u: control, p: p.width ?? train.parameter_dim };
       checkSizes(model, widths, list);
       whole = checkPhysics(model, completed, widths, resolved.data, getPhysics, warnings, list);
     }
@@ -48,10 +56,11 @@ export function check(
   const fits = {
     x: checkDelay("transform_x", parsed, completed, resolved, list),
     u: checkDelay("transform_u", parsed, completed, resolved, list),
+    y: checkDelay("transform_y", parsed, completed, resolved, list),
   };
   // Where no sample is left, counts of samples mean nothing: phases are then checked without the data.
-  const delay = Math.max(x.delay, u.delay);
-  const cut = fits.x && fits.u && checkTimeBlocks(parsed, resolved, delay, list);
+  const delay = Math.max(x.delay, u.delay, y.delay);
+  const cut = fits.x && fits.u && fits.y && checkTimeBlocks(parsed, resolved, delay, list);
   const { data } = cut ? dividedData(resolved, parsed.split, delay) : { data: { train: null, valid: null, test: null } };
   const phases = checkPhases(
     completed.phases,

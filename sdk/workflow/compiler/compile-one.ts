@@ -31,13 +31,15 @@ function assemble(
   completed: CompletedRequest,
   warnings: readonly CompileWarning[],
 ): CompiledDraft | null {
-  const { model, transform_x, transform_u, rest, phases } = completed;
+  const { model, transform_x, transform_u, transform_y, transform_p, rest, phases } = completed;
   const { run, evaluation, split } = parsed;
   if (!model || !transform_x || !transform_u || !rest || !run || !evaluation || !split || !resolved.profile) return null;
   const config: TrainingConfig = {
     model,
     transform_x,
     transform_u,
+    ...(transform_y?.length ? { transform_y } : {}),
+    ...(transform_p?.length ? { transform_p } : {}),
     phases: phases.map(({ phase }) => phase),
     ...rest,
     seed: run.seed,

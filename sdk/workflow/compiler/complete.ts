@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import type { ModelFamily, ModelSpec } from "../../dynamics/models/spec.js";
 import type { TrainingConfig } from "../../dynamics/training/config.js";
 import type { TransformStage } from "../../dynamics/transforms/spec.js";
@@ -8,7 +7,7 @@ import { nearest } from "../registry/nearest.js";
 import { profiles } from "../registry/profiles.js";
 import type { ModelRequest } from "../registry/request.js";
 import { dataloaderOptions, precisionOptions, selectionOptions } from "../registry/section-options.js";
-import { transformAliases, transformForm, transformOptions, transformTypes } from "../registry/transform-options.js";
+import { transformSchema, transformTypes } from "../registry/transform-options.js";
 import { readCriterion } from "./criterion.js";
 import { delayOf } from "./dimensions.js";
 import { dividedData, trainPart } from "./divided-data.js";
@@ -25,14 +24,15 @@ export interface CompletedRequest {
   readonly physics: unknown;
   readonly transform_x: readonly TransformStage[] | null;
   readonly transform_u: readonly TransformStage[] | null;
+  /** empty = as they are */
+  readonly transform_y: readonly TransformStage[] | null;
+  readonly transform_p: readonly TransformStage[] | null;
   readonly phases: readonly PlacedPhase[];
   readonly rest: Pick<TrainingConfig, "criterion" | "dataloader" | "selection" | "dtype"> | null;
 }
 
 const notYet: Readonly<Record<string, string>> = {
   plotting: "leave it out: the report draws every state; evaluation.plot_selection and max_plots choose the trajectories",
-  transform_y: "auxiliary observations are not transformed",
-  transform_p: "parameters are not transformed",
 };
 
 /** Third step: the profile is laid over the defaults of the library, and the request over both. */
@@ -52,6 +52,11 @@ export function complete(parsed: ParsedRequest, resolved: ResolvedRequest, list:
   const fitted = fitProfile(profile, dividedData(resolved, parsed.split, delayOf(given_x ?? null)), own, given_x ?? null, part);
   const chain = (given: readonly TransformStage[] | null | undefined, fit: FittedProfile["transform_x"]) =>
     given === undefined ? ((fit as readonly TransformStage[] | null) ?? identity) : given;
+
+  const further = (key: "transform_y" | "transform_p"): readonly TransformStage[] | null => {
+    const given = readTransform(overrides[key], ["overrides", key], list);
+    return given === undefined ? [] : given;
+  };
 
   const section = (name: string, base: unknown): unknown => overlay(base, overrides[name] ?? {});
   const criterion = readCriterion(profile.criterion, overrides.criterion ?? undefined, ["overrides", "criterion"], list);
@@ -74,6 +79,8 @@ export function complete(parsed: ParsedRequest, resolved: ResolvedRequest, list:
     physics: read?.physics ?? null,
     transform_x: chain(given_x, fitted.transform_x),
     transform_u: chain(given_u, fitted.transform_u),
+    transform_y: further("transform_y"),
+    transform_p: further("transform_p"),
     phases: readPhases(overrides.phases ?? undefined, fitted, criterion ?? {}, ["overrides", "phases"], list),
     rest:
       criterion && dataloader && selection && precision
@@ -128,12 +135,8 @@ function readStage(value: unknown, path: Path, list: IssueList): TransformStage 
     report(list, path, `must be a mapping such as { type: scaler, mode: std }, got ${quoted(value)}`);
     return null;
   }
-  const typed = typeof value.type === "string" ? value.type.toLowerCase() : null;
-  const type = typed === null ? undefined : (transformAliases[typed] ?? transformTypes.find((name) => name === typed));
-  if (type !== undefined) {
-    const schema: z.ZodType<TransformStage> = transformOptions[transformForm(type, value)];
-    return readShape(schema, { ...value, type }, "transform", path, list);
-  }
+  const found = transformSchema(value);
+  if (found !== null) return readShape(found.schema, { ...value, type: found.type }, "transform", path, list);
   const known = transformTypes.join(", ");
   if (value.type === undefined) report(list, [...path, "type"], `is missing: must be one of ${known}`);
   else {

@@ -13,6 +13,8 @@ export interface DatasetFacts {
   readonly shortest: number;
   readonly longest: number;
   readonly state_dim: number;
+  /** auxiliary observations */
+  readonly aux_dim: number;
   readonly control_dim: number;
   /** parameters of each trajectory */
   readonly parameter_dim: number;

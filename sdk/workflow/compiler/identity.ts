@@ -16,6 +16,8 @@ export function identityOf(compiled: CompiledDraft): unknown {
     dataloader: config.dataloader,
     transform_x: config.transform_x,
     transform_u: config.transform_u,
+    transform_y: config.transform_y,
+    transform_p: config.transform_p,
     selection: config.selection,
     split: compiled.split,
     seed: config.seed,

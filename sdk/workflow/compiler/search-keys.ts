@@ -10,7 +10,18 @@ export interface SearchKey {
   readonly place: Path;
 }
 
-const sections = ["model", "phases", "criterion", "dataloader", "transform_x", "transform_u", "selection", "data"] as const;
+const sections = [
+  "model",
+  "phases",
+  "criterion",
+  "dataloader",
+  "transform_x",
+  "transform_u",
+  "transform_y",
+  "transform_p",
+  "selection",
+  "data",
+] as const;
 const outside = ["model_key", "time_domain", "reference_profile"] as const;
 const seedKey = "run.seed";
 

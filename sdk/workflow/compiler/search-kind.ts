@@ -4,7 +4,7 @@ import { lookUpModel } from "../registry/models.js";
 import { phaseOptions } from "../registry/phase-options.js";
 import type { TrainingRequest } from "../registry/request.js";
 import { dataloaderOptions, lossOptions } from "../registry/section-options.js";
-import { transformOptions } from "../registry/transform-options.js";
+import { transformSchema } from "../registry/transform-options.js";
 import { valueAtPath } from "./search-keys.js";
 import { isMapping, type Path } from "./shape.js";
 
@@ -44,11 +44,13 @@ function schemaOf(request: TrainingRequest, path: Path): { schema: z.ZodType; re
     case "criterion":
       return { schema: lossOptions, rest: rest.slice(1) };
     case "transform_x":
-    case "transform_u": {
+    case "transform_u":
+    case "transform_y":
+    case "transform_p": {
       const inner = typeof rest[0] === "number" ? 1 : 0;
       const stage = valueAtPath(request, path.slice(0, 2 + inner));
-      const type = isMapping(stage) ? transformOptions[stage.type as keyof typeof transformOptions] : undefined;
-      return type === undefined ? null : { schema: type, rest: rest.slice(inner) };
+      const found = isMapping(stage) ? transformSchema(stage) : null;
+      return found === null ? null : { schema: found.schema, rest: rest.slice(inner) };
     }
     case "phases":
       return phaseSchema(request, path.slice(0, 2), rest);

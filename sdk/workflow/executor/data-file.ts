@@ -50,6 +50,6 @@ export function loadData(bytes: Uint8Array, reading: Reading, where: string): Lo
 
 export function factsOf(inspection: DatasetInspection, sha256: string, size: number): DatasetFacts {
   const [shortest, longest] = inspection.n_steps_range;
-  const { n_trajectories, state_dim, control_dim, parameter_dim, dt } = inspection;
-  return { sha256, size, n_trajectories, shortest, longest, state_dim, control_dim, parameter_dim, dt };
+  const { n_trajectories, state_dim, aux_dim, control_dim, parameter_dim, dt } = inspection;
+  return { sha256, size, n_trajectories, shortest, longest, state_dim, aux_dim, control_dim, parameter_dim, dt };
 }

@@ -39,8 +39,9 @@ function weightsOf({ config, data }: CompiledTraining): number | null {
     stages.length === 0 ? columns : (chainShapes(columns, stages).at(-1)?.width ?? null);
   const x = width(data.train.state_dim, config.transform_x);
   const u = data.train.control_dim === 0 ? 0 : width(data.train.control_dim, config.transform_u);
-  if (x === null || u === null) return null;
-  const sizes = buildModel(config.model, x, u, { p: data.train.parameter_dim }).parameters.map(({ shape }) =>
+  const p = width(data.train.parameter_dim, config.transform_p ?? []);
+  if (x === null || u === null || p === null) return null;
+  const sizes = buildModel(config.model, x, u, { p }).parameters.map(({ shape }) =>
     shape.reduce((a, b) => a * b, 1),
   );
   return sizes.reduce((a, b) => a + b, 0);

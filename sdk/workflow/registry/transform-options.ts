@@ -18,7 +18,7 @@ export const transformTypes = [
 ] as const satisfies readonly TransformStage["type"][];
 
 /** Other names of transforms. */
-export const transformAliases: Readonly<Record<string, TransformStage["type"]>> = { diffmap: "dm", diffmapvb: "vbdm" };
+const transformAliases: Readonly<Record<string, TransformStage["type"] | undefined>> = { diffmap: "dm", diffmapvb: "vbdm" };
 
 const order: z.ZodType<Truncation> = z
   .union([
@@ -145,8 +145,16 @@ export const transformForms: Readonly<Record<TransformForm, string>> = {
   isomap: "type `isomap`",
 };
 
-/** Which set of keys a stage is written in. */
-export function transformForm(type: TransformStage["type"], stage: Readonly<Record<string, unknown>>): TransformForm {
+/** The schema a stage is written in, and its type in the words of the registry; null when there is no such type. */
+export function transformSchema(
+  stage: Readonly<Record<string, unknown>>,
+): { readonly type: TransformStage["type"]; readonly schema: z.ZodType<TransformStage> } | null {
+  const typed = typeof stage.type === "string" ? stage.type.toLowerCase() : null;
+  const type = typed === null ? undefined : (transformAliases[typed] ?? transformTypes.find((name) => name === typed));
+  return type === undefined ? null : { type, schema: transformOptions[formOf(type, stage)] };
+}
+
+function formOf(type: TransformStage["type"], stage: Readonly<Record<string, unknown>>): TransformForm {
   switch (type) {
     case "lift":
       if (typeof stage.fobs === "object" && stage.fobs !== null) return "lift_functions";

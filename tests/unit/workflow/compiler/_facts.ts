@@ -11,6 +11,7 @@ export const facts: DatasetFacts = {
   shortest: 64,
   longest: 64,
   state_dim: 2,
+  aux_dim: 0,
   control_dim: 1,
   parameter_dim: 0,
   dt: 0.1,
