@@ -41,8 +41,6 @@ function weightsOf({ config, data }: CompiledTraining): number | null {
   const u = data.train.control_dim === 0 ? 0 : width(data.train.control_dim, config.transform_u);
   const p = width(data.train.parameter_dim, config.transform_p ?? []);
   if (x === null || u === null || p === null) return null;
-  const sizes = buildModel(config.model, x, u, { p }).parameters.map(({ shape }) =>
-    shape.reduce((a, b) => a * b, 1),
-  );
+  const sizes = buildModel(config.model, x, u, { p }).parameters.map(({ shape }) => shape.reduce((a, b) => a * b, 1));
   return sizes.reduce((a, b) => a + b, 0);
 }
