@@ -47,10 +47,12 @@ export function leadingEigen(apply: (block: Matrix) => Matrix, n: number, count:
         .normal(n * width),
     ),
   ).q;
+  const most = Math.min(Math.ceil(mostColumns / width), Math.floor(n / width));
+  let blocks = Math.min(firstBlocks, most);
   let worst = Number.POSITIVE_INFINITY;
   for (let cycle = 0; cycle < maxCycles; cycle++) {
-    const blocks = Math.min(firstBlocks * 2 ** cycle, Math.ceil(mostColumns / width), Math.floor(n / width));
     const space = krylov(apply, block, blocks);
+    blocks = Math.min(2 * blocks, most);
     const { values, vectors } = symmetricEigen(transposedProduct(space.basis, space.image));
     const turn = columns(vectors, 0, width);
     block = space.basis.multiply(turn);
