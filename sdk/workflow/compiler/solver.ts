@@ -1,16 +1,17 @@
 import type { OdeArgs, OdeMethod } from "../../dynamics/models/solver.js";
-import { nearestSolver, odeArgs, odeMethod, odeMethods } from "../registry/phase-options.js";
+import { nearestSolver, odeArgs, odeMethod, odeMethods, solverAliases } from "../registry/phase-options.js";
 import { type IssueList, isMapping, type Path, quoted, readShape, report } from "./shape.js";
 
-/** Reads the name of a solver: `dopri8` is `dop853`; other names of other libraries are answered with the nearest that exists here. */
+/** Reads the name of a solver, in any case and by any of its names; those of other libraries are answered with the nearest that exists here. */
 export function readOdeMethod(value: unknown, path: Path, list: IssueList): OdeMethod | null {
-  if (value === "dopri8") return "dop853";
-  if (typeof value === "string" && Object.hasOwn(nearestSolver, value)) {
+  const typed = typeof value === "string" ? value.trim().toLowerCase() : value;
+  if (typeof typed === "string" && Object.hasOwn(solverAliases, typed)) return solverAliases[typed];
+  if (typeof typed === "string" && Object.hasOwn(nearestSolver, typed)) {
     const message = `must be one of ${odeMethods.join(", ")}, got ${quoted(value)}`;
-    report(list, path, message, `the nearest here is ${nearestSolver[value]}`, "E_UNSUPPORTED");
+    report(list, path, message, `the nearest here is ${nearestSolver[typed]}`, "E_UNSUPPORTED");
     return null;
   }
-  return readShape(odeMethod, value, "phase", path, list);
+  return readShape(odeMethod, typed, "phase", path, list);
 }
 
 /** Reads the options of a solver; `{ options: { step_size } }`, the original's spelling, means `{ step_size }`. */

@@ -86,6 +86,7 @@ const guidance = [
   "Alternating updates are a repeat block: { repeat: { times, phases: [{ type: linear_solve }, { trainer: NODE }] } }.",
   "encoder_layers 0 and decoder_layers 0 are the identity: the latent size must then be the number of transformed states.",
   "Noisy data: begin with { type: data, operation: smooth }; it changes the training data of the phases after it.",
+  'Known physics is model_key corr_alg or corr_dif with physics, a formula for each state: ["x2", "-9.81*sin(x1) + f1"]; f1 is what is learned.',
   "A first look at noise-free data: Weak, then NODE with growing sweep_lengths.",
   "A sweep or a grid is overrides.cv.param_grid: dotted keys of the request with lists, { linspace } or { logspace }; phases that are searched must be written.",
   "A search within ranges is overrides.cv.search with mode and bounds; parity odd or even for integers, scale log for rates.",

@@ -21,10 +21,11 @@ export const odeMethods = [
   "dop853",
 ] as const satisfies readonly OdeMethod[];
 
+/** Other names of the same methods, in lower case. */
+export const solverAliases: Readonly<Record<string, OdeMethod>> = { dopri8: "dop853", rk45: "dopri5", rk23: "bosh3" };
+
 /** Solvers of other libraries and the nearest that exists here. */
 export const nearestSolver: Readonly<Record<string, OdeMethod>> = {
-  rk45: "dopri5",
-  rk23: "bosh3",
   fehlberg2: "bosh3",
   adaptive_heun: "bosh3",
   heun2: "heun",

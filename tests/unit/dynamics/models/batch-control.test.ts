@@ -2,15 +2,16 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { batchOf, controlAt, prepared } from "../../../../sdk/dynamics/data/batch.js";
 import { batchControl } from "../../../../sdk/dynamics/models/batch-control.js";
+import { type InterpolationKind, interpolationKinds, pieceEnds } from "../../../../sdk/numerics/interpolation.js";
 import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
 import { keyed } from "../../../../sdk/numerics/random.js";
 import { expectClose, f64 } from "../../../tolerance.js";
 
 const samples = 12;
-const kind = fc.constantFrom("zoh", "linear", "cubic" as const);
+const kind = fc.constantFrom(...interpolationKinds);
 
 /** Windows of several trajectories: rows start at different samples, `drift` shifts the clock of every second row. */
-function windows(order: "zoh" | "linear" | "cubic", rows: number, width: number, length: number, drift: number) {
+function windows(order: InterpolationKind, rows: number, width: number, length: number, drift: number) {
   return batchOf(
     Array.from({ length: rows }, (_, b) => {
       const t = Float64Array.from({ length: samples }, (_, k) => 3 + b + 0.1 * k + (b % 2 === 1 && k % 2 === 1 ? drift : 0));
@@ -33,14 +34,15 @@ test("one pass over the batch gives what each row's own interpolator gives", () 
         const batch = windows(order, rows, width, length, drift);
         const [mine, theirs] = [new Float64Array(rows * width), new Float64Array(rows * width)];
         const control = batchControl(batch);
-        const interval = Math.min(length - 2, Math.floor(where * (length - 1)));
-        const tau = batch.grid[interval] + 0.5 * (batch.grid[interval + 1] - batch.grid[interval]);
+        const ends = pieceEnds(batch.grid, batch.stretches[0].trajectory.control?.parts ?? 1);
+        const piece = Math.min(ends.length - 2, Math.floor(where * (ends.length - 1)));
+        const tau = ends[piece] + 0.5 * (ends[piece + 1] - ends[piece]);
         control(tau, mine);
         controlAt(batch, tau, theirs);
         expectClose(mine, theirs, f64);
-        // at a knot, the piece that is named
-        control(batch.grid[interval], mine, interval);
-        controlAt(batch, batch.grid[interval], theirs, interval);
+        // where pieces meet, the one that is named
+        control(ends[piece], mine, piece);
+        controlAt(batch, ends[piece], theirs, piece);
         expectClose(mine, theirs, f64);
       },
     ),

@@ -246,3 +246,33 @@ test("exact propagation takes control in discrete time, where it is the same as 
   const { config } = compileWith({ time_domain: "discrete", overrides: { model: { predictor_type: "exp" } } });
   expect(config.model.predictor_type).toBe("exp");
 });
+
+test("solvers are known by all their names, in any case", () => {
+  for (const [word, method] of [
+    ["dopri8", "dop853"],
+    ["RK45", "dopri5"],
+    ["rk23", "bosh3"],
+    [" RK4 ", "rk4"],
+  ]) {
+    const [phase] = compileWith({ overrides: { phases: [{ trainer: "NODE", ode_method: word }] } }).config.phases;
+    expect(phase).toMatchObject({ ode_method: method });
+  }
+});
+
+test("the words for input_order lead to the kinds of interpolation", () => {
+  const kinds = {
+    previous: "zoh",
+    zero: "zoh",
+    slinear: "linear",
+    next: "next",
+    nearest: "nearest",
+    0: "zoh",
+    1: "linear",
+    2: "quadratic",
+    3: "cubic",
+  };
+  for (const [word, kind] of Object.entries(kinds)) {
+    const input_order = /\d/.test(word) ? Number(word) : word;
+    expect(compileWith({ overrides: { model: { input_order } } }).config.model.input_order).toBe(kind);
+  }
+});
