@@ -70,6 +70,12 @@ const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 /** Values of older configurations, by key, with the value to write today. */
 const values: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  autoencoder_type: Object.fromEntries(
+    ["seq_smp", "seq_std", "seq_rnn", "gnn_smp", "gnn_res", "gnn_cat"].map((word) => [
+      word,
+      `${word.startsWith("gnn") ? word.slice(4) : "smp"}: ${word.startsWith("gnn") ? "graph" : "sequence"} networks are not supported yet`,
+    ]),
+  ),
   trainer: {
     WeakForm: "Weak",
     weak_form: "Weak",

@@ -60,6 +60,7 @@ const refused: [Record<string, unknown>, string, RegExp, Record<string, unknown>
     "overrides.model.autoencoder_type",
     /2 states come out/,
   ],
+  [model({ autoencoder_type: "seq_std" }), "overrides.model.autoencoder_type", /write smp: sequence networks/],
   [model({ autoencoder_type: "cat", koopman_dimension: 2 }), "overrides.model.koopman_dimension", /above 2/],
   [model({ autoencoder_type: "res", koopman_dimension: 3 }), "overrides.model.koopman_dimension", /must be 2/],
   [model({ predictor_type: "exp" }), "overrides.model.predictor_type", /without control/],
