@@ -51,28 +51,26 @@ function packRuns(from: usize, step: i32, bytes: i32, count: i32, to: usize): vo
   }
 }
 
-/** A block of rows and steps, strip by strip: strips of B are `next` apart. `other` (0: none) damps the result. */
-function block<T>(
-  a: usize, ar: i32, ak: i32, b: usize, bk: i32, next: i32, c: usize, m: i32, n: i32, k: i32, init: usize, ir: i32, other: usize,
+/** Of m rows those that tiles take: a strip of one vector is made in eights of rows, which then must hold for all strips. */
+// @ts-ignore: decorator
+@inline
+function tiledOf<T>(m: i32, n: i32): i32 {
+  return (n - 1) % (2 * lanes<T>()) < lanes<T>() ? m & ~7 : m & ~3;
+}
+
+/** Tiled rows, strip by strip: strips of B are `next` apart. `other` (0: none) damps the result. */
+function strips<T>(
+  a: usize, ar: i32, ak: i32, b: usize, bk: i32, next: i32, c: usize, cr: i32, m: i32, n: i32, k: i32, init: usize, ir: i32, other: usize,
 ): void {
-  const cr = n * <i32>sizeof<T>();
-  // a strip of one vector is made in eights of rows, which then must hold for all strips
-  const narrow = (n - 1) % (2 * lanes<T>()) < lanes<T>();
-  const tiled = narrow ? m & ~7 : m & ~3;
   let at: usize = 0;
   for (let left = n; left > 0; left -= 2 * lanes<T>()) {
     const z = init == 0 ? 0 : init + at;
     const o = other == 0 ? 0 : other + at;
-    if (left > lanes<T>()) strip4x2<T>(a, ar, ak, b, bk, c + at, cr, tiled, left, k, z, ir, o);
-    else strip8x1<T>(a, ar, ak, b, bk, c + at, cr, tiled, left, k, z, ir, o);
-    if (tiled < m) {
-      const y = c + tiled * cr + at;
-      singleRows<T>(a + tiled * ar, ar, ak, b, bk, y, cr, m - tiled, min(left, 2 * lanes<T>()), k, z == 0 ? 0 : z + tiled * ir, ir);
-    }
+    if (left > lanes<T>()) strip4x2<T>(a, ar, ak, b, bk, c + at, cr, m, left, k, z, ir, o);
+    else strip8x1<T>(a, ar, ak, b, bk, c + at, cr, m, left, k, z, ir, o);
     b += next;
     at += 32;
   }
-  if (other != 0 && tiled < m) mapBinary<T>(tanhGrad, 0, c + tiled * cr, other + tiled * cr, c + tiled * cr, (m - tiled) * n);
 }
 
 /**
@@ -85,6 +83,12 @@ export function product<T>(
   init: usize, ir: i32, epilogue: i32, fn: i32, other: usize, scratch: usize,
 ): void {
   const cr = n * <i32>sizeof<T>();
+  if (m < 4) {
+    singleRows<T>(a, ar, ak, b, bk, c, cr, m, n, k, init, ir);
+    if (epilogue == 1) mapUnary<T>(fn, c, c, m * n);
+    else if (epilogue == 2) mapBinary<T>(fn, 0, c, other, c, m * n);
+    return;
+  }
   const isThin = k > 0 && k <= thinTerms;
   const damped = epilogue == 2 && fn == tanhGrad;
   const aside = scratch != 0 && ar == <i32>sizeof<T>() && ak >= farApart;
@@ -117,7 +121,14 @@ export function product<T>(
       const factor = damped && isLast ? other + i * cr : 0;
       if (factor != 0) touch(factor, rows * cr);
       if (isThin) thin<T>(x, ar, xk, y, yk, to, cr, rows, n, k, z, ir, factor);
-      else block<T>(x, ar, xk, y, yk, next, to, rows, n, steps, z, ir, factor);
+      else {
+        const tiled = tiledOf<T>(rows, n);
+        const rest = rows - tiled;
+        const last = to + tiled * cr;
+        if (tiled > 0) strips<T>(x, ar, xk, y, yk, next, to, cr, tiled, n, steps, z, ir, factor);
+        if (rest > 0) singleRows<T>(a + (i + tiled) * ar, ar, ak, b, bk, last, cr, rest, n, steps, z == 0 ? 0 : z + tiled * ir, ir);
+        if (rest > 0 && factor != 0) mapBinary<T>(tanhGrad, 0, last, factor + tiled * cr, last, rest * n);
+      }
       if (!isLast) continue;
       if (epilogue == 1) mapUnary<T>(fn, to, to, rows * n);
       else if (epilogue == 2 && !damped) mapBinary<T>(fn, 0, to, other + i * cr, to, rows * n);
