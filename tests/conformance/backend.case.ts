@@ -40,6 +40,7 @@ const unaryFns: readonly UnaryFn[] = [
   "erf",
   "sin",
   "cos",
+  "flush",
 ];
 const binaryFns: readonly BinaryFn[] = ["add", "sub", "mul", "div", "max", "min", "gt", "tanhGrad", "sigmoidGrad", "reluGrad"];
 

@@ -1,17 +1,10 @@
 import { DymadError } from "../../errors.js";
 import { Builder } from "./builder.js";
 import { type Graph, type Shape, sizeOf } from "./graph.js";
-import { activity, type Cotangent, pullBack, replay } from "./reverse-mode.js";
+import { activity, type Cotangent, type GradientOptions, pullBack, replay } from "./reverse-mode.js";
 import { fill, Tensor } from "./tensor.js";
 
-/** How derivatives are made. */
-export interface GradientOptions {
-  /**
-   * Whether loops store only what they carry and make the rest of each pass again on the way back: about a third more work,
-   * memory of the states alone. `auto`: where a loop would store over 2^27 entries (1 GiB in float64) beyond them. Default false.
-   */
-  readonly recompute?: boolean | "auto";
-}
+export type { GradientOptions } from "./reverse-mode.js";
 
 /**
  * The graph of a scalar together with its derivatives, by reverse mode: graph in, graph out.
@@ -19,7 +12,7 @@ export interface GradientOptions {
  * @param graph    the formula
  * @param of       name of the output to differentiate, a scalar
  * @param wrt      names of inputs
- * @param options  `recompute`: false (default), true or "auto"
+ * @param options  `recompute`: false (default), true or "auto"; `flush`: true (default) or false
  * @returns        a graph with the same inputs, the same outputs, and an output `grad:<name>` for each of `wrt`, shaped like it
  * @throws         E_SHAPE when `of` is not a scalar; E_BACKEND when a name is unknown
  * @see            Griewank & Walther 2008, "Evaluating Derivatives", 2nd ed., SIAM, chapter 3
@@ -41,7 +34,7 @@ export function gradient(graph: Graph, of: string, wrt: readonly string[], optio
  * @param graph    the formula
  * @param from     names of outputs whose cotangents are given, as further inputs `cot:<name>`
  * @param wrt      names of inputs
- * @param options  `recompute`: false (default), true or "auto"
+ * @param options  `recompute`: false (default), true or "auto"; `flush`: true (default) or false
  * @returns        a graph with inputs of `graph`, then `cot:<from>`; its outputs are those of `graph`, then `grad:<wrt>`
  */
 export function vectorJacobian(
@@ -80,7 +73,7 @@ function differentiate(
     graph,
     names.map((name) => wrt.includes(name)),
   );
-  const tape = replay(builder, graph, inputs, active, options.recompute ?? false);
+  const tape = replay(builder, graph, inputs, active, options);
   const seeds = graph.outputs.map((output) => seed(output, tape.values[output.node], given));
   const cotangents = pullBack(graph, tape, active, seeds);
   const outputs: Record<string, Tensor["ref"]> = {};

@@ -21,7 +21,8 @@ export type UnaryFn =
   | "softplus"
   | "erf"
   | "sin"
-  | "cos";
+  | "cos"
+  | "flush";
 
 /**
  * Two-operand elementwise functions. `gt` is 1 where a > b, else 0. The last three are the epilogues of reverse mode:

@@ -38,7 +38,7 @@ export function vectorJacobianHalves(
     graph,
     names.map((name) => wrt.includes(name)),
   );
-  const tape = replay(joint, graph, inputs, active, false);
+  const tape = replay(joint, graph, inputs, active, {});
   const boundary = joint.nodes.length;
   const given = new Map(
     from.map((name) => {

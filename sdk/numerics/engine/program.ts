@@ -2,6 +2,12 @@ import type { Binding } from "./binding.js";
 import type { Graph, Shape } from "./graph.js";
 
 export type Dtype = "float64" | "float32";
+/**
+ * What `flush` calls nothing: below 2^26 times the smallest normal number, 2^-996 and 2^-100, so that the product of what remains
+ * with a number down to 2^-26 is still a normal number.
+ */
+export const flushFloor: Readonly<Record<Dtype, number>> = { float64: 1.4932217896051502e-300, float32: 7.888609052210118e-31 };
+
 export type BackendName = "reference" | "wasm" | "tfjs";
 
 /** Row-major values; a program of dtype float32 rounds what it is given and returns float32 values. */

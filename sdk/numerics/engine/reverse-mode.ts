@@ -1,13 +1,27 @@
 import { Builder, pruned } from "./builder.js";
 import { type Graph, type Node, type ScanNode, type Shape, sizeOf } from "./graph.js";
 import { cotangentRules } from "./rules.js";
-import { emitNode, fill, Tensor } from "./tensor.js";
+import { emitNode, fill, Tensor, unary } from "./tensor.js";
 
 /*
  * Reverse mode on builders: which nodes have a derivative, a graph written down so that it can be run backwards, and the way back.
  */
 
 export type Cotangent = Tensor | undefined;
+
+/** How derivatives are made. */
+export interface GradientOptions {
+  /**
+   * Whether loops store only what they carry and make the rest of each pass again on the way back: about a third more work,
+   * memory of the states alone. `auto`: where a loop would store over 2^27 entries (1 GiB in float64) beyond them. Default false.
+   */
+  readonly recompute?: boolean | "auto";
+  /**
+   * Whether what a loop carries on its way back is 0 below 2^-996 (float64) or 2^-100 (float32): gradients that vanish over a long
+   * rollout would become subnormal numbers, with which a processor is up to 165 times slower. Default true.
+   */
+  readonly flush?: boolean;
+}
 
 /** Entries that a loop stores for its way back before `recompute: "auto"` makes them again. */
 const storable = 2 ** 27;
@@ -71,7 +85,7 @@ export function replay(
   graph: Graph,
   inputs: readonly Tensor[],
   active: readonly boolean[],
-  recompute: boolean | "auto",
+  options: GradientOptions,
 ): Tape {
   const values: Tensor[] = [];
   const loops = new Map<number, LoopTape>();
@@ -93,7 +107,7 @@ export function replay(
         node,
         operands,
         node.inputs.map((j) => active[j]),
-        recompute,
+        options,
       );
       picks.set(i, results);
       loops.set(i, tape);
@@ -164,13 +178,14 @@ function replayLoop(
   loop: ScanNode,
   operands: readonly Tensor[],
   wanted: readonly boolean[],
-  recompute: boolean | "auto",
+  options: GradientOptions,
 ): { results: Tensor[]; tape: LoopTape } {
   const { body, carries, slices, length } = loop;
+  const { recompute = false, flush = true } = options;
   const activities = loopActivity(loop, wanted);
   const joint = new Builder();
   const inputs = body.inputs.map((index, k) => new Tensor(joint.input(`in:${k}`, body.nodes[index].shape)));
-  const inner = replay(joint, body, inputs, activities.nodes, recompute);
+  const inner = replay(joint, body, inputs, activities.nodes, options);
   const boundary = joint.nodes.length;
   const cotangentInputs = body.outputs.map((output, k) =>
     activities.outputs[k] ? new Tensor(joint.input(`cot:${k}`, body.nodes[output.node].shape)) : undefined,
@@ -244,7 +259,12 @@ function replayLoop(
       return c === undefined ? zero(k) : copied(c.ref.index);
     };
     const outputs: Record<string, Tensor["ref"]> = {};
-    for (const k of liveCarries) outputs[`carry:${k}`] = at(k).ref;
+    liveCarries.forEach((k, c) => {
+      const next = at(k);
+      // what passes through unchanged, or is the same in every pass, does not fade
+      const fades = next.ref.index !== carryIn[c].ref.index && step.nodes[next.ref.index].op !== "fill";
+      outputs[`carry:${k}`] = (flush && fades ? unary("flush", next) : next).ref;
+    });
     liveFixed.forEach((k, s) => {
       outputs[`sum:${k}`] = sums[s].add(at(k)).ref;
     });

@@ -110,6 +110,8 @@ function unaryRule(fn: Extract<Node, { op: "unary" }>["fn"], x: Tensor, y: Tenso
       return g.mul(x.cos());
     case "cos":
       return g.mul(x.sin()).neg();
+    case "flush":
+      return g;
     default:
       return fn satisfies never;
   }

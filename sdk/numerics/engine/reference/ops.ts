@@ -1,5 +1,6 @@
 import { cos, erf, exp, log, log1p, sin, tanh } from "../../elementary.js";
 import { type BinaryFn, type FusedActivation, type Node, type Shape, sizeOf, stridesOf, type UnaryFn } from "../graph.js";
+import { flushFloor } from "../program.js";
 import { draw } from "../random.js";
 import { broadcastStrides, offsets } from "./layout.js";
 
@@ -23,6 +24,7 @@ export const unaryFunctions: Record<UnaryFn, (x: number) => number> = {
   erf,
   sin,
   cos,
+  flush: (x) => (Math.abs(x) < flushFloor.float64 ? 0 : x),
 };
 
 /** What every function of two operands means. */

@@ -1,4 +1,5 @@
 import type { BinaryFn, UnaryFn } from "../graph.js";
+import { flushFloor } from "../program.js";
 import type { Context, Op } from "./context.js";
 
 /*
@@ -17,6 +18,10 @@ const losesNaN = (backend: string, fn: UnaryFn | BinaryFn): boolean => (losersOf
 /** A function of one operand; tfjs calls each as the graph does. */
 export function unaryOp({ tf, backend, zero, floats }: Context, fn: UnaryFn): Op {
   const above: Op = (a, b) => tf.cast(tf.greater(a, b), "float32");
+  if (fn === "flush") {
+    const floor = floats([flushFloor.float32], []);
+    return (x) => tf.where(tf.greater(floor, tf.abs(x)), zero, x);
+  }
   // not tf.sign: the wasm backend has 0 for small numbers
   const plain: Op = fn === "sign" ? (x) => tf.sub(above(x, zero), above(zero, x)) : (x) => tf[fn](x);
   if (!losesNaN(backend, fn)) return plain;

@@ -22,6 +22,7 @@ export const unaryFunctions: readonly UnaryFn[] = [
   "erf",
   "sin",
   "cos",
+  "flush",
 ];
 export const binaryFunctions: readonly BinaryFn[] = [
   "add",
@@ -45,7 +46,7 @@ export function writeUnary(writer: Writer, fn: UnaryFn, operand: View): View {
     words: [unaryFunctions.indexOf(fn), x.place, y.place, sizeOf(x.shape)],
     write: y.place,
     overwritable: [x.place],
-    flops: sizeOf(x.shape) * (fn === "neg" || fn === "abs" || fn === "relu" || fn === "square" ? 1 : 20),
+    flops: sizeOf(x.shape) * (fn === "neg" || fn === "abs" || fn === "relu" || fn === "square" || fn === "flush" ? 1 : 20),
   });
   return y;
 }

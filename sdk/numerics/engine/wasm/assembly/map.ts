@@ -30,7 +30,12 @@ function unary<T>(fn: i32, x: v128): v128 {
     case 12: return softplus<T>(x);
     case 13: return erf<T>(x);
     case 14: return sine<T>(x, 0);
-    default: return sine<T>(x, 1);
+    case 15: return sine<T>(x, 1);
+    // `flushFloor` of program.ts; NaN stays
+    default: {
+      const floor = num<T>(sizeof<T>() == 8 ? 1.4932217896051502e-300 : 7.888609052210118e-31);
+      return v128.andnot(x, v128.lt<T>(v128.abs<T>(x), floor));
+    }
   }
 }
 
@@ -80,7 +85,8 @@ export function mapUnary<T>(fn: i32, x: usize, y: usize, n: i32): void {
     case 12: return unaryLoop<T>(12, x, y, n);
     case 13: return unaryLoop<T>(13, x, y, n);
     case 14: return unaryLoop<T>(14, x, y, n);
-    default: return unaryLoop<T>(15, x, y, n);
+    case 15: return unaryLoop<T>(15, x, y, n);
+    default: return unaryLoop<T>(16, x, y, n);
   }
 }
 
