@@ -276,3 +276,10 @@ test("the words for input_order lead to the kinds of interpolation", () => {
     expect(compileWith({ overrides: { model: { input_order } } }).config.model.input_order).toBe(kind);
   }
 });
+
+test("physics is given as many parameters as their transform leaves, and is told when it reads transformed values", () => {
+  const overrides = { model: { physics: ["x2", "f1 - p2*x1"] }, transform_p: { type: "scaler", mode: "std" } };
+  const { config, warnings } = compileWith({ model_key: "corr_alg", overrides }, { parameter_dim: 3 });
+  expect(config.model.physics?.nodes.find(({ name }) => name === "p")?.shape).toEqual([3]);
+  expect(warnings.map(({ message }) => message).join()).toMatch(/transformed parameters/);
+});
