@@ -23,7 +23,7 @@ const path = ["overrides", "model", "physics"];
  */
 export function checkPhysics(
   model: ModelSpec,
-  { physics, phases, transform_x }: CompletedRequest,
+  { physics, phases, transform_x, transform_u, transform_p }: CompletedRequest,
   widths: { readonly x: number; readonly u: number; readonly p: number },
   data: Readonly<Record<DataRole, CompiledData | null>>,
   getPhysics: GetPhysics | undefined,
@@ -36,8 +36,13 @@ export function checkPhysics(
     const message = "the weak form takes every sample as a start, and with encoder_layers 0 the hidden states are 0 there";
     report(list, [...place, "trainer"], message, "train with NODE, or give the encoder a layer", "E_UNSUPPORTED");
   });
-  if (transform_x?.some(({ type }) => type !== "identity")) {
-    warnings.push({ path, message: "is given the transformed states: write it in their coordinates, or leave transform_x out" });
+  for (const [key, what, stages] of [
+    ["transform_x", "states", transform_x],
+    ["transform_u", "controls", transform_u],
+    ["transform_p", "parameters", transform_p],
+  ] as const) {
+    if (!stages?.some(({ type }) => type !== "identity")) continue;
+    warnings.push({ path, message: `is given the transformed ${what}: write it in their coordinates, or leave ${key} out` });
   }
   const stored = told(list, () => {
     const source = typeof physics === "string" ? named(physics, getPhysics) : (physics as PhysicsSource);
