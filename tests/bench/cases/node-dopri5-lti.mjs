@@ -25,6 +25,7 @@ const spec = {
   time_domain: "continuous",
   encoder_layers: 1,
   processor_layers: 3,
+  processor_type: "mlp_smp",
   decoder_layers: 1,
   hidden_dimension: 32,
   latent_dimension: null,
@@ -39,6 +40,8 @@ const spec = {
   predictor_type: "ode",
   input_order: "cubic",
   linear_dynamics_init_scale: null,
+  physics: null,
+  physics_constants: {},
 };
 /** The reference case itself, and a network with tanh of the same data without encoder (z = [x; u]). */
 const variants = [
