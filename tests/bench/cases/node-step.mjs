@@ -3,6 +3,7 @@ import { compile, compileReference, gradient, linear, scan, trace } from "../../
 import { keyed } from "../../../dist/sdk/numerics/random.js";
 import { closeEnough, interleaved, now } from "../measure.mjs";
 import { startPeer } from "../peer.mjs";
+import { together } from "../two-threads.mjs";
 
 /** The variants measured: batch size B, width H. */
 const variants = [
@@ -16,6 +17,10 @@ export async function* run({ dtypes, runs }) {
   for (const { name, B, H } of variants) {
     for (const dtype of dtypes) yield await measure(name, B, H, dtype, runs);
   }
+  // processor time counts both threads: it says nothing of two
+  if (process.env.DYMAD_BENCH_CLOCK === "cpu") return;
+  for (const { name, B, H } of variants.filter(({ B }) => B > 1))
+    for (const dtype of dtypes) yield await measureTogether(name, B, H, dtype, runs);
 }
 
 export function problem(B, H, T = 50) {
@@ -44,8 +49,8 @@ export function problem(B, H, T = 50) {
   };
 }
 
-/** Loss and gradients of one step; T samples of each trajectory. */
-export function graphOf({ x, weights }) {
+/** Loss and gradients of one step; T samples of each trajectory. `of`: numbers the mean is over, more than there are for a part. */
+export function graphOf({ x, weights }, of = x.data.length) {
   const shapes = Object.fromEntries(Object.entries({ x, ...weights }).map(([k, v]) => [k, v.shape]));
   const forward = trace(shapes, ({ x: data, W0, b0, W1, b1, W2, b2 }) => {
     const rate = (z) => linear(linear(linear(z, W0, b0, "tanh"), W1, b1, "tanh"), W2, b2);
@@ -70,7 +75,7 @@ export function graphOf({ x, weights }) {
       .sub(data.slice(0, 1, T - 1))
       .square()
       .sum();
-    return { loss: squares.mul(1 / data.size) };
+    return { loss: squares.mul(1 / of) };
   });
   return gradient(forward, "loss", Object.keys(weights));
 }
@@ -115,4 +120,34 @@ export async function measure(name, B, H, dtype, runs) {
     peer_ms: peerMs,
     runs,
   };
+}
+
+/** Half of a batch: trajectories `from` to `from + B / 2`. */
+export function halfProgram({ B, H, from }, dtype) {
+  const { x, weights } = problem(B, H);
+  const [T, , n] = x.shape;
+  const rows = Array.from({ length: T }, (_, k) => x.data.slice((k * B + from) * n, (k * B + from + B / 2) * n));
+  const half = { x: { shape: [T, B / 2, n], data: rows.flat() }, weights };
+  const program = compile(graphOf(half, x.data.length), { backend: "wasm", dtype });
+  program.run(Object.fromEntries(Object.entries({ x: half.x, ...weights }).map(([name, { data }]) => [name, data])));
+  return program;
+}
+
+/** Two threads of ours against PyTorch with two. */
+async function measureTogether(name, B, H, dtype, runs) {
+  const halves = [0, B / 2].map((from) => ({ B, H, from }));
+  const { step, results, stop } = await together(import.meta.url, halves, dtype);
+  const peer = await startPeer("torch_node_step.py", { ...problem(B, H), dtype, threads: 2 });
+  if (peer !== null) {
+    step();
+    const ours = results();
+    const rtol = dtype === "float32" ? 2e-3 : 1e-9;
+    for (const [key, g] of Object.entries({ loss: [peer.hello.loss], ...peer.hello.grad }))
+      closeEnough(ours[key], g, rtol, `${name} ${dtype} ${key}, two threads, against PyTorch`);
+  }
+  const { oursMs, peerMs } = await interleaved({ step, peer, runs });
+  peer?.stop();
+  stop();
+  const row = { case: name, dtype, threads: 2, ours_ms: oursMs, peer: "torch" };
+  return { ...row, peer_version: peer?.hello.version ?? null, peer_ms: peerMs, runs };
 }

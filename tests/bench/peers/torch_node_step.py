@@ -1,4 +1,4 @@
-"""The peer of `node-step`: the same training step in PyTorch eager, one thread, timed on request.
+"""The peer of `node-step`: the same training step in PyTorch eager, timed on request; one thread unless the problem says otherwise.
 
 Reads one JSON line with the problem, answers with version, loss and gradient; then for every line "step" answers milliseconds.
 """
@@ -15,7 +15,7 @@ except ImportError:
 
 clock = time.process_time if os.environ.get("DYMAD_BENCH_CLOCK") == "cpu" else time.perf_counter
 problem = json.loads(sys.stdin.readline())
-torch.set_num_threads(1)
+torch.set_num_threads(problem.get("threads", 1))
 dtype = torch.float32 if problem["dtype"] == "float32" else torch.float64
 weights = {k: torch.tensor(v["data"], dtype=dtype).reshape(v["shape"]).requires_grad_() for k, v in problem["weights"].items()}
 x = torch.tensor(problem["x"]["data"], dtype=dtype).reshape(problem["x"]["shape"])

@@ -1,9 +1,9 @@
-// The second thread of weak-kbf: runs its half of the batch whenever asked, and puts its gradients into shared memory.
+// The second thread of a step on two: runs its half of the batch whenever asked, and puts its results into shared memory.
 import { parentPort, workerData } from "node:worker_threads";
-import { weakProblem, weakProgram } from "./weak.mjs";
 
-const { B, H, from, dtype, control, sums } = workerData;
-const program = weakProgram(weakProblem(B, H, from), dtype);
+const { module, half, dtype, control, sums } = workerData;
+const { halfProgram } = await import(module);
+const program = halfProgram(half, dtype);
 const cells = new Int32Array(control);
 const out = new Float64Array(sums);
 parentPort.postMessage("ready");
