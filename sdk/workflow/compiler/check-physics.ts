@@ -10,10 +10,8 @@ import { DymadError } from "../../errors.js";
 import type { DataRole } from "../registry/request.js";
 import type { CompiledData, CompileWarning } from "./compiled.js";
 import type { CompletedRequest } from "./complete.js";
+import type { GetPhysics } from "./facts.js";
 import { type IssueList, type Path, quoted, report } from "./shape.js";
-
-/** Gives the function that a text under `model.physics` names. It may throw a DymadError. */
-export type GetPhysics = (reference: string) => PhysicsFunction;
 
 const path = ["overrides", "model", "physics"];
 

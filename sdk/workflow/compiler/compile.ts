@@ -1,9 +1,8 @@
 import type { TrainingRequest } from "../registry/request.js";
-import type { GetPhysics } from "./check-physics.js";
 import { compileOne } from "./compile-one.js";
 import { compileSearch, isSearch } from "./compile-search.js";
 import type { CompiledTraining } from "./compiled.js";
-import type { GetDataset } from "./facts.js";
+import type { GetDataset, GetPhysics } from "./facts.js";
 
 /**
  * Turns a training request into a complete, checked, frozen one: parse, resolve, complete, check, freeze. Pure: it touches neither

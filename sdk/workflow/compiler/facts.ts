@@ -1,3 +1,4 @@
+import type { PhysicsFunction } from "../../dynamics/models/physics.js";
 import type { DataRole } from "../registry/request.js";
 
 /**
@@ -24,3 +25,6 @@ export interface DatasetFacts {
 
 /** Gives the facts of a data set of the request. It may throw a DymadError: its issues join the others. */
 export type GetDataset = (role: DataRole) => DatasetFacts;
+
+/** Gives the function that a text under `model.physics` names. It may throw a DymadError. */
+export type GetPhysics = (reference: string) => PhysicsFunction;
