@@ -68,3 +68,6 @@ export interface CompiledDraft {
 export interface CompiledTraining extends CompiledDraft {
   readonly hash: string;
 }
+
+/** What a trial of a search trains on: a fold, from 0, or all of data.train. */
+export type Fold = number | "all";

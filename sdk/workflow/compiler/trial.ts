@@ -3,12 +3,9 @@ import { canonicalJson } from "../../formats/canonical.js";
 import { keyed } from "../../numerics/random.js";
 import type { TrainingRequest } from "../registry/request.js";
 import { compileOne } from "./compile-one.js";
-import type { CompiledTraining } from "./compiled.js";
+import type { CompiledTraining, Fold } from "./compiled.js";
 import { pathOf, withValue } from "./search-keys.js";
 import { isMapping, type Path } from "./shape.js";
-
-/** What a trial trains on: a fold, from 0, or all of data.train. */
-export type Fold = number | "all";
 
 /**
  * The request of one trial: an ordinary training request, without the search, with the values of a candidate in their places and a

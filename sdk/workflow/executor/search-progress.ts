@@ -1,5 +1,5 @@
 import type { Parameters } from "../../dynamics/tuning/parameter.js";
-import type { Fold } from "../compiler/trial.js";
+import type { Fold } from "../compiler/compiled.js";
 import type { TrialEvent } from "./run-event.js";
 import type { RunLog } from "./run-log.js";
 

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { Parameters } from "../../dynamics/tuning/parameter.js";
-import type { CompiledSearch, CompiledTraining } from "../compiler/compiled.js";
-import type { Fold } from "../compiler/trial.js";
+import type { CompiledSearch, CompiledTraining, Fold } from "../compiler/compiled.js";
 import { compileTrial } from "../compiler/trial.js";
 import type { TrainingRunRecord } from "../facade/records.js";
 import { lastingWrite } from "../store/atomic-write.js";

@@ -25,7 +25,11 @@ export const lossOptions: z.ZodType<LossSpec> = z.strictObject({
 }) as z.ZodType<LossSpec>;
 
 export const dataloaderOptions: z.ZodType<DataloaderOptions> = z.strictObject({
-  batch_size: z.int().min(1).default(1).describe("trajectories per gradient step"),
+  batch_size: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe("trajectories per gradient step; windows where a phase unfolds trajectories into them"),
   shuffle: z.boolean().default(true).describe("another order in each epoch"),
 });
 
