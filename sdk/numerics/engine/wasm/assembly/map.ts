@@ -101,7 +101,8 @@ function binaryLoop<T>(fn: i32, mode: i32, a: usize, b: usize, y: usize, n: i32)
     if (mode != 1) b += 16;
     y += 16;
   }
-  if (n > 0) storePart<T>(y, binary<T>(fn, mode == 2 ? one : loadPart<T>(a, n), mode == 1 ? one : loadPart<T>(b, n)), n);
+  // reads may run past the end of an array by less than a vector, which the arena leaves room for
+  if (n > 0) storePart<T>(y, binary<T>(fn, mode == 2 ? one : v128.load(a), mode == 1 ? one : v128.load(b)), n);
 }
 
 // @ts-ignore: decorator
@@ -183,8 +184,8 @@ export function whereAxes<T>(c: usize, a: usize, b: usize, y: usize, rank: i32, 
 
 // @ts-ignore: decorator
 @inline
-function term<T>(w: v128, x: usize, at: usize, part: i32): v128 {
-  return v128.mul<T>(w, part == 0 ? v128.load(x + at) : loadPart<T>(x + at, part));
+function term<T>(w: v128, x: usize, at: usize): v128 {
+  return v128.mul<T>(w, v128.load(x + at));
 }
 
 // @ts-ignore: decorator
@@ -217,15 +218,14 @@ function combineLoop<T>(terms: i32, y: usize, n: i32, list: usize): void {
   const w5 = weight<T>(list, terms > 5 ? 5 : 0);
   let at: usize = 0;
   for (; n > 0; n -= lanes<T>()) {
-    const part = n >= lanes<T>() ? 0 : n;
-    let sum = term<T>(w0, x0, at, part);
-    if (terms > 1) sum = v128.add<T>(sum, term<T>(w1, x1, at, part));
-    if (terms > 2) sum = v128.add<T>(sum, term<T>(w2, x2, at, part));
-    if (terms > 3) sum = v128.add<T>(sum, term<T>(w3, x3, at, part));
-    if (terms > 4) sum = v128.add<T>(sum, term<T>(w4, x4, at, part));
-    if (terms > 5) sum = v128.add<T>(sum, term<T>(w5, x5, at, part));
-    if (part == 0) v128.store(y + at, sum);
-    else storePart<T>(y + at, sum, part);
+    let sum = term<T>(w0, x0, at);
+    if (terms > 1) sum = v128.add<T>(sum, term<T>(w1, x1, at));
+    if (terms > 2) sum = v128.add<T>(sum, term<T>(w2, x2, at));
+    if (terms > 3) sum = v128.add<T>(sum, term<T>(w3, x3, at));
+    if (terms > 4) sum = v128.add<T>(sum, term<T>(w4, x4, at));
+    if (terms > 5) sum = v128.add<T>(sum, term<T>(w5, x5, at));
+    if (n >= lanes<T>()) v128.store(y + at, sum);
+    else storePart<T>(y + at, sum, n);
     at += 16;
   }
 }

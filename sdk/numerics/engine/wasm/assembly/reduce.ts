@@ -78,13 +78,13 @@ function runAxes<T>(max: bool, x: usize, n: i32, rank: i32, dims: usize): v128 {
   return total;
 }
 
-/** One vector (or the first n lanes of it) joined over the reduced axes; the innermost axis is kept. */
+/** One vector joined over the reduced axes; the innermost axis is kept. Reads may run past its end by less than a vector. */
 // @ts-ignore: decorator
 @inline
-function column<T>(max: bool, x: usize, part: i32, count: i32, step: i32): v128 {
+function column<T>(max: bool, x: usize, count: i32, step: i32): v128 {
   let a = neutral<T>(max);
   for (; count > 0; count--) {
-    a = join<T>(max, a, part == 0 ? v128.load(x) : loadPart<T>(x, part));
+    a = join<T>(max, a, v128.load(x));
     x += step;
   }
   return a;
@@ -114,11 +114,10 @@ function columnsLoop<T>(max: bool, x: usize, y: usize, n: i32, count: i32, step:
     y += 64;
   }
   for (; n > 0; n -= lanes<T>()) {
-    const part = n >= lanes<T>() ? 0 : n;
-    let a = column<T>(max, x, part, count, step);
-    if (!first) a = join<T>(max, part == 0 ? v128.load(y) : loadPart<T>(y, part), a);
-    if (part == 0) v128.store(y, a);
-    else storePart<T>(y, a, part);
+    let a = column<T>(max, x, count, step);
+    if (!first) a = join<T>(max, v128.load(y), a);
+    if (n >= lanes<T>()) v128.store(y, a);
+    else storePart<T>(y, a, n);
     x += 16;
     y += 16;
   }
