@@ -4,8 +4,9 @@
 
 import { lanes } from "./lanes";
 import { mapBinary, mapUnary } from "./map";
+import { narrowStrip } from "./narrow";
 import { singleRows } from "./row";
-import { strip4x2, strip8x1 } from "./strip";
+import { strip4x2 } from "./strip";
 import { thin, thinTerms } from "./thin";
 
 /** Number of the binary function g (1 - y^2), which the strips make themselves. */
@@ -51,14 +52,7 @@ function packRuns(from: usize, step: i32, bytes: i32, count: i32, to: usize): vo
   }
 }
 
-/** Of m rows those that tiles take: a strip of one vector is made in eights of rows, which then must hold for all strips. */
-// @ts-ignore: decorator
-@inline
-function tiledOf<T>(m: i32, n: i32): i32 {
-  return (n - 1) % (2 * lanes<T>()) < lanes<T>() ? m & ~7 : m & ~3;
-}
-
-/** Tiled rows, strip by strip: strips of B are `next` apart. `other` (0: none) damps the result. */
+/** A multiple of four rows, strip by strip: strips of B are `next` apart. `other` (0: none) damps the result. */
 function strips<T>(
   a: usize, ar: i32, ak: i32, b: usize, bk: i32, next: i32, c: usize, cr: i32, m: i32, n: i32, k: i32, init: usize, ir: i32, other: usize,
 ): void {
@@ -67,7 +61,7 @@ function strips<T>(
     const z = init == 0 ? 0 : init + at;
     const o = other == 0 ? 0 : other + at;
     if (left > lanes<T>()) strip4x2<T>(a, ar, ak, b, bk, c + at, cr, m, left, k, z, ir, o);
-    else strip8x1<T>(a, ar, ak, b, bk, c + at, cr, m, left, k, z, ir, o);
+    else narrowStrip<T>(a, ar, ak, b, bk, c + at, cr, m, left, k, z, ir, o);
     b += next;
     at += 32;
   }
@@ -122,7 +116,7 @@ export function product<T>(
       if (factor != 0) touch(factor, rows * cr);
       if (isThin) thin<T>(x, ar, xk, y, yk, to, cr, rows, n, k, z, ir, factor);
       else {
-        const tiled = tiledOf<T>(rows, n);
+        const tiled = rows & ~3;
         const rest = rows - tiled;
         const last = to + tiled * cr;
         if (tiled > 0) strips<T>(x, ar, xk, y, yk, next, to, cr, tiled, n, steps, z, ir, factor);
