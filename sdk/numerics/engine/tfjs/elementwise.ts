@@ -3,14 +3,14 @@ import { flushFloor } from "../program.js";
 import type { Context, Op } from "./context.js";
 
 /*
- * Functions that give a number for a NaN, by backend, as seen with tfjs 4.22 (webgpu: Dawn with SwiftShader; WGSL leaves NaN open).
+ * Functions that give a number for a NaN, by backend, as seen with tfjs 4.22 (webgpu: Dawn with SwiftShader and NVIDIA; WGSL leaves NaN open).
  * A training that diverges must be seen to, so these are guarded. A backend that was not tried is guarded throughout.
  */
-const losers: readonly (UnaryFn | BinaryFn)[] = ["sign", "max", "min", "exp", "log", "sigmoid", "softplus"];
+const losers: readonly (UnaryFn | BinaryFn)[] = ["sign", "max", "min", "relu", "exp", "log", "sigmoid", "softplus"];
 const losersOf: Readonly<Record<string, readonly (UnaryFn | BinaryFn)[]>> = {
   cpu: ["sign"],
   wasm: ["sign", "max", "min"],
-  webgpu: ["sign", "exp", "log", "sigmoid", "softplus"],
+  webgpu: ["sign", "relu", "exp", "log", "sigmoid", "softplus"],
 };
 
 const losesNaN = (backend: string, fn: UnaryFn | BinaryFn): boolean => (losersOf[backend] ?? losers).includes(fn);
