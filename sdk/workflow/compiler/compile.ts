@@ -12,8 +12,9 @@ import type { GetDataset, GetPhysics } from "./facts.js";
  * corners of bounds, are compiled before anything starts.
  *
  * @param request     the request in the words of docs/config.md
- * @param getDataset  facts of a data set of the request; it may throw a DymadError, whose issues join the others
- * @param getPhysics  the function that a text under `model.physics` names; without it such a text is refused
+ * @param given       `getDataset` gives the facts of a data set of the request, `getPhysics` the function that a text under
+ *                    `model.physics` names, and without it such a text is refused; both may throw a DymadError, whose issues join
+ *                    the others
  * @returns           plain JSON, frozen
  * @throws            every problem of the request at once (E_SPEC, E_SHAPE, E_DATA, E_UNSUPPORTED, E_BACKEND, ...), each with its
  *                    path, what is wrong with which value, and what to do
