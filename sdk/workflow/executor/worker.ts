@@ -51,7 +51,9 @@ async function runWorker(root: string, handle: string, token: string): Promise<n
   const heart = setInterval(beat, heartbeatMilliseconds);
   try {
     const work = compiled.search === null ? trainInThread : searchInThreads;
-    const ending = await work(folder, handle, compiled, log, stop).catch((error) => surprised(error, log));
+    const ending = await work(folder, handle, compiled, log, stop).catch((error): Ending => {
+      return { status: "FAILED", result: null, failure: unforeseen(error, compiled, log), threads: 1, device: null };
+    });
     finish(folder, handle, ending, log);
     return ending.status === "FAILED" ? 1 : 0;
   } finally {
@@ -59,12 +61,13 @@ async function runWorker(root: string, handle: string, token: string): Promise<n
   }
 }
 
-/** What nobody foresaw is written down like any other end. */
-function surprised(error: unknown, log: RunLog): Ending {
-  log.line(error instanceof Error ? (error.stack ?? error.message) : String(error));
+/** What nobody foresaw: told to the log, and a failure like any other. Memory that is not given has words of its own. */
+function unforeseen(error: unknown, compiled: CompiledTraining, log: RunLog): RunFailure {
   const message = error instanceof Error ? error.message : String(error);
-  const failure = { code: "E_INTERNAL", message, hint: "the log tells where it happened" } as const;
-  return { status: "FAILED", result: null, failure, threads: 1, device: null };
+  log.line(error instanceof Error ? (error.stack ?? message) : message);
+  const memory = memoryFailure(error, compiled);
+  if (memory !== null) return { code: memory.code, message: memory.message, hint: memory.hint ?? null };
+  return { code: "E_INTERNAL", message, hint: "the log tells where it happened" };
 }
 
 async function trainInThread(
@@ -115,14 +118,7 @@ async function trainInThread(
       });
       thread.on("error", (error) => {
         ended = true;
-        log.line(error instanceof Error ? (error.stack ?? error.message) : String(error));
-        const memory = memoryFailure(error, compiled);
-        if (memory !== null) return fail({ code: memory.code, message: memory.message, hint: memory.hint ?? null });
-        fail({
-          code: "E_INTERNAL",
-          message: error instanceof Error ? error.message : String(error),
-          hint: "the log tells where it happened",
-        });
+        fail(unforeseen(error, compiled, log));
       });
       thread.on("exit", () => {
         if (!ended && stop.asked) end({ status: "CANCELLED", result: null, failure: null });
