@@ -5,6 +5,7 @@
 import { lanes } from "./lanes";
 import { mapBinary, mapUnary } from "./map";
 import { narrowStrip } from "./narrow";
+import { isPair, pairs } from "./pair";
 import { singleRows } from "./row";
 import { strip4x2 } from "./strip";
 import { thin, thinTerms } from "./thin";
@@ -56,6 +57,11 @@ function packRuns(from: usize, step: i32, bytes: i32, count: i32, to: usize): vo
 function strips<T>(
   a: usize, ar: i32, ak: i32, b: usize, bk: i32, next: i32, c: usize, cr: i32, m: i32, n: i32, k: i32, init: usize, ir: i32, other: usize,
 ): void {
+  if (isPair<T>(ar, ak, n, init, ir)) {
+    pairs<T>(a, ar, ak, b, bk, c, m, k, init, ir);
+    if (other != 0) mapBinary<T>(tanhGrad, 0, c, other, c, 2 * m);
+    return;
+  }
   let at: usize = 0;
   for (let left = n; left > 0; left -= 2 * lanes<T>()) {
     const z = init == 0 ? 0 : init + at;

@@ -5,7 +5,7 @@ import { compileReference } from "../../../../../sdk/numerics/engine/reference/c
 import { binary, linear, matmul, type Tensor } from "../../../../../sdk/numerics/engine/tensor.js";
 import { type Tensors, trace } from "../../../../../sdk/numerics/engine/trace.js";
 import { compileWasm } from "../../../../../sdk/numerics/engine/wasm/compile.js";
-import { expectClose, f32, f64 } from "../../../../tolerance.js";
+import { exact, expectClose, f32, f64 } from "../../../../tolerance.js";
 
 /** Every way a product is finished: alone, on a bias, on an array, by a function, by a function of another array. */
 const finishes: Record<string, (t: Tensors) => Tensor> = {
@@ -33,6 +33,40 @@ test("tiles, strips and what is left over of them: products of all small shapes 
       expectClose(compileWasm(graph, { dtype: "float32" }).run(values).y, y, f32, finish);
     }),
     { numRuns: 400 },
+  );
+});
+
+test("two columns: A as it is or transposed, by every finish, are the reference's", () => {
+  const dims = [fc.integer({ min: 1, max: 41 }), fc.integer({ min: 1, max: 11 })] as const;
+  fc.assert(
+    fc.property(...dims, fc.constantFrom(...Object.keys(finishes)), fc.boolean(), (m, k, finish, flipped) => {
+      const graph = trace({ x: flipped ? [k, m] : [m, k], W: [k, 2], b: [2], o: [m, 2] }, ({ x, ...rest }) => ({
+        y: finishes[finish]({ ...rest, x: flipped ? x.transpose([1, 0]) : x }),
+      }));
+      const values = Object.fromEntries(inputsOf(graph).map(({ name, shape }, i) => [name, ramp(shape, i)]));
+      const { y } = compileReference(graph).run(values);
+      expectClose(compileWasm(graph, { dtype: "float64" }).run(values).y, y, f64, finish);
+      expectClose(compileWasm(graph, { dtype: "float32" }).run(values).y, y, f32, finish);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("the bits of a row do not depend on how many rows there are", () => {
+  const dims = [fc.integer({ min: 1, max: 70 }), fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 35 })] as const;
+  fc.assert(
+    fc.property(...dims, fc.constantFrom("float64" as const, "float32" as const), (m, n, k, dtype) => {
+      const W = ramp([k, n], 1);
+      const x = ramp([m, k], 2);
+      const rows = (from: number, to: number): ArrayLike<number> => {
+        const graph = trace({ x: [to - from, k], W: [k, n] }, (t) => ({ y: matmul(t.x, t.W) }));
+        return compileWasm(graph, { dtype }).run({ x: x.slice(from * k, to * k), W }).y;
+      };
+      const half = m >> 1;
+      const parts = half === 0 ? Array.from(rows(0, m)) : [...Array.from(rows(0, half)), ...Array.from(rows(half, m))];
+      expectClose(rows(0, m), parts, exact, `${m} x ${n} x ${k}`);
+    }),
+    { numRuns: 200 },
   );
 });
 
