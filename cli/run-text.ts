@@ -17,6 +17,7 @@ export function endOfRun(shown: string, status: RunStatus, evaluation: RunEvalua
     lines.push(`error[${run.failure.code}] ${run.failure.message}`);
     if (run.failure.hint !== null) lines.push(`  help: ${run.failure.hint}`);
   }
+  for (const message of run.warnings ?? []) lines.push(`warning: ${message}`);
   lines.push(`run: ${shown}`);
   lines.push(`next: dymad ${run.status === "FAILED" ? "log" : "report"} ${quotedWord(shown)}`);
   return lines.join("\n");
@@ -60,6 +61,7 @@ export function statusText({ run_dir, training_run_handle, training_run: run, pr
     ...(run.checkpoint_handle === null ? [] : [`checkpoint: ${run.checkpoint_handle}`]),
     ...(run.failure === null ? [] : [`failure: ${run.failure.code} ${run.failure.message}`]),
     ...(run.failure?.hint ? [`help: ${run.failure.hint}`] : []),
+    ...(run.warnings ?? []).map((message) => `warning: ${message}`),
     ...metrics.map(([name, value]) => `${name}: ${formatNumber(value)}`),
   ].join("\n");
 }

@@ -16,6 +16,7 @@ p { margin: .4rem 0; overflow-wrap: anywhere; }
 .FAILED { color: var(--bad); }
 .headline { margin: 1rem 0 0; font-size: 1.05rem; }
 .headline strong { font-size: 1.9rem; font-weight: 650; margin-right: .3em; white-space: nowrap; }
+.warning { border-left: 4px solid var(--line); background: var(--soft); padding: .6rem 1rem; margin: 1.2rem 0; }
 .failure { border-left: 4px solid var(--bad); background: var(--soft); padding: .6rem 1rem; margin: 1.2rem 0; }
 figure { margin: 0; }
 figcaption { font-size: .92rem; max-width: 44rem; margin-top: .3rem; }

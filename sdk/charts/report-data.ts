@@ -60,6 +60,8 @@ export interface ReportData {
   readonly failure?:
     | { readonly code?: string | undefined; readonly message: string; readonly hint?: string | undefined }
     | undefined;
+  /** what a reader must know of the result */
+  readonly warnings?: readonly string[] | undefined;
   readonly forecast?: ForecastData | undefined;
   readonly forecastOptions?: Pick<ForecastOptions, "history" | "maxStates"> | undefined;
   readonly horizon?: HorizonData | undefined;

@@ -51,6 +51,7 @@ export async function renderReport(report: ReportData): Promise<string> {
 <main>
 ${titleLine(report, title)}
 ${failurePart(report)}
+${warningsPart(report)}
 ${sections}
 </main>
 <script>${new Html(reportScript)}</script>
@@ -92,6 +93,12 @@ function failurePart({ status, failure }: ReportData): Html | null {
   const code = failure.code === undefined ? null : html`<code>${failure.code}</code> `;
   const hint = failure.hint === undefined ? null : html`<p><strong>What to do:</strong> ${failure.hint}</p>`;
   return html`<div class="failure" role="alert"><p><strong>What went wrong:</strong> ${code}${failure.message}</p>${hint}</div>`;
+}
+
+function warningsPart({ warnings = [] }: ReportData): Html | null {
+  if (warnings.length === 0) return null;
+  const lines = warnings.map((message) => html`<p><strong>To keep in mind:</strong> ${message}</p>`);
+  return html`<div class="warning" role="note">${lines}</div>`;
 }
 
 async function forecastSection({ forecast, forecastOptions }: ReportData): Promise<Html | null> {

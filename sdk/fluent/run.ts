@@ -60,6 +60,8 @@ export class Run {
   readonly metrics: Readonly<Record<string, number | null>>;
   /** why the run FAILED */
   readonly failure: RunFailure | null;
+  /** what a reader of the result must know, such as data that do not determine the dynamics */
+  readonly warnings: readonly string[];
 
   private constructor(folder: RunFolder) {
     const { training_run, training_run_handle } = statusOf(folder);
@@ -70,6 +72,7 @@ export class Run {
     this.status = training_run.status;
     this.metrics = training_run.metrics;
     this.failure = training_run.failure;
+    this.warnings = training_run.warnings ?? [];
     Object.freeze(this);
   }
 
@@ -175,7 +178,8 @@ export class Run {
     const rmse = this.metrics.best_valid_rmse;
     const best = rmse === null || rmse === undefined ? "" : `, validation RMSE ${formatNumber(rmse)}`;
     const why = this.failure === null ? "" : `: ${this.failure.code} ${this.failure.message}`;
-    return `Run ${this.name} ${this.status}${why}${best} (${this.directory})`;
+    const warned = this.warnings.map((message) => `\n  warning: ${message}`).join("");
+    return `Run ${this.name} ${this.status}${why}${best} (${this.directory})${warned}`;
   }
 
   toString(): string {

@@ -102,10 +102,10 @@ export interface LinearArgs {
   /** sako: drop the pair of an eigenvalue within 1e-10 of 1 */
   readonly remove_one: boolean;
   /**
-   * full without ridge, when the features do not determine W: `shortest` takes the smallest of the solutions, `refuse` ends the
-   * run; `auto` refuses where the features are the data themselves (encoder_layers 0), for no later phase can change that
+   * full without ridge, when the features do not determine W: `shortest` takes the smallest of the solutions, with a warning that
+   * stays with the result; `refuse` ends the run
    */
-  readonly deficient: "auto" | "shortest" | "refuse";
+  readonly deficient: "shortest" | "refuse";
   /** rho of |A W - B|² + rho m |W|² over m rows; 0 = plain least squares */
   readonly ridge: number;
   /**

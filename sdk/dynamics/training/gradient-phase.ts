@@ -79,7 +79,8 @@ function takeMoments({ state }: Session, phase: OptimizerPhase): void {
 }
 
 /** Every horizon of the phase must leave something to train on; validation trajectories that are all shorter stay whole. */
-function checkHorizons({ problem, parts }: Session, objective: Objective, phase: OptimizerPhase, index: number): void {
+function checkHorizons(session: Session, objective: Objective, phase: OptimizerPhase, index: number): void {
+  const { problem } = session;
   for (const length of phase.sweep_lengths) {
     if (objective.stretches(problem.wholeAt(index, "train"), length).length === 0) {
       throw new DymadError("E_DATA", `no trajectory is long enough for the horizon of ${length} samples`, {
@@ -89,7 +90,7 @@ function checkHorizons({ problem, parts }: Session, objective: Objective, phase:
     }
     if (objective.stretches(problem.wholeAt(index, "valid"), length).length === 0) {
       const message = `no validation trajectory has the ${length} samples of a horizon of ${phase.name}: its validation loss is that of whole trajectories`;
-      parts.tell({ kind: "warning", message });
+      session.warn(message);
     }
   }
 }

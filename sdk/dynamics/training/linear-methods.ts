@@ -1,7 +1,7 @@
 import { DymadError } from "../../errors.js";
 import { logm } from "../../numerics/linalg/logm.js";
 import { logLowRank } from "../../numerics/linalg/low-rank.js";
-import { type LeastSquares, leastSquares } from "../../numerics/linalg/lstsq.js";
+import { conditionOf, type LeastSquares, leastSquares } from "../../numerics/linalg/lstsq.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
 import { type ResidualOrder, residualFilter } from "../../numerics/linalg/residual-filter.js";
 import { truncatedLeastSquares } from "../../numerics/linalg/truncated-svd.js";
@@ -9,16 +9,25 @@ import type { Model } from "../models/model.js";
 import type { LinearArgs, LinearMethod } from "./config.js";
 import { isLogarithmic } from "./phase-kinds.js";
 
+/** How far the data determine W. */
+interface Determined {
+  /** directions that were used, of how many that the method would use, and of how many columns of A */
+  readonly rank: number;
+  readonly asked: number;
+  readonly columns: number;
+  /** largest over smallest singular value of the directions in use; null where eigenpairs were chosen */
+  readonly condition: number | null;
+  /** the ridge that W was found with */
+  readonly ridge: number;
+}
+
 /** Linear dynamics found from data: W [s, z], or U [s, r] and V [z, r] of W = U Vᵀ. */
 export type SolvedMap = Matrix | { readonly U: Matrix; readonly V: Matrix };
 
-export interface LinearSolution {
+export interface LinearSolution extends Determined {
   readonly map: SolvedMap;
   /** |A W - b|_F / rows, of the map from sample to sample where a logarithm was taken; units of z' */
   readonly loss: number;
-  /** directions that were used, of how many columns of A */
-  readonly rank: number;
-  readonly columns: number;
   readonly rows: number;
 }
 
@@ -38,7 +47,8 @@ export interface LinearProblem {
  * Solves for linear dynamics.
  *
  * full: the shortest W of the least |A W - b|² + ridge rows |W|². truncated: W = V_r (Σ_r⁻¹ U_rᵀ b) in two factors. sako: the
- * eigenpairs that the data confirm, in two factors. `_log`: log(W) / dt of the map between samples.
+ * eigenpairs that the data confirm, in two factors. `_log`: log(W) / dt of the map between samples. Directions that the data do
+ * not determine get no part in W.
  *
  * @throws  E_NUMERIC when the data do not determine W and `deficient` refuses, or when a logarithm does not exist
  * @see     `residualFilter`, `logm`, `logLowRank`
@@ -50,23 +60,25 @@ export function solveLinear(problem: LinearProblem): LinearSolution {
     case "full":
     case "full_log": {
       if (method === "full_log") requireSquare(model, method);
-      const W = args.coupling === "one-way" ? oneWay(problem) : leastSquares(A, b, { ridge: args.ridge * A.rows });
-      if (args.coupling === "full") requireRank(W, problem);
-      const map = method === "full" ? W.x : scaled(logm(W.x), 1 / dt);
-      return { map, loss: misfit(A.multiply(W.x), b), rank: W.rank, ...size };
+      const { x: W, doubtful } = args.coupling === "one-way" ? oneWay(problem) : together(problem);
+      requireRank(doubtful, problem);
+      const map = method === "full" ? W : scaled(logm(W), 1 / dt);
+      return { map, loss: misfit(A.multiply(W), b), ...size, ...doubtful };
     }
     case "truncated":
     case "truncated_log": {
-      const { left, right, rank } = truncatedLeastSquares(A, b, params ?? "full");
+      const { left, right, rank, asked, s } = truncatedLeastSquares(A, b, params ?? "full");
       const loss = misfit(A.multiply(left).multiply(right.transpose()), b);
-      return { map: factors(left, right, method, dt), loss, rank, ...size };
+      const condition = conditionOf(s, rank);
+      return { map: factors(left, right, method, dt), loss, rank, asked, condition, ridge: 0, ...size };
     }
     case "sako":
     case "sako_log": {
       requireSquare(model, method);
       const { left, right, values } = residualFilter(A, b, residualOrder(params), { removeOne: args.remove_one });
       const loss = misfit(A.multiply(left).multiply(right.transpose()), b);
-      return { map: factors(left, right, method, dt), loss, rank: values.re.length, ...size };
+      const rank = values.re.length;
+      return { map: factors(left, right, method, dt), loss, rank, asked: rank, condition: null, ridge: 0, ...size };
     }
     default:
       return method satisfies never;
@@ -91,19 +103,59 @@ function requireSquare({ dims }: Model, method: LinearMethod): void {
   });
 }
 
-/** Refuses to choose among solutions where the data do not determine one. */
-function requireRank({ rank }: LeastSquares, { A, args, model }: LinearProblem): void {
-  const refuses = args.deficient === "refuse" || (args.deficient === "auto" && model.spec.encoder_layers === 0);
-  if (rank === A.cols || args.ridge > 0 || !refuses) return;
-  const message = `least squares has rank ${rank} of ${A.cols} columns over ${A.rows} rows: the data do not determine the dynamics`;
-  throw new DymadError("E_NUMERIC", message, {
-    hint: `leave out columns that depend on others, write kwargs.ridge: 1e-8, method: truncated with params: ${Math.max(1, rank)}, or kwargs.deficient: shortest for the smallest of the solutions`,
-    data: { rank, columns: A.cols, rows: A.rows },
-  });
+/** Refuses to choose among solutions where that is asked for, and where the choice has no logarithm. */
+function requireRank({ rank, columns, ridge }: Determined, { A, args, method }: LinearProblem): void {
+  const refuses = args.deficient === "refuse" || method === "full_log";
+  if (rank === columns || ridge > 0 || !refuses) return;
+  const consequence =
+    method === "full_log" ? "the shortest map is singular and has no logarithm" : "the data do not determine the dynamics";
+  const message = `least squares has rank ${rank} of ${columns} columns over ${A.rows} rows: ${consequence}`;
+  const ways = [
+    "leave out columns that depend on others",
+    `write method: ${method.replace("full", "truncated")} with params: ${rank}`,
+  ];
+  if (method === "full") ways.push("or kwargs.deficient: shortest");
+  throw new DymadError("E_NUMERIC", message, { hint: ways.join(", "), data: { rank, columns, rows: A.rows } });
+}
+
+/** Singular values that differ by more than 2^26 leave less than half of the digits of float64 to W. */
+const worstCondition = 2 ** 26;
+
+/** What a reader must know of a solution; null when it is as determined as it looks. Ridge and eigenpairs choose by their own rules. */
+export function doubtAbout({ rank, asked, columns, rows, condition, ridge }: LinearSolution): string | null {
+  if (ridge > 0 || condition === null) return null;
+  const size = `least squares over ${rows} rows and ${columns} columns has`;
+  if (rank < asked) {
+    const wanted = asked === columns ? "" : ` where ${asked} were asked for`;
+    const within = rank === 0 ? "" : ` (condition ${condition.toPrecision(3)} within it)`;
+    return `${size} rank ${rank}${wanted}${within}: the data do not determine all of the dynamics, and the smallest of the many solutions was taken`;
+  }
+  if (condition <= worstCondition) return null;
+  return `${size} condition ${condition.toPrecision(3)}: the smallest directions are hardly more than rounding; leave out columns that nearly depend on others, or write kwargs.ridge or method: truncated`;
+}
+
+/** A solution, and how far the part of it that is least determined is. */
+interface FullSolution {
+  readonly x: Matrix;
+  readonly doubtful: Determined;
+}
+
+const determined = ({ rank, s }: LeastSquares, columns: number, ridge: number): Determined => ({
+  rank,
+  asked: columns,
+  columns,
+  condition: conditionOf(s, rank),
+  ridge,
+});
+
+/** Every latent coordinate from all features. */
+function together({ A, b, args }: LinearProblem): FullSolution {
+  const solution = leastSquares(A, b, { ridge: args.ridge * A.rows });
+  return { x: solution.x, doubtful: determined(solution, A.cols, args.ridge) };
 }
 
 /** The states from the states and the control alone, the learned coordinates from everything. */
-function oneWay({ A, b, args, model }: LinearProblem): LeastSquares {
+function oneWay({ A, b, args, model }: LinearProblem): FullSolution {
   const { x, u, z, s } = model.dims;
   // features of the states alone: z_i for i < x, z_i u_j likewise, and u itself
   const own = Array.from({ length: s }, (_, c) => c).filter((c) =>
@@ -116,7 +168,8 @@ function oneWay({ A, b, args, model }: LinearProblem): LeastSquares {
     W.row(c).set(states.x.row(i));
   });
   for (let c = 0; c < s; c++) W.row(c).set(learned.x.row(c), x);
-  return { ...learned, x: W };
+  const both = [determined(states, own.length, 0), determined(learned, A.cols, args.ridge)];
+  return { x: W, doubtful: both.find(({ rank, columns }) => rank < columns) ?? both[1] };
 }
 
 function misfit(fitted: Matrix, b: Matrix): number {

@@ -5,7 +5,7 @@ import type { LinearSolvePhase, OptimizerPhase } from "./config.js";
 import { epochOver } from "./epoch.js";
 import { epochsOf, HistoryColumns } from "./history.js";
 import { LinearUpdate } from "./linear.js";
-import type { LinearSolution } from "./linear-methods.js";
+import { doubtAbout, type LinearSolution } from "./linear-methods.js";
 import { Loader } from "./loader.js";
 import { fitted, forget } from "./moments.js";
 import { inFloat64, type Part, type Problem } from "./problem.js";
@@ -26,12 +26,10 @@ export function linearPhase(session: Session, phase: OptimizerPhase | LinearSolv
   while (state.progress.epoch < epochsOf(phase)) {
     const solution = solve(session, phase, train);
     take(session, solution, phase.reset_optimizer);
-    const { loss, rank, columns } = solution;
-    metrics = { linear_solve_loss: loss, rank, columns };
-    if (rank < columns && (phase.method ?? "full") === "full" && phase.kwargs.ridge === 0) {
-      const message = `least squares has rank ${rank} of ${columns} columns over ${solution.rows} rows: the smallest of many solutions is taken`;
-      session.parts.tell({ kind: "warning", message });
-    }
+    const { loss, rank, columns, rows, condition } = solution;
+    metrics = { linear_solve_loss: loss, rank, columns, rows, ...(condition === null ? {} : { condition }) };
+    const doubt = doubtAbout(solution);
+    if (doubt !== null) session.warn(`${phase.name}: ${doubt}`);
     const [trained, validated] = (["train", "valid"] as const).map((part) => {
       const loader = new Loader(problem.stretches(index, part, null), problem.config.dataloader.batch_size);
       return epochOver(session, problem.objective(index), { phase: index, length: null, part }, loader);

@@ -122,6 +122,13 @@ export class Session {
     });
   }
 
+  /** Tells of something that a reader of the result must know, and keeps it with the result; once, however often it is found. */
+  warn(message: string): void {
+    if (this.state.warnings.includes(message)) return;
+    this.state.warnings.push(message);
+    this.parts.tell({ kind: "warning", message });
+  }
+
   offerSnapshot(): void {
     this.parts.snapshot(() => writeSnapshot(this.state, this.problem));
   }

@@ -22,6 +22,7 @@ interface SnapshotRecord {
   };
   readonly history: readonly { readonly name: string; readonly trainer: string; readonly columns: readonly string[] }[];
   readonly records: readonly PhaseRecord[];
+  readonly warnings: readonly string[];
 }
 
 const text = (value: number | null): string | null => (value === null ? null : String(value));
@@ -54,6 +55,7 @@ export function writeSnapshot(state: TrainingState, problem: Problem): Uint8Arra
     moments: { steps: state.moments.steps, powers: state.moments.powers, owner: state.momentsOwner },
     history: state.history.map(({ name, trainer, columns }) => ({ name, trainer, columns: Object.keys(columns) })),
     records: state.records,
+    warnings: state.warnings,
   };
   return writeCheckpoint({ json: { snapshot }, arrays });
 }
@@ -103,5 +105,6 @@ export function readSnapshot(bytes: Uint8Array, problem: Problem, where = "the s
   const measured = arrays.evaluations.data;
   for (let k = 0; k < measured.length; k += 2) state.evaluations.push([measured[k], measured[k + 1]]);
   state.records.push(...snapshot.records);
+  state.warnings.push(...snapshot.warnings);
   return state;
 }

@@ -44,6 +44,8 @@ export class TrainingState {
   readonly evaluations: [number, number][] = [];
   /** the phases that are over */
   readonly records: PhaseRecord[] = [];
+  /** what a reader of the result must know, in the order in which it was found */
+  readonly warnings: string[] = [];
   #unsaved = false;
 
   constructor(problem: Problem) {

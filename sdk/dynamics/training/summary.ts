@@ -10,6 +10,8 @@ export interface TrainingSummary {
   readonly phases: readonly PhaseHistory[];
   /** the phases that are over, with their metrics */
   readonly records: readonly PhaseRecord[];
+  /** what a reader of the result must know: data that do not determine the dynamics, stages that do nothing, .. */
+  readonly warnings: readonly string[];
   /** names and weights of the losses of each phase that has any */
   readonly criteria: readonly { readonly phase: string; readonly losses: Readonly<Record<string, number>> }[];
   /** what chose the best weights */
@@ -24,6 +26,7 @@ export function summaryOf(state: TrainingState, config: TrainingConfig): Trainin
   return {
     phases: state.history,
     records: state.records,
+    warnings: state.warnings,
     criteria: config.phases.filter(hasObjective).map((phase) => {
       const criterion = phase.type === "optimizer" ? phase.criterion : config.criterion;
       return {

@@ -153,7 +153,6 @@ function begin(options: TrainOptions): { session: Session; checkpoint: (state: T
       dtype: engine.dtype,
       ...(config.model.time_domain === "discrete" ? { dt: uniformStep(data) } : {}),
     });
-  for (const message of transforms.notes) onEvent?.({ kind: "warning", message });
   const { resume } = options;
   const state = resume === undefined ? new TrainingState(problem) : readSnapshot(resume, problem);
   const session = new Session({
@@ -172,5 +171,6 @@ function begin(options: TrainOptions): { session: Session; checkpoint: (state: T
     const { phase, progress, epoch } = state;
     session.parts.tell({ kind: "resumed", phase, epoch: progress.epoch, total_epoch: epoch });
   }
+  for (const message of transforms.notes) session.warn(message);
   return { session, checkpoint };
 }

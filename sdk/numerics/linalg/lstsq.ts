@@ -83,9 +83,17 @@ export function filterFactors(
   size: { readonly rows: number; readonly cols: number },
   { rcond = Math.max(size.rows, size.cols) * epsilon, ridge = 0 }: LeastSquaresOptions,
 ): { readonly rank: number; readonly factors: Float64Array } {
-  const rank = s.filter((value) => value > 0 && value >= rcond * s[0]).length;
+  const rank = numericalRank(s, rcond);
   return { rank, factors: s.map((value, k) => (k < rank ? 1 / (value + ridge / value) : 0)) };
 }
+
+/** How many singular values are above zero and at least rcond times the largest. */
+export function numericalRank(s: Float64Array, rcond: number): number {
+  return s.filter((value) => value > 0 && value >= rcond * s[0]).length;
+}
+
+/** The largest over the smallest of the leading singular values, descending; NaN when there is none. */
+export const conditionOf = (s: Float64Array, rank: number): number => s[0] / s[rank - 1];
 
 /** [A | B], shape [m, n + p]. @throws E_SHAPE when the rows differ */
 export function joinColumns(a: Matrix, b: Matrix): Matrix {

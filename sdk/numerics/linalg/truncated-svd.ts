@@ -1,4 +1,5 @@
-import { columns } from "./lstsq.js";
+import { epsilon } from "./finite.js";
+import { columns, numericalRank } from "./lstsq.js";
 import type { Matrix } from "./matrix.js";
 import { type Truncation, truncationRank } from "./rank.js";
 import { type Svd, svd } from "./svd.js";
@@ -24,12 +25,17 @@ export interface LowRankSolution {
   readonly left: Matrix;
   /** (diag(1/s) U_r^T B)^T, shape [p, r] */
   readonly right: Matrix;
+  /** directions in use: those that were asked for, or the numerical rank of A where that is less */
   readonly rank: number;
+  /** how many the order asked for */
+  readonly asked: number;
+  /** singular values in use, descending, shape [r] */
+  readonly s: Float64Array;
 }
 
 /**
  * Least squares through a truncated decomposition, X = V_r (diag(1/s) U_r^T B), returned as its two factors.
- * Singular values of zero contribute nothing.
+ * Singular values that are zero up to rounding (below max(m, n) 2^-52 of the largest) are never divided by, whatever is asked for.
  *
  * @param a      shape [m, n]
  * @param b      shape [m, p]
@@ -38,11 +44,13 @@ export interface LowRankSolution {
  * @throws       E_SHAPE when the rows differ; E_SPEC when the order keeps nothing
  */
 export function truncatedLeastSquares(a: Matrix, b: Matrix, order: Truncation): LowRankSolution {
-  const { u, s, v } = truncatedSvd(a, order);
+  const wanted = truncatedSvd(a, order);
+  const rank = numericalRank(wanted.s, Math.max(a.rows, a.cols) * epsilon);
+  const [u, s, v] = [columns(wanted.u, 0, rank), wanted.s.slice(0, rank), columns(wanted.v, 0, rank)];
   const right = b.transpose().multiply(u);
   for (let j = 0; j < right.rows; j++) {
     const row = right.row(j);
-    for (let k = 0; k < s.length; k++) row[k] = s[k] > 0 ? row[k] / s[k] : 0;
+    for (let k = 0; k < rank; k++) row[k] /= s[k];
   }
-  return { left: v, right, rank: s.length };
+  return { left: v, right, rank, asked: wanted.s.length, s };
 }

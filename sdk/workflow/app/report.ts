@@ -62,6 +62,7 @@ export function runReport(status: RunStatus, compiled: CompiledTraining, history
             hint: training_run.failure.hint ?? undefined,
           },
         }),
+    warnings: training_run.warnings,
     facts: {
       config: compiled.config,
       seeds: { run: manifest.seeds.run, ...(manifest.seeds.split === null ? {} : { split: manifest.seeds.split }) },

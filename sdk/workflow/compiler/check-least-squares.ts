@@ -51,7 +51,7 @@ export function checkLeastSquares(
   }
   if (model !== null) checkMethod(method, model, path, around, list);
   checkPairs(isLogarithmic(method) ? null : kwargs.order, model, path, around, list);
-  checkRank(phase, model, path, around, list);
+  checkRank(phase, model, path, around, warnings, list);
 }
 
 /** Which methods belong to which models: logarithms to continuous time, eigenpairs and logarithms to models without control. */
@@ -92,18 +92,18 @@ export function checkPairs(
   if (continuous && train.dt === null) report(list, path, ...unevenSamples);
 }
 
-/** Fewer rows than columns cannot determine linear dynamics of the data themselves. */
+/** Fewer rows than columns cannot determine linear dynamics. */
 function checkRank(
   phase: LeastSquaresPhase,
   model: ModelSpec | null,
   path: Path,
   around: PhaseSurroundings,
+  warnings: CompileWarning[],
   list: IssueList,
 ): void {
   const { method, kwargs } = phase;
   const { train } = around.data;
-  const refuses = kwargs.deficient === "refuse" || (kwargs.deficient === "auto" && model?.encoder_layers === 0);
-  if (train === null || model === null || model.koopman_dimension === null || !refuses) return;
+  if (train === null || model === null || model.koopman_dimension === null) return;
   if ((method !== "full" && method !== null) || kwargs.ridge > 0) return;
   const [z, u] = [model.koopman_dimension, train.control_dim];
   const columns = model.family === "lti" ? z + u : z * (1 + u) + (model.const_term ? u : 0);
@@ -111,5 +111,7 @@ function checkRank(
   const rows = train.n_trajectories * Math.max(0, pairs);
   if (rows >= columns) return;
   const message = `has rank ${rows} of ${columns} columns at most: that is how many rows the training data give`;
-  report(list, path, message, "use more samples, kwargs.ridge: 1e-8, or method: truncated", "E_DATA");
+  if (kwargs.deficient === "shortest")
+    warnings.push({ path, message: `${message}; the smallest of many solutions will be taken` });
+  else report(list, path, message, "use more samples, kwargs.ridge: 1e-8, or method: truncated", "E_DATA");
 }

@@ -181,7 +181,7 @@ const absent = {
   weak_form_params: null,
   method: null,
   params: null,
-  kwargs: { order: 2, ridge: 0, coupling: "full", remove_one: true, deficient: "auto" },
+  kwargs: { order: 2, ridge: 0, coupling: "full", remove_one: true, deficient: "shortest" },
 } as const;
 
 /**

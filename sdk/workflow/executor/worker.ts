@@ -167,11 +167,13 @@ function finish(folder: RunFolder, handle: string, ending: Ending, log: RunLog):
   const finished_at = new Date().toISOString();
   const reason = failure && { code: failure.code, message: failure.message, hint: failure.hint };
   log.line(`${status}${reason === null ? "" : `: ${reason.code} ${reason.message}`}`);
-  const changes: Partial<RunManifest> = { status, finished_at, checkpoint_handle, checkpoint, metrics, failure: reason };
+  const warnings = result?.summary.warnings ?? [];
+  const said = warnings.length === 0 ? {} : { warnings };
+  const changes: Partial<RunManifest> = { status, finished_at, checkpoint_handle, checkpoint, metrics, failure: reason, ...said };
   const recorded = { ...folder.manifest().engine, threads };
   const engine = device === null ? recorded : { ...recorded, backend: "tfjs", device, bitwise: false };
   folder.amend({ ...changes, engine, artifacts: folder.artifacts() });
-  facade.updateRun(handle, { status, finished_at, checkpoint_handle, metrics, failure: reason });
+  facade.updateRun(handle, { status, finished_at, checkpoint_handle, metrics, failure: reason, ...said });
 }
 
 const [root, handle, token] = process.argv.slice(2);

@@ -54,4 +54,6 @@ export interface RunManifest {
   readonly started_at: string;
   readonly finished_at: string | null;
   readonly failure: RunFailure | null;
+  /** what a reader of the result must know; absent where nothing is to be said */
+  readonly warnings?: readonly string[];
 }

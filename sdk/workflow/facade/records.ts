@@ -64,6 +64,8 @@ export interface TrainingRunRecord {
   readonly checkpoint_handle: string | null;
   readonly metrics: Readonly<Record<string, number | null>>;
   readonly failure: RunFailure | null;
+  /** what a reader of the result must know; absent while the run goes on, or where nothing is to be said */
+  readonly warnings?: readonly string[];
   /** the interrupted run that this one goes on with */
   readonly resumes?: string;
   /** seconds that the interrupted runs before it have trained */

@@ -86,11 +86,9 @@ const linearArgs = z.strictObject({
     .describe("one-way (autoencoder_type cat): the states depend on states and control alone"),
   remove_one: z.boolean().default(true).describe("sako: drop the eigenvalue 1 of a constant"),
   deficient: z
-    .enum(["auto", "shortest", "refuse"])
-    .default("auto")
-    .describe(
-      "full without ridge, when columns depend on one another: take the smallest solution, or end; auto ends with encoder_layers 0",
-    ),
+    .enum(["shortest", "refuse"])
+    .default("shortest")
+    .describe("full without ridge, when columns depend on one another: take the smallest solution and warn, or end the run"),
 });
 
 const optimizer = {

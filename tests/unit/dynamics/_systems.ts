@@ -100,7 +100,7 @@ export const basePhase: OptimizerPhase = {
   weak_form_params: { N: 13, dN: 2, ordpol: 2, ordint: 2, discrete_weight_normalization: "l2" },
   method: null,
   params: null,
-  kwargs: { order: 2, ridge: 0, coupling: "full", remove_one: true, deficient: "auto" },
+  kwargs: { order: 2, ridge: 0, coupling: "full", remove_one: true, deficient: "shortest" },
 };
 
 /** A complete training configuration from the parts that matter to a test. */

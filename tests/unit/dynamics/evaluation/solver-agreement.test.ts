@@ -14,7 +14,7 @@ function model(time_domain: "continuous" | "discrete") {
       trainer: "Linear",
       n_epochs: 1,
       method: "full",
-      kwargs: { order: 4, ridge: 0, coupling: "full", remove_one: true, deficient: "auto" },
+      kwargs: { order: 4, ridge: 0, coupling: "full", remove_one: true, deficient: "shortest" },
     },
   ]);
   return loadModel(train({ config, train: data, valid: data, backend }).checkpoint, { backend });

@@ -9,7 +9,7 @@ import { expectClose, f64 } from "../../../tolerance.js";
 import { basePhase, configOf, oscillator } from "../_systems.js";
 
 const backend = "reference" as const;
-const args: LinearArgs = { order: 2, ridge: 0, coupling: "full", remove_one: true, deficient: "auto" };
+const args: LinearArgs = { order: 2, ridge: 0, coupling: "full", remove_one: true, deficient: "shortest" };
 const solve = (more: Partial<LinearSolvePhase>): LinearSolvePhase => ({
   type: "linear_solve",
   name: "solve",
@@ -120,8 +120,8 @@ describe("data that do not determine the dynamics", () => {
     return { ...train({ config, train: data, valid: data, backend, onEvent }), warnings };
   };
 
-  test("are refused with rank and columns", () => {
-    const { status, failure } = run({});
+  test("are refused with rank and columns where that is asked for", () => {
+    const { status, failure } = run({ deficient: "refuse" });
     expect(status).toBe("FAILED");
     expect(failure).toMatchObject({
       code: "E_NUMERIC",
@@ -130,11 +130,44 @@ describe("data that do not determine the dynamics", () => {
     });
   });
 
-  test("give the smallest solution where that is asked for, with a warning", () => {
-    const { status, metrics, warnings } = run({ deficient: "shortest" });
+  test("give the smallest solution, which forecasts, and a warning that stays with the result", () => {
+    const { status, metrics, records, summary, warnings } = run({});
     expect(status).toBe("SUCCEEDED");
     expect(metrics.best_valid_rmse).toBeLessThan(1e-10);
-    expect(warnings).toEqual([expect.stringContaining("rank 2 of 3 columns over 72 rows")]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^solve: least squares over 72 rows and 3 columns has rank 2 \(condition 1\.\d+ within it\)/),
+    ]);
+    expect(summary.warnings).toEqual(warnings);
+    expect(records[0].metrics).toMatchObject({ rank: 2, columns: 3, rows: 72, condition: expect.any(Number) });
+  });
+
+  test("of which only the states depend on one another are told of too", () => {
+    const data = spirals(3);
+    const model = { autoencoder_type: "cat", encoder_layers: 1, koopman_dimension: 4, time_domain: "discrete" } as const;
+    const kwargs = { ...args, ridge: 1e-3, coupling: "one-way" } as const;
+    const { summary } = train({ config: withPhases(model, [solve({ kwargs })]), train: data, valid: data, backend });
+    expect(summary.warnings).toEqual([expect.stringContaining("rank 2")]);
+  });
+
+  test("have no logarithm in full, and the message says which method has one", () => {
+    const config = withPhases({ ...identity, koopman_dimension: 3 }, [solve({ method: "full_log" })]);
+    const { failure } = train({ config, train: spirals(3), valid: spirals(3), backend });
+    expect(failure).toMatchObject({ code: "E_NUMERIC", hint: expect.stringContaining("truncated_log with params: 2") });
+  });
+
+  test("give no more directions than they have, however many a truncation asks for", () => {
+    const config = withPhases({ ...identity, koopman_dimension: 3, time_domain: "discrete" }, [
+      solve({ method: "truncated", params: 3 }),
+    ]);
+    const { metrics, summary } = train({ config, train: spirals(3), valid: spirals(3), backend });
+    expect(metrics.best_valid_rmse).toBeLessThan(1e-10);
+    expect(summary.warnings).toEqual([expect.stringContaining("rank 2 (condition")]);
+  });
+
+  test("but for rounding are told of by their condition", () => {
+    const data = spirals(3);
+    for (const { x } of data.trajectories) for (let k = 0; k < x.rows; k++) x.set(k, 2, x.get(k, 2) + 1e-9 * ((k * 7) % 5));
+    expect(run({}, data).summary.warnings).toEqual([expect.stringMatching(/condition [\d.]+e\+(8|9): the smallest directions/)]);
   });
 
   test("are determined by a ridge", () => {

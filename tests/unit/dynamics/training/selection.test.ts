@@ -132,7 +132,7 @@ test("the solver of a forecast is that of the optimisation before a least-square
     name: "solve",
     method: "full",
     params: null,
-    kwargs: { order: 2, ridge: 0, coupling: "full", remove_one: true, deficient: "auto" },
+    kwargs: { order: 2, ridge: 0, coupling: "full", remove_one: true, deficient: "shortest" },
     reset_optimizer: true,
   };
   const config = configOf({}, [{ ...weak, ode_method: "rk4" }]);
@@ -149,7 +149,7 @@ test("ridge does not shrink the known dynamics of the constant observable", () =
         trainer: "Linear",
         n_epochs: 1,
         method: "full",
-        kwargs: { order: 2, ridge: 0.1, coupling: "full", remove_one: true, deficient: "auto" },
+        kwargs: { order: 2, ridge: 0.1, coupling: "full", remove_one: true, deficient: "shortest" },
       },
     ],
     { transform_x: [{ type: "add_one" }] },

@@ -24,7 +24,7 @@ describe("the linear trainer", () => {
     const errors = [0.2, 0.1].map((dt) => {
       const data = oscillator({ trajectories: 4, samples: 41, dt, control: false });
       const config = configOf({ ...plain, family: "lti", predictor_type: "exp" }, [
-        { ...linear, kwargs: { order: 4, ridge: 0, coupling: "full", remove_one: true, deficient: "auto" } },
+        { ...linear, kwargs: { order: 4, ridge: 0, coupling: "full", remove_one: true, deficient: "shortest" } },
       ]);
       return train({ config, train: data, valid: data, backend }).metrics.best_valid_total as number;
     });
@@ -43,7 +43,7 @@ describe("the linear trainer", () => {
       activation: "tanh",
       predictor_type: "np",
     } as const;
-    const args = { order: 2, ridge: 1e-3, coupling: "one-way", remove_one: true, deficient: "auto" } as const;
+    const args = { order: 2, ridge: 1e-3, coupling: "one-way", remove_one: true, deficient: "shortest" } as const;
     const coupled = train({ config: configOf(cat, [{ ...linear, kwargs: args }]), train: data, valid: data, backend });
     const straight = train({
       config: configOf({ ...plain, time_domain: "discrete", predictor_type: "np" }, [linear]),
@@ -163,7 +163,7 @@ test("the constant observable stays constant under training", () => {
       predictor_type: "np",
     },
     [
-      { ...linear, kwargs: { order: 2, ridge: 1e-3, coupling: "one-way", remove_one: true, deficient: "auto" } },
+      { ...linear, kwargs: { order: 2, ridge: 1e-3, coupling: "one-way", remove_one: true, deficient: "shortest" } },
       { trainer: "NODE", n_epochs: 5, sweep_lengths: [5], chop_mode: "unfold" },
     ],
     { transform_x: [{ type: "scaler", mode: "std" }, { type: "add_one" }], selection: { metric: "last" } },

@@ -66,6 +66,16 @@ test("the two factors of a truncated solution multiply to the dense one at full 
   expect(truncatedLeastSquares(a, b, 2).right.cols).toBe(2);
 });
 
+test("a truncation never divides by singular values that are rounding", () => {
+  const b = randomMatrix(20, 3, 11);
+  const a = randomMatrix(20, 2, 10).multiply(randomMatrix(2, 4, 12));
+  for (const order of ["full", 3, { energy: 1 }] as const) {
+    const { left, right, rank } = truncatedLeastSquares(a, b, order);
+    expect(rank).toBe(2);
+    expectClose(left.multiply(right.transpose()).data, leastSquares(a, b).x.data, decomposition);
+  }
+});
+
 test("unequal rows and negative ridge are refused by code", () => {
   expect(() => leastSquares(new Matrix(3, 1), new Matrix(2, 1))).toThrow(expect.objectContaining({ code: "E_SHAPE" }));
   expect(() => leastSquares(new Matrix(3, 1), new Matrix(3, 1), { ridge: -1 })).toThrow(

@@ -107,7 +107,7 @@ const refused: [Record<string, unknown>, string, RegExp, Record<string, unknown>
     {
       overrides: {
         model: { encoder_layers: 0, decoder_layers: 0, koopman_dimension: 2 },
-        phases: [{ type: "linear_solve" }],
+        phases: [{ type: "linear_solve", kwargs: { deficient: "refuse" } }],
       },
     },
     "overrides.phases.0",
