@@ -20,8 +20,8 @@ export const ranks: Record<string, number> = {
   "sdk/workflow/app": 53,
   "sdk/fluent": 60,
   "sdk/index.ts": 70,
-  cli: 80,
-  mcp: 80.1,
+  mcp: 80,
+  cli: 80.1,
   "kernel-extensions": 80.2,
 };
 

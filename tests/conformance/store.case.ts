@@ -80,6 +80,24 @@ export function storeConformance(name: string, make: () => ObjectStore, again: (
       expect(store.list("checkpoint")).toEqual([]);
     });
 
+    test("what is removed is gone, with its bytes", () => {
+      const store = make();
+      const before = Date.now();
+      const [gone, kept] = [1, 2].map((n) => store.create("dataset", { n }, { npz: new Uint8Array(n) }).handle);
+      expect(store.changedAt(gone)).toBeGreaterThan(before - 2000);
+      store.remove(gone);
+      for (const look of [
+        () => store.read(gone),
+        () => store.changedAt(gone),
+        () => store.payload(gone, "npz"),
+        () => store.remove(gone),
+      ]) {
+        expect(look).toThrow(expect.objectContaining({ code: "E_NOT_FOUND" }));
+      }
+      expect(again(store).handles()).toEqual([kept]);
+      expect(store.payload(kept, "npz")).toHaveLength(2);
+    });
+
     test("unknown handles and things that are no handles are told apart", () => {
       const store = make();
       expect(() => store.read(newHandle("dataset"))).toThrow(expect.objectContaining({ code: "E_NOT_FOUND" }));

@@ -1,4 +1,4 @@
-import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, stringify } from "yaml";
 import { DymadError, type Issue } from "../../errors.js";
 import type { Files } from "../store/files.js";
 
@@ -45,6 +45,11 @@ export function readConfigFile(path: string, files: Files): ConfigFile {
   const value = document.toJS() as unknown;
   const locate: ConfigFile["locate"] = (where) => place(offsetOf(document.contents, where));
   return { path, value, locate, run: (work) => locating(locate, () => work(value)) };
+}
+
+/** A value as the text of a config file, below lines of comment. */
+export function configText(value: unknown, comment: readonly string[]): string {
+  return [...comment.map((line) => `# ${line}`), stringify(value, { lineWidth: 120 })].join("\n");
 }
 
 function locating<T>(locate: ConfigFile["locate"], work: () => T): T {

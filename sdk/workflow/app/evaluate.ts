@@ -14,7 +14,7 @@ import type { EvaluationRecord, TrainingRunRecord } from "../facade/records.js";
 import { type Files, machineFiles } from "../store/files.js";
 import { isTerminal } from "../store/run-states.js";
 import { type Baseline, evaluateBaselines, strongest } from "./baselines.js";
-import { dataFor } from "./evaluation-data.js";
+import { dataFor, type TestData } from "./evaluation-data.js";
 import { type EvaluationRow, evaluationTable, metricsOf } from "./evaluation-table.js";
 
 /** Errors of free rollouts of a trained run, and where they are kept. */
@@ -37,8 +37,8 @@ export interface RunEvaluation {
 }
 
 export interface EvaluateOptions {
-  /** other data than the request's: a file, relative to the working directory, or values in memory */
-  readonly testData?: string | Dataset | null;
+  /** other data than the request's; a path is relative to the working directory */
+  readonly testData?: TestData | null;
 }
 
 /**

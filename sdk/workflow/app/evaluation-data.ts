@@ -9,7 +9,7 @@ import { formatOf } from "../compiler/resolve.js";
 import { loadData } from "../executor/data-file.js";
 import type { RunFolder } from "../executor/run-folder.js";
 import { partsOf } from "../executor/training-data.js";
-import type { TrainingRunRecord } from "../facade/records.js";
+import type { DatasetRecord, TrainingRunRecord } from "../facade/records.js";
 import type { Files } from "../store/files.js";
 
 /** What a run is evaluated on. */
@@ -19,17 +19,33 @@ export interface EvaluationData {
   readonly handle: string;
 }
 
+/** A data file that another store knows by its handle, and how it is read. */
+export interface KnownData {
+  readonly handle: string;
+  readonly path: string;
+  readonly columns: DatasetRecord["columns"];
+  readonly dt: number | null;
+}
+
+/** Data to evaluate on in place of the request's: a file, values in memory, or a file known by handle. */
+export type TestData = string | Dataset | KnownData;
+
 /** The data to evaluate on: given ones, else the request's test set, else its validation trajectories. */
 export function dataFor(
   folder: RunFolder,
   run: TrainingRunRecord,
   compiled: CompiledTraining,
-  testData: string | Dataset | null,
+  testData: TestData | null,
   files: Files,
 ): EvaluationData {
-  if (typeof testData === "string") return aboutFile(testData, () => registerTestData(folder, run, compiled, testData, files));
-  if (testData !== null)
-    return registerTestData(folder, run, compiled, keepValues(folder, testData, files), files, testData.names);
+  if (testData !== null && typeof testData === "object" && "trajectories" in testData) {
+    const kept = keepValues(folder, testData, files);
+    return registerTestData(folder, run, compiled, { path: kept, names: testData.names }, files);
+  }
+  if (testData !== null) {
+    const given = typeof testData === "string" ? { path: testData } : { path: testData.path, known: testData };
+    return aboutFile(given.path, () => registerTestData(folder, run, compiled, given, files));
+  }
   for (const on of ["test", "valid"] as const) {
     const handle = run.dataset_handles[on];
     if (handle !== undefined) return { on, dataset: recorded(folder, compiled, on, handle, files), handle };
@@ -77,14 +93,20 @@ function keepValues(folder: RunFolder, values: Dataset, files: Files): string {
   return path;
 }
 
-/** A file is read like the training data, unless its ending says that it has another format. */
+interface GivenFile {
+  readonly path: string;
+  /** names of the columns of values that came from memory */
+  readonly names?: DatasetNames | null;
+  readonly known?: KnownData;
+}
+
+/** A file is read as it is known, else like the training data unless its ending says that it has another format. */
 function registerTestData(
   folder: RunFolder,
   run: TrainingRunRecord,
   compiled: CompiledTraining,
-  testData: string,
+  { path: testData, names: given = null, known }: GivenFile,
   files: Files,
-  given: DatasetNames | null = null,
 ): EvaluationData {
   const path = files.resolve(testData);
   const bytes = files.read(path);
@@ -95,7 +117,8 @@ function registerTestData(
   const like = compiled.data.test ?? compiled.data.train;
   const same = like?.format === format ? like : null;
   const columns = folder.facade.get("dataset", run.dataset_handles.train as string).record.names ?? given;
-  const reading = { format, columns: same?.columns ?? null, dt: same?.given_dt ?? null, n_samples: null, n_steps: null };
+  const how = known ?? { columns: same?.columns ?? null, dt: same?.given_dt ?? null };
+  const reading = { format, columns: how.columns, dt: how.dt, n_samples: null, n_steps: null };
   const { dataset, inspection, facts } = loadData(bytes, reading, testData);
   for (const key of ["state_dim", "control_dim"] as const) {
     const [has, wanted] = [facts[key], compiled.data.train?.[key] ?? facts[key]];
@@ -105,7 +128,7 @@ function registerTestData(
       hint: "use data with the same columns",
     });
   }
-  const handle = folder.facade.register("dataset", {
+  const record: DatasetRecord = {
     path: folder.relative(path),
     format,
     kind: "regular",
@@ -115,6 +138,19 @@ function registerTestData(
     dt: reading.dt,
     names: columns ?? null,
     inspection,
-  }).handle;
+  };
+  const handle = known === undefined ? keepData(folder, record) : keepKnown(folder, record, known.handle);
   return { on: "test", dataset: columns ? { ...dataset, names: { ...dataset.names, ...columns } } : dataset, handle };
+}
+
+/** A file that was registered before, with the same bytes and read the same way, keeps its handle. */
+function keepData({ facade }: RunFolder, record: DatasetRecord): string {
+  const identity = ({ path, sha256, format, columns, dt }: DatasetRecord): string =>
+    JSON.stringify([path, sha256, format, columns, dt]);
+  const same = facade.list("dataset").find((one) => identity(facade.get("dataset", one.handle).record) === identity(record));
+  return same?.handle ?? facade.register("dataset", record).handle;
+}
+
+function keepKnown({ facade }: RunFolder, record: DatasetRecord, handle: string): string {
+  return facade.has(handle) ? handle : facade.register("dataset", record, {}, handle).handle;
 }

@@ -2,11 +2,14 @@ import { type Cell, csvTable, type Table } from "../../charts/table.js";
 import { datasetFromNpz, datasetToNpz } from "../../dynamics/data/archive.js";
 import type { Dataset } from "../../dynamics/data/series.js";
 import { datasetFromCsv } from "../../dynamics/data/table.js";
+import type { TrainedModel } from "../../dynamics/evaluation/trained-model.js";
+import type { OdeChoice } from "../../dynamics/models/solver.js";
 import { DymadError } from "../../errors.js";
 import { writeNpz } from "../../formats/npz.js";
 import type { ColumnRoles } from "../../formats/roles.js";
 import { log10 } from "../../numerics/elementary.js";
 import { formatOf } from "../compiler/resolve.js";
+import type { Reading } from "../executor/data-file.js";
 import type { RunFolder } from "../executor/run-folder.js";
 import { trainedRequest } from "../executor/search-results.js";
 import { type Files, machineFiles } from "../store/files.js";
@@ -60,24 +63,29 @@ export function forecastRun(folder: RunFolder, { data, steps }: ForecastRequest,
   const model = modelOf(folder, run, files);
   const work = (): RunForecast => {
     const given = typeof data === "string" ? readData(folder, data, files) : data;
-    const { window, record } = model;
-    checkControls(given, model.transforms.u?.inputDim ?? 0);
-    const starts = given.trajectories.map((one, i) =>
-      steps === undefined ? fromStart(one, window, i) : ahead(one, { window, steps, dt: record.dt ?? null, index: i }),
-    );
-    const forecasts = model.forecast(starts, odeOf(compiled, model));
-    const drop = steps === undefined ? 0 : window;
-    const trajectories = starts.map(({ t, u, p }, i) => ({
-      t: t.slice(drop),
-      x: forecasts[i].x.slice(drop, t.length),
-      u: u?.slice(drop, t.length) ?? null,
-      y: null,
-      p,
-    }));
-    const troubles = forecasts.flatMap(({ trouble }, i) => (trouble === "" ? [] : [`trajectory ${i}: ${trouble}`]));
-    return { window, dataset: { trajectories, names: { x: record.names.x, u: given.names.u } }, troubles };
+    return forecastModel(model, given, steps, odeOf(compiled, model));
   };
   return typeof data === "string" ? aboutFile(data, work) : work();
+}
+
+/** The same with a model at hand; see `forecastRun`. */
+export function forecastModel(model: TrainedModel, given: Dataset, steps: number | undefined, ode: OdeChoice): RunForecast {
+  const { window, record } = model;
+  checkControls(given, model.transforms.u?.inputDim ?? 0);
+  const starts = given.trajectories.map((one, i) =>
+    steps === undefined ? fromStart(one, window, i) : ahead(one, { window, steps, dt: record.dt ?? null, index: i }),
+  );
+  const forecasts = model.forecast(starts, ode);
+  const drop = steps === undefined ? 0 : window;
+  const trajectories = starts.map(({ t, u, p }, i) => ({
+    t: t.slice(drop),
+    x: forecasts[i].x.slice(drop, t.length),
+    u: u?.slice(drop, t.length) ?? null,
+    y: null,
+    p,
+  }));
+  const troubles = forecasts.flatMap(({ trouble }, i) => (trouble === "" ? [] : [`trajectory ${i}: ${trouble}`]));
+  return { window, dataset: { trajectories, names: { x: record.names.x, u: given.names.u } }, troubles };
 }
 
 function checkControls({ trajectories }: Dataset, wanted: number): void {
@@ -101,11 +109,18 @@ function readData(folder: RunFolder, where: string, files: Files): Dataset {
   }
   const like = compiled.data.train;
   const same = like?.format === format ? like : null;
-  const dt = same?.given_dt ?? null;
+  return readMeasured(bytes, { where, format, columns: same?.columns ?? null, dt: same?.given_dt ?? null });
+}
+
+/** A data file whose states may be empty: what a forecast goes on from. */
+export function readMeasured(
+  bytes: Uint8Array,
+  { where, format, columns, dt }: Pick<Reading, "format" | "columns" | "dt"> & { readonly where: string },
+): Dataset {
   const reading = { where, keepNaN: true, ...(dt === null ? {} : { dt }) };
   if (format === "npz") return datasetFromNpz(bytes, reading);
-  const columns = same?.columns ? { columns: same.columns as unknown as ColumnRoles } : {};
-  return datasetFromCsv(new TextDecoder().decode(bytes), { ...reading, ...columns });
+  const roles = columns === null ? {} : { columns: columns as unknown as ColumnRoles };
+  return datasetFromCsv(new TextDecoder().decode(bytes), { ...reading, ...roles });
 }
 
 /** Forecasts as rows `traj, t, x...`; states a solver did not reach are empty. */

@@ -21,6 +21,17 @@ export interface WrittenReport {
 
 /** Writes the report page of a run: one file, whatever the run has left. */
 export async function writeReport(folder: RunFolder, files: Files = machineFiles): Promise<WrittenReport> {
+  const { data, evaluation } = gatherReport(folder, files);
+  files.write(folder.path("report"), await renderReport(data));
+  folder.amend({ artifacts: folder.artifacts() });
+  return { report_path: folder.path("report"), status: statusOf(folder), evaluation };
+}
+
+/** Everything a report can say of a run: it is evaluated when it has left a model. */
+export function gatherReport(
+  folder: RunFolder,
+  files: Files = machineFiles,
+): { readonly data: ReportData; readonly evaluation: RunEvaluation | null } {
   const status = statusOf(folder);
   const run = status.training_run;
   const compiled = trainedRequest(folder, run);
@@ -29,10 +40,7 @@ export async function writeReport(folder: RunFolder, files: Files = machineFiles
   const parts = evaluation === null ? {} : { ...evaluationParts(evaluation, compiled), spectrum: spectrum ?? undefined };
   const search = searchOf(folder);
   const board = search === null ? {} : { leaderboard: search.leaderboard };
-  const html = await renderReport({ ...runReport(status, compiled, historyOf(folder, files)), ...parts, ...board });
-  files.write(folder.path("report"), html);
-  folder.amend({ artifacts: folder.artifacts() });
-  return { report_path: folder.path("report"), status: statusOf(folder), evaluation };
+  return { data: { ...runReport(status, compiled, historyOf(folder, files)), ...parts, ...board }, evaluation };
 }
 
 /** Losses a run has kept, phase by phase; none when it has not come so far. */
@@ -118,7 +126,12 @@ export function chooseTrajectories(errors: readonly number[], selection: "best" 
   return order.sort((a, b) => (rank(a) === rank(b) ? a - b : rank(a) - rank(b))).slice(0, count);
 }
 
-function forecastData({ dataset, result }: RunEvaluation, index: number, columns: readonly string[]): ForecastData {
+/** A trajectory of an evaluation beside what was forecast. */
+export function forecastData(
+  { dataset, result }: Pick<RunEvaluation, "dataset" | "result">,
+  index: number,
+  columns: readonly string[],
+): ForecastData {
   const { t, x } = dataset.trajectories[index];
   return { t, truth: x, names: columns, trainEnd: null, forecasts: [{ name: "model", t, x: result.predictions[index] }] };
 }

@@ -70,7 +70,7 @@ export async function reproduceRun(
 }
 
 /** The recorded request with the data where the run finds them, and without the name of the first run. */
-function requestOf(folder: RunFolder, request: TrainingRequest): TrainingRequest {
+export function requestOf(folder: RunFolder, request: TrainingRequest): TrainingRequest {
   const data: Partial<Record<DataRole, DataReference>> = {};
   for (const { role, path } of folder.manifest().data) {
     data[role] = { ...(request.data[role] as DataReference), path: folder.resolve(path) };

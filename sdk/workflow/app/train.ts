@@ -4,7 +4,7 @@ import { readEvents } from "../executor/event-log.js";
 import { resumeRun } from "../executor/resume-run.js";
 import type { RunEvent } from "../executor/run-event.js";
 import type { RunFolder } from "../executor/run-folder.js";
-import { startRun } from "../executor/start-run.js";
+import { type KnownHandles, type RunJob, startRun } from "../executor/start-run.js";
 import { cancelRun, describeRun } from "../executor/watch-run.js";
 import type { TrainingRunRecord } from "../facade/records.js";
 import { lookUpModel } from "../registry/models.js";
@@ -22,6 +22,10 @@ export interface TrainingOrder extends Submission {
   readonly command?: string | null;
   /** laid over `run.threads` of the request */
   readonly threads?: "auto" | number | null;
+  /** request hash that must come out */
+  readonly expected?: string | undefined;
+  readonly known?: KnownHandles | undefined;
+  readonly onRecorded?: RunJob["onRecorded"];
 }
 
 export interface StartedTraining {
@@ -33,11 +37,16 @@ export interface StartedTraining {
 /**
  * Compiles a request and starts its run in a process of its own.
  *
- * @throws  every problem of the request at once; E_CONFLICT when the run directory is taken
+ * @throws  every problem of the request at once; E_CONFLICT when the run directory is taken, or another hash was expected
  */
 export async function startTraining(order: TrainingOrder, files: Files = machineFiles): Promise<StartedTraining> {
   const { request, root, name } = place({ ...order, request: withThreads(order) }, files);
   const { compiled, data } = compileSubmission({ ...order, request }, files);
+  if (order.expected !== undefined && order.expected !== compiled.hash) {
+    throw new DymadError("E_CONFLICT", "the data files are no longer those the request was compiled for", {
+      hint: "register them anew and compile again",
+    });
+  }
   const started = await startRun({
     compiled,
     runRoot: root,
@@ -45,6 +54,8 @@ export async function startTraining(order: TrainingOrder, files: Files = machine
     data,
     sourceConfig: order.sourceConfig ?? null,
     command: order.command ?? null,
+    known: order.known,
+    onRecorded: order.onRecorded,
   });
   return { folder: started.folder, handle: started.handle, compiled };
 }

@@ -5,6 +5,7 @@ import { DymadError } from "../../errors.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
 import { dataRoles } from "../compiler/parse.js";
 import type { RunManifest } from "../facade/manifest.js";
+import type { DatasetRecord } from "../facade/records.js";
 import type { DataRole } from "../registry/request.js";
 import { lastingWrite } from "../store/atomic-write.js";
 import { writing } from "../store/writing.js";
@@ -28,6 +29,15 @@ export interface RunJob {
   readonly data: Readonly<Record<DataRole, RunData | null>>;
   readonly sourceConfig: string | null;
   readonly command: string | null;
+  /** handles by which the request and its data are known elsewhere: the run's own records keep them */
+  readonly known?: KnownHandles | undefined;
+  /** told when everything is written down and nothing has started yet */
+  readonly onRecorded?: ((handle: string, folder: RunFolder) => void) | undefined;
+}
+
+export interface KnownHandles {
+  readonly request?: string | undefined;
+  readonly data?: Readonly<Partial<Record<DataRole, string>>> | undefined;
 }
 
 export interface StartedRun {
@@ -50,6 +60,7 @@ export async function startRun(job: RunJob): Promise<StartedRun> {
     const token = crypto.randomUUID();
     const { handle, manifest } = persist(job, folder, token);
     folder.writeManifest(manifest);
+    job.onRecorded?.(handle, folder);
     const pid = await launch(script, folder, handle, token);
     return { folder, handle, pid };
   } catch (error) {
@@ -89,7 +100,7 @@ function persist(job: RunJob, folder: RunFolder, token: string): { handle: strin
     if (loaded.path === null) lastingWrite(path, loaded.bytes);
     const { sha256, size, format, columns, given_dt } = entry;
     const place = folder.relative(path);
-    dataset_handles[role] = facade.register("dataset", {
+    const record: DatasetRecord = {
       path: place,
       format,
       kind: "regular",
@@ -99,10 +110,14 @@ function persist(job: RunJob, folder: RunFolder, token: string): { handle: strin
       dt: given_dt,
       names: loaded.path === null ? loaded.dataset.names : null,
       inspection: loaded.inspection,
-    }).handle;
+    };
+    const known = job.known?.data?.[role];
+    // one data set may play two roles
+    const handle = known !== undefined && facade.has(known) ? known : facade.register("dataset", record, {}, known).handle;
+    dataset_handles[role] = handle;
     data.push({ role, path: place, size, sha256 });
   }
-  const request = facade.register("compiled_training_request", { compiled, dataset_handles });
+  const request = facade.register("compiled_training_request", { compiled, dataset_handles }, {}, job.known?.request);
   const run = facade.register("training_run", {
     compiled_request_handle: request.handle,
     request_hash: compiled.hash,

@@ -12,10 +12,29 @@ export class Facade {
     this.store = store;
   }
 
-  /** @throws E_NOT_FOUND when something the record refers to does not exist */
-  register<K extends ObjectKind>(kind: K, record: Records[K], payload: Readonly<Record<string, Uint8Array>> = {}): Kept<K> {
+  /**
+   * @param handle  of an object that another store knows already; default a new one
+   * @throws        E_NOT_FOUND when something the record refers to does not exist
+   */
+  register<K extends ObjectKind>(
+    kind: K,
+    record: Records[K],
+    payload: Readonly<Record<string, Uint8Array>> = {},
+    handle?: string | undefined,
+  ): Kept<K> {
     this.#checkParents(kind, record);
-    return kept(this.store.create(kind, toValue(record), payload));
+    return kept(this.store.create(kind, toValue(record), payload, handle));
+  }
+
+  /** Whether the store has an object of this handle. */
+  has(handle: string): boolean {
+    try {
+      this.store.read(handle);
+      return true;
+    } catch (error) {
+      if (error instanceof DymadError && error.code === "E_NOT_FOUND") return false;
+      throw error;
+    }
   }
 
   /** @throws E_SPEC when the handle is of another kind; E_NOT_FOUND when there is no such object */

@@ -1,12 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DymadError } from "../../errors.js";
 import { lastingWrite } from "./atomic-write.js";
 import { kindOf, kinds, newHandle, type ObjectKind, objectKinds } from "./kinds.js";
 import { withLock } from "./lock.js";
 import type { ObjectStore, StoredObject } from "./object-store.js";
-import { checkUpdate, missing, missingPayload } from "./refusals.js";
-import { makeDirectory } from "./writing.js";
+import { checkNew, checkUpdate, missing, missingPayload } from "./refusals.js";
+import { makeDirectory, writing } from "./writing.js";
 
 /**
  * A store in a directory that several processes may use at once: `<root>/<folder>/<handle>.json`, indented, keys sorted, with
@@ -24,8 +24,9 @@ export class FileStore implements ObjectStore {
     kind: ObjectKind,
     value: Readonly<Record<string, unknown>>,
     payload: Readonly<Record<string, Uint8Array>> = {},
+    handle: string = newHandle(kind),
   ): StoredObject {
-    const handle = newHandle(kind);
+    checkNew(handle, kind, existsSync(this.#path(handle, kind)));
     makeDirectory(join(this.root, kinds[kind].folder));
     for (const [name, bytes] of Object.entries(payload)) lastingWrite(this.#payloadPath(handle, kind, name), bytes);
     return this.#write({ handle, kind, schema_version: kinds[kind].schema_version, revision: 1, value });
@@ -49,13 +50,31 @@ export class FileStore implements ObjectStore {
   }
 
   list(kind?: ObjectKind): StoredObject[] {
-    const handles = (kind === undefined ? objectKinds : [kind]).flatMap((name) => {
-      const folder = join(this.root, kinds[name].folder);
-      if (!existsSync(folder)) return [];
-      const files = readdirSync(folder).filter((file) => /^[a-z]+_[a-z0-9]{6,}\.json$/.test(file));
-      return files.map((file) => file.slice(0, -".json".length));
-    });
-    return handles.sort().map((handle) => this.read(handle));
+    return this.handles(kind).map((handle) => this.read(handle));
+  }
+
+  handles(kind?: ObjectKind): string[] {
+    const found = (kind === undefined ? objectKinds : [kind]).flatMap((name) =>
+      this.#filesOf(name).flatMap((file) => /^([a-z]+_[a-z0-9]{6,})\.json$/.exec(file)?.[1] ?? []),
+    );
+    return found.sort();
+  }
+
+  changedAt(handle: string): number {
+    const path = this.#path(handle, kindOf(handle));
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) throw missing(kindOf(handle), handle);
+    return found.mtimeMs;
+  }
+
+  /** The record goes first: what is left when the work is interrupted is bytes that nothing names. */
+  remove(handle: string): void {
+    const { kind } = this.read(handle);
+    const folder = join(this.root, kinds[kind].folder);
+    const belonging = this.#filesOf(kind).filter((file) => file.startsWith(`${handle}.`));
+    for (const path of [this.#path(handle, kind), ...belonging.map((file) => join(folder, file))]) {
+      writing(path, () => rmSync(path, { force: true }));
+    }
   }
 
   payload(handle: string, name: string): Uint8Array {
@@ -63,6 +82,11 @@ export class FileStore implements ObjectStore {
     const path = this.#payloadPath(handle, kind, name);
     if (!existsSync(path)) throw missingPayload(handle, name);
     return new Uint8Array(readFileSync(path));
+  }
+
+  #filesOf(kind: ObjectKind): string[] {
+    const folder = join(this.root, kinds[kind].folder);
+    return existsSync(folder) ? readdirSync(folder) : [];
   }
 
   #path(handle: string, kind: ObjectKind): string {

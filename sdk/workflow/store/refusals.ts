@@ -1,7 +1,14 @@
 import { DymadError } from "../../errors.js";
-import type { ObjectKind } from "./kinds.js";
+import { kindOf, type ObjectKind } from "./kinds.js";
 import type { StoredObject } from "./object-store.js";
 import { checkTransition, type RunState } from "./run-states.js";
+
+/** @throws E_CONFLICT when an object that shall be stored is there already; E_INTERNAL when its handle is of another kind */
+export function checkNew(handle: string, kind: ObjectKind, exists: boolean): void {
+  if (kindOf(handle) !== kind) throw new DymadError("E_INTERNAL", `${handle} cannot name a ${kind}`);
+  if (exists)
+    throw new DymadError("E_CONFLICT", `${handle} is in the store already`, { hint: "read it, or leave the handle out" });
+}
 
 /** @throws E_CONFLICT when an update was made from another revision, or breaks the state machine of a run */
 export function checkUpdate(current: StoredObject, revision: number, value: Readonly<Record<string, unknown>>): void {
