@@ -1,5 +1,11 @@
 export { datasetFromNpz, datasetToNpz } from "./dynamics/data/archive.js";
 export { type ArrayFields, datasetFromArrays } from "./dynamics/data/arrays.js";
+export { adjacencyOf, edgesOf } from "./dynamics/data/graphs/adjacency.js";
+export type { GraphFields } from "./dynamics/data/graphs/fields.js";
+export type { EdgeList, Graph } from "./dynamics/data/graphs/graph.js";
+export type { GraphInspection } from "./dynamics/data/graphs/inspection.js";
+export type { GraphInput } from "./dynamics/data/graphs/steps.js";
+export { withGraph } from "./dynamics/data/graphs/with-graph.js";
 export { type ColumnSummary, type DatasetInspection, inspect } from "./dynamics/data/inspect.js";
 export { sampleSystem } from "./dynamics/data/sampling/sampler.js";
 export type { SampleSpec } from "./dynamics/data/sampling/spec.js";

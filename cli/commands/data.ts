@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import { formatNumber } from "../../sdk/charts/numbers.js";
 import { textTable } from "../../sdk/charts/table.js";
+import type { GraphInspection } from "../../sdk/dynamics/data/graphs/inspection.js";
 import type { DatasetInspection } from "../../sdk/dynamics/data/inspect.js";
 import { DymadError } from "../../sdk/errors.js";
 import { inspectData, sampleToFile } from "../../sdk/workflow/app/data.js";
@@ -62,9 +63,28 @@ function inspectionText(path: string, it: DatasetInspection): string {
     `states ${it.state_dim}, controls ${it.control_dim}, parameters ${it.parameter_dim}`,
     `t from ${formatNumber(it.t_range[0])} to ${formatNumber(it.t_range[1])}, ${it.dt === null ? "unevenly sampled" : `dt ${formatNumber(it.dt)}`}`,
   ];
+  if (it.graph !== null) head.push(graphText(it.graph));
   const columns = ["column", "min", "max", "mean", "std"].map((title) => ({ title }));
   const rows = it.columns.map(({ name, min, max, mean, std }) => [name, min, max, mean, std]);
   return `${head.join("\n")}\n\n${textTable({ columns, rows })}`;
+}
+
+function graphText({
+  n_nodes,
+  n_edges_range: [fewest, most],
+  is_fixed,
+  has_weights,
+  n_edge_features,
+  n_isolated,
+}: GraphInspection): string {
+  const parts = [
+    `graph of ${n_nodes} nodes, ${fewest === most ? most : `${fewest} to ${most}`} edges`,
+    is_fixed ? "the same everywhere" : "changing",
+    ...(has_weights ? ["weighted"] : []),
+    ...(n_edge_features > 0 ? [`${n_edge_features} attributes an edge`] : []),
+    ...(n_isolated > 0 ? [`${n_isolated} nodes without edges`] : []),
+  ];
+  return parts.join(", ");
 }
 
 function positive(text: string): number {

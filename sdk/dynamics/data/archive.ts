@@ -4,6 +4,9 @@ import { readNpz } from "../../formats/npz.js";
 import { assemble, type FieldValue } from "./arrays.js";
 import type { Field } from "./broadcast.js";
 import type { DatasetNames } from "./dataset.js";
+import { graphArrays } from "./graphs/arrays.js";
+import type { GraphFields } from "./graphs/fields.js";
+import { type GraphField, type GraphInput, graphFields, graphRanks } from "./graphs/steps.js";
 import type { Dataset } from "./series.js";
 
 export interface ArchiveOptions {
@@ -14,38 +17,30 @@ export interface ArchiveOptions {
   readonly dt?: number;
   /** leave NaN in; default false */
   readonly keepNaN?: boolean;
+  /** whether graph entries are read; default true, else x is a plain state vector */
+  readonly graph?: boolean;
 }
 
-const graphKeys = ["ei", "ew", "ea", "adj"];
-const entry = /^([txuyp])(?:_(\d+))?$/;
+const entry = /^(t|x|u|y|p|ei|ew|ea|adj)(?:_(\d+))?$/;
+const numbers = ["dt", "n_nodes"];
 
 /**
- * A dataset from the arrays of an `.npz` archive: `x` (required), `t`, `u`, `y`, `p`, `dt`, with the spreading rules of
- * `docs/data.md`. Trajectories of different lengths are numbered entries `x_0, x_1, ...` (likewise `t_0`, `u_0`, ...).
+ * A dataset from the arrays of an `.npz` archive: `x` (required), `t`, `u`, `y`, `p`, `dt`, and of a graph `ei`, `ew`, `ea`, `adj`,
+ * `n_nodes`, with the spreading rules of `docs/data.md`. Trajectories of different lengths are numbered entries `x_0, x_1, ...` (likewise `t_0`, `u_0`, ...).
  * Other entries are ignored.
  *
  * @param source  the archive's bytes, or its arrays by name
- * @throws        E_FORMAT when `x` is missing or an entry cannot be read; E_UNSUPPORTED when the archive holds a graph;
+ * @throws        E_FORMAT when `x` is missing or an entry cannot be read;
  *                E_SHAPE or E_DATA with every problem of the arrays
  */
 export function datasetFromNpz(source: Uint8Array | ReadonlyMap<string, ShapedArray>, options: ArchiveOptions = {}): Dataset {
   const where = options.where ?? "the archive";
-  const wanted = (name: string): boolean => entry.test(name) || name === "dt" || graphKeys.includes(name);
-  const names: string[] = [];
-  const keep = (name: string): boolean => {
+  const names: string[] = source instanceof Uint8Array ? [] : [...source.keys()];
+  const wanted = (name: string): boolean => {
     names.push(name);
-    return wanted(name) && !graphKeys.includes(name);
+    return entry.test(name) || numbers.includes(name);
   };
-  const arrays: ReadonlyMap<string, ShapedArray> = source instanceof Uint8Array ? readNpz(source, where, keep) : source;
-  const present = source instanceof Uint8Array ? names : [...source.keys()];
-
-  const graph = present.filter((name) => graphKeys.includes(name));
-  if (graph.length > 0) {
-    throw new DymadError("E_UNSUPPORTED", `${where} holds a graph (${graph.join(", ")}); graph data are not supported yet`, {
-      path: [graph[0]],
-      hint: "save the archive without these entries to use x as a plain state vector",
-    });
-  }
+  const arrays: ReadonlyMap<string, ShapedArray> = source instanceof Uint8Array ? readNpz(source, where, wanted) : source;
   const issues: Issue[] = [];
   const values: Partial<Record<Field, FieldValue>> = {};
   for (const field of ["t", "x", "u", "y", "p"] as const) {
@@ -56,24 +51,45 @@ export function datasetFromNpz(source: Uint8Array | ReadonlyMap<string, ShapedAr
     issues.push({
       code: "E_FORMAT",
       path: ["x"],
-      message: `${where} has no entry x; its entries are ${present.join(", ") || "none"}`,
+      message: `${where} has no entry x; its entries are ${names.join(", ") || "none"}`,
       hint: "save the states under the name x: numpy.savez(path, t=t, x=x)",
     });
   }
   if (issues.length > 0) throw DymadError.ofIssues(issues);
   const dt = options.dt ?? arrays.get("dt")?.data[0];
-  return assemble(values, dt, options.names ?? {}, options.keepNaN ?? false);
+  const graph = options.graph === false ? {} : graphOf(arrays, where, issues);
+  if (issues.length > 0) throw DymadError.ofIssues(issues);
+  return assemble(values, dt, options.names ?? {}, options.keepNaN ?? false, graph);
 }
 
-function fieldOf(field: Field, arrays: ReadonlyMap<string, ShapedArray>, where: string, issues: Issue[]): FieldValue | undefined {
-  const numbers = [...arrays.keys()]
+function graphOf(arrays: ReadonlyMap<string, ShapedArray>, where: string, issues: Issue[]): GraphFields {
+  const out: Record<string, GraphInput | number> = {};
+  for (const field of graphFields) {
+    const value = fieldOf(field, arrays, where, issues);
+    if (value === undefined) continue;
+    // one array a trajectory: what has no axis of samples holds for all of them
+    const whole = (one: ShapedArray): ShapedArray =>
+      one.shape.length === graphRanks[field] ? { shape: [1, ...one.shape], data: one.data } : one;
+    out[field] = "shape" in value ? value : value.map(whole);
+  }
+  const nodes = arrays.get("n_nodes")?.data[0];
+  return nodes === undefined ? out : { ...out, n_nodes: nodes };
+}
+
+function fieldOf(
+  field: Field | GraphField,
+  arrays: ReadonlyMap<string, ShapedArray>,
+  where: string,
+  issues: Issue[],
+): FieldValue | undefined {
+  const numbered = [...arrays.keys()]
     .map((name) => entry.exec(name))
     .filter((match) => match?.[1] === field && match[2] !== undefined)
     .map((match) => Number(match?.[2]))
     .sort((a, b) => a - b);
   const whole = arrays.get(field);
-  if (numbers.length === 0) return whole;
-  const gap = numbers.findIndex((number, i) => number !== i);
+  if (numbered.length === 0) return whole;
+  const gap = numbered.findIndex((number, i) => number !== i);
   if (whole !== undefined || gap >= 0) {
     const message = whole === undefined ? `${where} has no entry ${field}_${gap}` : `${where} has both ${field} and ${field}_0`;
     issues.push({
@@ -83,13 +99,14 @@ function fieldOf(field: Field, arrays: ReadonlyMap<string, ShapedArray>, where: 
       hint: `number the trajectories ${field}_0, ${field}_1, ... without gaps`,
     });
   }
-  return numbers.map((number) => arrays.get(`${field}_${number}`) as ShapedArray);
+  return numbered.map((number) => arrays.get(`${field}_${number}`) as ShapedArray);
 }
 
 /**
  * The arrays of a dataset as {@link datasetFromNpz} reads them: one array per field when all lengths agree, else numbered ones.
  *
- * @returns  t [S, T], x [S, T, n], u [S, T, m], y [S, T, a], p [S, q]; or t_0 [T_0], x_0 [T_0, n], ...
+ * @returns  t [S, T], x [S, T, n], u [S, T, m], y [S, T, a], p [S, q]; or t_0 [T_0], x_0 [T_0, n], ...; of a graph `n_nodes` and
+ *           ei [E, 2], ew [E], ea [E, f] when all trajectories have one graph that does not change, else ei_0 [T_0, E, 2], ... with rows of -1 for no edge
  */
 export function datasetToNpz(dataset: Dataset): Record<string, ShapedArray> {
   const { trajectories } = dataset;
@@ -119,5 +136,5 @@ export function datasetToNpz(dataset: Dataset): Record<string, ShapedArray> {
   }
   const parameters = trajectories.flatMap(({ p }) => (p === null ? [] : [{ shape: [p.length], data: p }]));
   if (parameters.length > 0) put("p", parameters, true);
-  return out;
+  return { ...out, ...graphArrays(trajectories) };
 }

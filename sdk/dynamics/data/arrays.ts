@@ -3,6 +3,8 @@ import type { ShapedArray } from "../../formats/npy.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
 import { type Field, spread } from "./broadcast.js";
 import { type DatasetNames, makeDataset } from "./dataset.js";
+import { checkColumns } from "./graphs/checks.js";
+import { type GraphFields, hasGraph, readGraphs } from "./graphs/fields.js";
 import type { Dataset } from "./series.js";
 
 /** Nested lists of numbers, one to three deep; typed arrays may stand for the innermost list. */
@@ -11,7 +13,7 @@ export type Nested = ArrayLike<number> | readonly (ArrayLike<number> | readonly 
 /** One field of the data: nested lists, a matrix, one matrix per trajectory, or flat values with their shape. */
 export type ArrayInput = Nested | Matrix | readonly Matrix[] | ShapedArray;
 
-export interface ArrayFields {
+export interface ArrayFields extends GraphFields {
   /** sample times: [S, T], [T] for all trajectories; default 0, dt, 2 dt, ... */
   readonly t?: ArrayInput;
   /** states: [S, T, n], [T, n] is one trajectory, [T] one trajectory of one state; or a list of [T_i, n] */
@@ -51,7 +53,8 @@ export function datasetFromArrays(fields: ArrayFields, names: DatasetNames = {},
     }
   }
   if (issues.length > 0) throw DymadError.ofIssues(issues);
-  return assemble(values, fields.dt, names, keepNaN);
+  const { ei, ew, ea, adj, n_nodes } = fields;
+  return assemble(values, fields.dt, names, keepNaN, { ei, ew, ea, adj, n_nodes });
 }
 
 /** Spreads fields over the trajectories of x and checks the whole. */
@@ -60,6 +63,7 @@ export function assemble(
   dt: number | undefined,
   names: DatasetNames,
   keepNaN: boolean,
+  graph: GraphFields = {},
 ): Dataset {
   const issues: Issue[] = [];
   if (values.x === undefined)
@@ -74,6 +78,11 @@ export function assemble(
     return value === undefined ? null : spread(field, value, lengths, issues);
   };
   const [t, u, y, p] = [part("t"), part("u"), part("y"), part("p")];
+  const graphs = hasGraph(graph) && issues.length === 0 ? readGraphs(graph, lengths, states[0]?.cols ?? 0, issues) : null;
+  for (const [field, parts] of Object.entries({ u, y })) {
+    if (graphs?.[0] === undefined || parts === null) continue;
+    issues.push(...checkColumns(field as "u" | "y", parts[0].shape[1], graphs[0].nodes));
+  }
   if (issues.length > 0) throw DymadError.ofIssues(issues);
 
   const trajectories = states.map((x, i) => ({
@@ -82,6 +91,7 @@ export function assemble(
     u: widthless(u?.[i]) ? null : matrixOf(u?.[i] as ShapedArray),
     y: widthless(y?.[i]) ? null : matrixOf(y?.[i] as ShapedArray),
     p: widthless(p?.[i]) ? null : Float64Array.from(p?.[i].data ?? []),
+    ...(graphs === null ? {} : { graph: graphs[i] }),
   }));
   return makeDataset(trajectories, names, keepNaN);
 }

@@ -1,5 +1,6 @@
 import { DymadError, type Issue } from "../../errors.js";
 import { checkTrajectories } from "./checks.js";
+import { cutGraph } from "./graphs/graph.js";
 import type { Dataset, Trajectory } from "./series.js";
 
 /** Names of the columns; default x1.., u1... */
@@ -36,6 +37,9 @@ export function withTrajectories(dataset: Dataset, trajectories: readonly Trajec
 
 export const numbered = (letter: string, n: number): string[] => Array.from({ length: n }, (_, i) => `${letter}${i + 1}`);
 
+/** Nodes of the graph; null for plain state vectors. */
+export const nodesOf = ({ trajectories }: Dataset): number | null => trajectories[0]?.graph?.nodes ?? null;
+
 /** Numbers of columns: states n, controls m, auxiliary observations a, parameters q. */
 export function widthsOf(dataset: Dataset): { x: number; u: number; y: number; p: number } {
   const first = dataset.trajectories[0];
@@ -68,12 +72,13 @@ export function truncate(dataset: Dataset, limits: { readonly n_samples?: number
 }
 
 /** Rows start .. end-1 of a trajectory, as views. */
-export function cut({ t, x, u, y, p }: Trajectory, start: number, end: number): Trajectory {
+export function cut({ t, x, u, y, p, graph }: Trajectory, start: number, end: number): Trajectory {
   return {
     t: t.subarray(start, end),
     x: x.slice(start, end),
     u: u?.slice(start, end) ?? null,
     y: y?.slice(start, end) ?? null,
     p,
+    ...(graph === undefined ? {} : { graph: cutGraph(graph, start, end) }),
   };
 }

@@ -1,5 +1,6 @@
 import { sha256Hex } from "../../formats/sha256.js";
 import { numbered, widthsOf } from "./dataset.js";
+import { type GraphInspection, inspectGraphs } from "./graphs/inspection.js";
 import type { Dataset } from "./series.js";
 import { uniformStep } from "./step.js";
 
@@ -19,7 +20,7 @@ export interface ColumnSummary {
 /** What a dataset is, in numbers: plain JSON. */
 export interface DatasetInspection {
   readonly format: "npz" | "csv" | "memory";
-  readonly kind: "regular";
+  readonly kind: "regular" | "graph";
   readonly n_trajectories: number;
   /** rows per trajectory; null when they differ */
   readonly n_steps: number | null;
@@ -29,8 +30,10 @@ export interface DatasetInspection {
   readonly control_dim: number;
   readonly aux_dim: number;
   readonly parameter_dim: number;
-  readonly has_graph: false;
-  readonly n_nodes: null;
+  readonly has_graph: boolean;
+  readonly n_nodes: number | null;
+  /** null without a graph; columns above are those of all nodes together */
+  readonly graph: GraphInspection | null;
   /** the sample step, units of `t`; null when sampling is irregular or steps differ */
   readonly dt: number | null;
   readonly t_range: readonly [number, number];
@@ -51,6 +54,7 @@ export function inspect(
   source: { readonly format?: DatasetInspection["format"]; readonly bytes?: Uint8Array } = {},
 ): DatasetInspection {
   const { trajectories } = dataset;
+  const graph = inspectGraphs(dataset);
   const widths = widthsOf(dataset);
   const lengths = trajectories.map(({ t }) => t.length);
   const shortest = lengths.reduce((a, b) => Math.min(a, b));
@@ -58,7 +62,7 @@ export function inspect(
   const names = { ...dataset.names, y: numbered("y", widths.y), p: numbered("p", widths.p) };
   return {
     format: source.format ?? "memory",
-    kind: "regular",
+    kind: graph === null ? "regular" : "graph",
     n_trajectories: trajectories.length,
     n_steps: shortest === longest ? longest : null,
     n_steps_range: [shortest, longest],
@@ -67,8 +71,9 @@ export function inspect(
     control_dim: widths.u,
     aux_dim: widths.y,
     parameter_dim: widths.p,
-    has_graph: false,
-    n_nodes: null,
+    has_graph: graph !== null,
+    n_nodes: graph?.n_nodes ?? null,
+    graph,
     dt: uniformStep(dataset),
     t_range: [
       trajectories.reduce((least, { t }) => Math.min(least, t[0]), Number.POSITIVE_INFINITY),

@@ -1,4 +1,5 @@
 import type { Matrix } from "../../numerics/linalg/matrix.js";
+import type { Graph } from "./graphs/graph.js";
 
 /**
  * One recorded trajectory. Row k of every matrix belongs to time `t[k]`.
@@ -15,6 +16,8 @@ export interface Trajectory {
   readonly y: Matrix | null;
   /** parameters constant over the trajectory, shape [q] */
   readonly p: Float64Array | null;
+  /** nodes whose columns stand side by side in x, u and y, and the edges between them; absent for plain state vectors */
+  readonly graph?: Graph | undefined;
 }
 
 /** Trajectories recorded in the same way: equal numbers of columns in every field; lengths may differ. */

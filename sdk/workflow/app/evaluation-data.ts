@@ -131,7 +131,7 @@ function registerTestData(
   const record: DatasetRecord = {
     path: folder.relative(path),
     format,
-    kind: "regular",
+    kind: inspection.kind,
     sha256: facts.sha256,
     size: facts.size,
     columns: reading.columns,

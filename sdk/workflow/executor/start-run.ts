@@ -103,7 +103,7 @@ function persist(job: RunJob, folder: RunFolder, token: string): { handle: strin
     const record: DatasetRecord = {
       path: place,
       format,
-      kind: "regular",
+      kind: loaded.inspection.kind,
       sha256,
       size,
       columns,

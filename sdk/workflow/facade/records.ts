@@ -10,7 +10,7 @@ import type { RunState } from "../store/run-states.js";
 export interface DatasetRecord {
   readonly path: string;
   readonly format: "npz" | "csv";
-  readonly kind: "regular";
+  readonly kind: "regular" | "graph";
   readonly sha256: string;
   readonly size: number;
   /** how a csv file is read; null for npz */
@@ -107,7 +107,7 @@ export interface PredictionRequestRecord {
   readonly checkpoint_handle: string;
   readonly horizon: number;
   readonly has_control: boolean;
-  readonly has_graph: false;
+  readonly has_graph: boolean;
 }
 
 export interface SpectralSnapshotRecord {

@@ -1,6 +1,9 @@
 import { DymadError } from "../../../errors.js";
 import { Matrix } from "../../../numerics/linalg/matrix.js";
 import { cut, makeDataset } from "../dataset.js";
+import { nodeCount } from "../graphs/fields.js";
+import { joinNodes } from "../graphs/nodes.js";
+import { withGraph } from "../graphs/with-graph.js";
 import type { Dataset, Trajectory } from "../series.js";
 import { drawSignal } from "./control.js";
 import type { Expression } from "./expression.js";
@@ -32,7 +35,15 @@ export function sampleSystem(spec: SampleSpec, options: { readonly seed?: number
   const origin = shift_t ? grid[n_skip] : 0;
   const t = grid.slice(n_skip).map((time) => time - origin);
   const trajectories = kept.map((one) => ({ ...one, t: t.slice(), x: withNoise(one.x, complete, source) }));
-  return { dataset: makeDataset(trajectories), t };
+  const { graph } = complete.system;
+  const dataset = makeDataset(graph?.copies === true ? trajectories.map((one) => copied(one, nodeCount(graph))) : trajectories);
+  return { dataset: graph === null ? dataset : withGraph(dataset, graph), t };
+}
+
+/** The same states and controls at every node. */
+function copied(one: Trajectory, nodes: number): Trajectory {
+  const repeat = (part: Matrix | null): Matrix | null => part && joinNodes(Array.from({ length: nodes }, () => part));
+  return { ...one, x: repeat(one.x) as Matrix, u: repeat(one.u), y: repeat(one.y) };
 }
 
 function sampleOne(spec: CompleteSampleSpec, grid: Float64Array, index: number, source: Pcg64): Trajectory {

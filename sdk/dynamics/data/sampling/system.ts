@@ -1,4 +1,6 @@
 import { DymadError } from "../../../errors.js";
+import type { GraphFields } from "../graphs/fields.js";
+import { graphFields } from "../graphs/steps.js";
 import { type Expression, type Names, parseExpression } from "./expression.js";
 import { type Path, type Reader, rules, show } from "./reader.js";
 
@@ -16,8 +18,16 @@ export interface SystemSpec {
   readonly rhs: readonly (string | number)[];
   /** formulas of what is recorded as x; the states when absent */
   readonly observations?: readonly (string | number)[];
+  /** a graph whose nodes the states belong to; with `copies` each node is a copy of this system, with the same x0 and control */
+  readonly graph?: SystemGraph;
   /** for models with a known part; the sampler does not read it */
   readonly known_part?: unknown;
+}
+
+/** The graph of a system: its edges, in the words of `datasetFromArrays`. */
+export interface SystemGraph extends GraphFields {
+  /** default false: the formulas are those of all nodes, whose states and controls stand node after node */
+  readonly copies?: boolean;
 }
 
 /** A system ready to be evaluated. `values` are t, then the n states, m controls and q parameters. */
@@ -27,18 +37,14 @@ export interface System {
   readonly parameters: number;
   readonly rhs: readonly Expression[];
   readonly observations: readonly Expression[] | null;
+  readonly graph: SystemGraph | null;
 }
 
-const keys = ["states", "inputs", "parameters", "params", "rhs", "observations", "known_part"];
+const keys = ["states", "inputs", "parameters", "params", "rhs", "observations", "known_part", "graph"];
 
 /** Reads a system; what is wrong goes to the reader. */
 export function readSystem(value: unknown, reader: Reader): System {
   const path: Path = ["system"];
-  if (typeof value === "object" && value !== null && "graph" in value) {
-    reader.complain(["system", "graph"], "is not supported yet", "write the equations of all nodes in rhs", "E_UNSUPPORTED");
-    const { graph: _, ...rest } = value as Record<string, unknown>;
-    value = rest;
-  }
   const from = reader.record(value, path, keys);
   const states = reader.number(from, "states", path, rules.count);
   const inputs = reader.number(from, "inputs", path, rules.index, 0);
@@ -56,7 +62,16 @@ export function readSystem(value: unknown, reader: Reader): System {
   }
   const observations =
     from.observations === undefined ? null : readFormulas(from.observations, [...path, "observations"], names, reader);
-  return { states, inputs, parameters, rhs, observations };
+  return { states, inputs, parameters, rhs, observations, graph: readGraph(from.graph, [...path, "graph"], reader) };
+}
+
+function readGraph(value: unknown, path: Path, reader: Reader): SystemGraph | null {
+  if (value === undefined || value === null) return null;
+  const from = reader.record(value, path, [...graphFields, "n_nodes", "copies"]);
+  if (from.adj === undefined && from.ei === undefined) reader.complain(path, "has no edges", "give adj [N, N] or ei [E, 2]");
+  if (from.copies !== undefined && typeof from.copies !== "boolean")
+    reader.complain([...path, "copies"], `must be true or false, got ${show(from.copies)}`);
+  return from as SystemGraph;
 }
 
 function variablesOf(n: number, m: number, q: number): Map<string, number> {

@@ -56,13 +56,6 @@ test("a scalar t or dt is the sample step", () => {
 });
 
 describe("refusals", () => {
-  test("graph entries are not supported, whether bytes or arrays are given", () => {
-    const arrays = { x, ei: { shape: [1, 2], data: [0, 1] }, adj: { shape: [1, 1], data: [1] } };
-    const refusal = expect.objectContaining({ code: "E_UNSUPPORTED", message: expect.stringMatching(/\(.*adj.*\)|\(.*ei.*\)/) });
-    expect(() => datasetFromNpz(new Map(Object.entries(arrays)))).toThrow(refusal);
-    expect(() => datasetFromNpz(writeNpz(arrays))).toThrow(refusal);
-  });
-
   test("an archive without x says what it has; other entries do no harm", () => {
     const bytes = writeNpz({ states: x, y: x });
     expect(() => datasetFromNpz(bytes, { where: "a.npz" })).toThrow(/a.npz has no entry x; its entries are states, y/);

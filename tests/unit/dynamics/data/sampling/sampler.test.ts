@@ -269,7 +269,7 @@ describe("refusals", () => {
     expect(problems({ ...still, system: { states: 1, rhs: ["0"], params: { x1: 3 } } })[0]).toMatch(
       /x1 is already the name of a variable/,
     );
-    expect(problems({ ...still, system: { states: 1, rhs: ["0"], graph: {} } })[0]).toMatch(/^E_UNSUPPORTED: system.graph/);
+    expect(problems({ ...still, system: { states: 1, rhs: ["0"], graph: {} } })[0]).toMatch(/^E_SPEC: system.graph has no edges/);
     expect(problems({ ...still, postprocess: { n_skip: 3 } })[0]).toMatch(/n_skip is 3, but there are only 3 samples/);
   });
 
