@@ -247,7 +247,15 @@ test("what can be named is listed; a mistyped word is answered with the nearest"
     ["train", "--help"],
   ];
   const [models, kind, command, option, none, json, shown, help] = await Promise.all(typed.map((words) => place.dymad(words)));
-  expect(models.out.split("\n").map((line) => line.split("\t")[0])).toEqual(["kbf", "ldm", "lti", "corr_alg", "corr_dif", ""]);
+  expect(models.out.split("\n").map((line) => line.split("\t")[0])).toEqual([
+    "kbf",
+    "ldm",
+    "sdm",
+    "lti",
+    "corr_alg",
+    "corr_dif",
+    "",
+  ]);
   expect(kind).toMatchObject({ code: 2, err: expect.stringContaining("did you mean models?") });
   expect(command).toMatchObject({ code: 2, err: expect.stringContaining("Did you mean train?") });
   expect(option).toMatchObject({ code: 2, err: expect.stringContaining("--detach") });

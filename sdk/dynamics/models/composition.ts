@@ -1,22 +1,23 @@
-import type { ModelFamily, ModelSpec, NetworkType, TimeDomain } from "./spec.js";
+import type { ModelFamily, ModelSpec, NetworkType, SequenceType, TimeDomain } from "./spec.js";
 
 /**
  * What the families are made of. A model is one choice for each piece; a family is a row of choices, not a class.
  *
- * encoder   `state` E(x), `input` E([x; u]), `identity` x, `hidden` [x; E([x; u])]
+ * encoder   `state` E(x), `input` E([x; u]), `window` E of the samples [x; u] in a window, `identity` x, `hidden` [x; E([x; u])]
  * features  `state` z, `joined` [z; u], `bilinear` [z; z ⊗ u; u]
- * dynamics  `network` net(s), `linear` s W, `algebraic` and `differential` physics with a correction
+ * dynamics  `network` net(s), `window` the window z moved on by a sample, `linear` s W, `algebraic` and `differential` physics with a correction
  * decoder   `network` D(z), `identity` z
  */
 export interface Composition {
-  readonly encoder: "state" | "input" | "identity" | "hidden";
+  readonly encoder: "state" | "input" | "window" | "identity" | "hidden";
   readonly features: "state" | "joined" | "bilinear";
-  readonly dynamics: "network" | "linear" | "algebraic" | "differential";
+  readonly dynamics: "network" | "window" | "linear" | "algebraic" | "differential";
   readonly decoder: "network" | "identity";
 }
 
 export const compositions: Readonly<Record<ModelFamily, Composition>> = {
   ldm: { encoder: "input", features: "state", dynamics: "network", decoder: "network" },
+  sdm: { encoder: "window", features: "state", dynamics: "window", decoder: "network" },
   kbf: { encoder: "state", features: "bilinear", dynamics: "linear", decoder: "network" },
   lti: { encoder: "state", features: "joined", dynamics: "linear", decoder: "network" },
   corr_alg: { encoder: "identity", features: "joined", dynamics: "algebraic", decoder: "identity" },
@@ -26,7 +27,7 @@ export const compositions: Readonly<Record<ModelFamily, Composition>> = {
 /** The networks of encoder and decoder that an `autoencoder_type` stands for. */
 export function autoencoderPair({
   autoencoder_type: type,
-}: Pick<ModelSpec, "autoencoder_type">): readonly [NetworkType, NetworkType] {
+}: Pick<ModelSpec, "autoencoder_type">): readonly [NetworkType | SequenceType, NetworkType | SequenceType] {
   if (typeof type !== "string") return type;
   switch (type) {
     case "smp":
@@ -38,14 +39,27 @@ export function autoencoderPair({
     case "cat":
     case "mlp_cat":
       return ["mlp_cat", "mlp_1st"];
+    case "seq_smp":
+      return ["seq_mlp_smp", "seq_mlp_smp"];
+    case "seq_res":
+      return ["seq_mlp_res", "seq_mlp_res"];
+    case "seq_cat":
+      return ["seq_mlp_cat", "seq_mlp_1st"];
+    case "seq_std":
+    case "seq_rnn":
+      return [type, "seq_mlp_smp"];
     default:
       return type satisfies never;
   }
 }
 
+/** Whether a network reads windows sample by sample. */
+export const isSequence = (type: NetworkType | SequenceType): type is SequenceType => type.startsWith("seq_");
+
 /** Whether z begins with the coordinates of the state, unchanged: an encoder that appends, or none. */
 export function startsWithStates(spec: ModelSpec): boolean {
   const { encoder } = compositions[spec.family];
+  if (encoder === "window") return false;
   return encoder === "identity" || encoder === "hidden" || spec.encoder_layers === 0 || autoencoderPair(spec)[0] === "mlp_cat";
 }
 
@@ -97,7 +111,7 @@ export function predictorProblem(spec: ModelSpec, u: number): { readonly message
   if (predictor === "continuous_exp" && u > 0) {
     return { message: `exp propagates without control, and there are ${u} control columns`, hint: "write ode or np" };
   }
-  if (!isProjected(predictor) && encoder === "input" && u > 0) {
+  if (!isProjected(predictor) && (encoder === "input" || encoder === "window") && u > 0) {
     const message = `${type} would ignore the control after the first sample: ${spec.family} sees control through its encoder`;
     return { message, hint: "write ode, or use kbf or lti" };
   }

@@ -6,6 +6,7 @@ import { type LinearMap, linearMap, type Start } from "./linear-map.js";
 import { network, perceptron } from "./network.js";
 import type { Parameter } from "./parameters.js";
 import { constantNames, type Physics, physicsOf } from "./physics.js";
+import { newestOf } from "./sequence.js";
 import type { ModelDims } from "./sizes.js";
 import type { ModelSpec } from "./spec.js";
 
@@ -20,9 +21,32 @@ export interface Dynamics {
   apply(weights: Tensors, z: Tensor, s: Tensor, around: Context): Tensor;
 }
 
+/**
+ * z' = [z_2; ...; z_seq; new] for the window z = [z_1; ...; z_seq], oldest sample first: new = net(z), or for mlp_res z_seq + net(z).
+ */
+export function windowDynamics(spec: ModelSpec, { z }: ModelDims): Dynamics {
+  const { processor_type: type, processor_layers: layers, sequence } = spec;
+  const one = z / sequence;
+  const net =
+    type === "seq_std" || type === "seq_rnn"
+      ? newestOf(type, "processor", { inputs: z, outputs: one, samples: sequence }, layers, spec)
+      : perceptron("processor", z, one, layers, spec);
+  return {
+    parameters: net.parameters,
+    linear: null,
+    p: 0,
+    apply(w, window) {
+      const axis = window.shape.length - 1;
+      const made = net.apply(w, window);
+      const newest = type === "mlp_res" ? window.slice(axis, z - one, one).add(made) : made;
+      return sequence === 1 ? newest : join(window.slice(axis, one, z - one), newest);
+    },
+  };
+}
+
 /** z' = net(s). */
 export function networkDynamics(spec: ModelSpec, { s, z }: ModelDims): Dynamics {
-  const net = network(spec.processor_type, "processor", s, z, spec.processor_layers, spec);
+  const net = network(spec.processor_type === "mlp_res" ? "mlp_res" : "mlp_smp", "processor", s, z, spec.processor_layers, spec);
   return { parameters: net.parameters, linear: null, p: 0, apply: (w, _z, features) => net.apply(w, features) };
 }
 

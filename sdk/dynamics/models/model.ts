@@ -4,19 +4,28 @@ import {
   autoencoderPair,
   compositions,
   isProjected,
+  isSequence,
   type Predictor,
   predictorOf,
   predictorProblem,
   startsWithStates,
 } from "./composition.js";
 import type { Context } from "./context.js";
-import { algebraicCorrection, type Dynamics, differentialCorrection, linearDynamics, networkDynamics } from "./dynamics.js";
+import {
+  algebraicCorrection,
+  type Dynamics,
+  differentialCorrection,
+  linearDynamics,
+  networkDynamics,
+  windowDynamics,
+} from "./dynamics.js";
 import { featuresOf, join } from "./features.js";
 import type { LinearMap } from "./linear-map.js";
 import { leading, type Network, network, perceptron } from "./network.js";
 import type { Parameter } from "./parameters.js";
+import { interleave, windowNetwork } from "./sequence.js";
 import { type ModelDims, modelDims, sizeProblems } from "./sizes.js";
-import type { ModelSpec } from "./spec.js";
+import type { ModelSpec, NetworkType, SequenceType } from "./spec.js";
 
 /**
  * A model as composition: z = E(x, u), s = features(z, u), z' = f(s), x = D(z). Every piece works on the last axis, whatever
@@ -76,7 +85,8 @@ export function buildModel(
     projectionIsIdentity,
     projected: isProjected(predictor) && !projectionIsIdentity,
     encode(w, value, { u: control }) {
-      const input = made.encoder === "state" || control === null ? value : join(value, control);
+      const beside = made.encoder === "window" ? (a: Tensor, b: Tensor) => interleave(a, b, spec.sequence) : join;
+      const input = made.encoder === "state" || control === null ? value : beside(value, control);
       if (made.encoder === "identity") return value;
       return made.encoder === "hidden" ? join(value, encoder.apply(w, input)) : encoder.apply(w, input);
     },
@@ -115,10 +125,22 @@ function autoencoder(spec: ModelSpec, { x, u, e, z }: ModelDims): { encoder: Net
       };
     default:
       return {
-        encoder: network(down, "encoder", e, z, spec.encoder_layers, spec),
-        decoder: network(up, "decoder", z, x, spec.decoder_layers, spec),
+        encoder: coder(down, "encoder", e, z, spec.encoder_layers, spec),
+        decoder: coder(up, "decoder", z, x, spec.decoder_layers, spec),
       };
   }
+}
+
+function coder(
+  type: NetworkType | SequenceType,
+  name: string,
+  inputs: number,
+  outputs: number,
+  layers: number,
+  spec: ModelSpec,
+): Network {
+  if (!isSequence(type)) return network(type, name, inputs, outputs, layers, spec);
+  return windowNetwork(type, name, { inputs, outputs, samples: spec.sequence }, layers, spec);
 }
 
 /** Hidden states that start at 0 whatever is seen. */
@@ -137,6 +159,8 @@ function dynamicsOf(spec: ModelSpec, dims: ModelDims, rank: number | null): Dyna
   switch (dynamics) {
     case "network":
       return networkDynamics(spec, dims);
+    case "window":
+      return windowDynamics(spec, dims);
     case "linear":
       return linearDynamics(spec, dims, rank);
     case "algebraic":

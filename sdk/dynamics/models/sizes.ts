@@ -1,5 +1,5 @@
 import type { Issue } from "../../errors.js";
-import { autoencoderPair, compositions } from "./composition.js";
+import { autoencoderPair, compositions, isSequence } from "./composition.js";
 import type { ModelSpec } from "./spec.js";
 
 /** Widths of the pieces of a model; see docs/notation.md. */
@@ -34,6 +34,10 @@ function latentSize(spec: ModelSpec, x: number, e: number): number {
       return x;
     case "hidden":
       return x + (spec.latent_dimension ?? 1);
+    case "window": {
+      const { sequence, encoder_layers, hidden_dimension, latent_dimension } = spec;
+      return latent_dimension ?? (encoder_layers > 0 ? Math.max(1, Math.floor(hidden_dimension / sequence)) * sequence : e);
+    }
     case "input":
       return spec.latent_dimension ?? (spec.encoder_layers > 0 ? spec.hidden_dimension : e);
     case "state":
@@ -41,16 +45,52 @@ function latentSize(spec: ModelSpec, x: number, e: number): number {
   }
 }
 
+/** Windows are taken apart by sample: the sizes, and the kinds of the networks, must allow it. */
+function windowProblems(spec: ModelSpec, { x, u, z }: ModelDims): Issue[] {
+  const { sequence } = spec;
+  const issues: Issue[] = [];
+  if (z % sequence !== 0) {
+    const message = `must be a multiple of ${sequence}, the samples of a window: got ${z}`;
+    const hint = `write ${Math.max(1, Math.floor(z / sequence)) * sequence} or ${Math.ceil(z / sequence) * sequence}`;
+    issues.push({ code: "E_SHAPE", path: ["latent_dimension"], message, hint });
+  }
+  for (const [width, what, key] of [
+    [x, "states", "transform_x"],
+    [u, "controls", "transform_u"],
+  ] as const) {
+    if (width % sequence === 0) continue;
+    const message = `is ${sequence} samples, which ${width} columns of ${what} cannot hold`;
+    issues.push({
+      code: "E_SHAPE",
+      path: ["sequence"],
+      message,
+      hint: `end ${key} with { type: delay, delay: ${sequence - 1} }`,
+    });
+  }
+  if (autoencoderPair(spec).some((type) => !isSequence(type))) {
+    const hint = "write seq_smp, seq_res, seq_cat, seq_std or seq_rnn";
+    issues.push({ code: "E_SPEC", path: ["autoencoder_type"], message: "must read windows sample by sample", hint });
+  }
+  return issues;
+}
+
 /** What does not fit together: sizes of z, x and u against the kinds of encoder and decoder. Paths are keys of the specification. */
-export function sizeProblems(spec: ModelSpec, { x, u, e, z }: ModelDims): Issue[] {
+export function sizeProblems(spec: ModelSpec, dims: ModelDims): Issue[] {
+  const { x, u, e, z } = dims;
   const { encoder, decoder } = compositions[spec.family];
+  if (encoder === "window") {
+    const problems = windowProblems(spec, dims);
+    if (problems.length > 0) return problems;
+  }
   if (encoder === "identity" || encoder === "hidden" || decoder === "identity") return [];
   const key = encoder === "state" ? "koopman_dimension" : "latent_dimension";
   if (encoder === "state" && spec.koopman_dimension === null) {
     return [{ code: "E_SPEC", path: [key], message: `is missing: ${spec.family} needs the size of z`, hint: `write ${key}` }];
   }
-  const columns = encoder === "input" && u > 0 ? `${x} states and ${u} controls` : `${x} states`;
-  const [down, up] = autoencoderPair(spec);
+  const columns = encoder !== "state" && u > 0 ? `${x} states and ${u} controls` : `${x} states`;
+  // What holds for each sample of a window holds for the window, in steps of its samples.
+  const step = spec.sequence;
+  const [down, up] = autoencoderPair(spec).map((type) => (isSequence(type) ? type.slice("seq_".length) : type));
   const size = (needs: string, hint: string): Issue[] => [
     { code: "E_SHAPE", path: [key], message: `must be ${needs}: got ${z} for ${columns}`, hint },
   ];
@@ -58,7 +98,7 @@ export function sizeProblems(spec: ModelSpec, { x, u, e, z }: ModelDims): Issue[
     return size(`${e} for the identity map of encoder_layers 0`, `write ${e}, or encoder_layers 1`);
   if (spec.encoder_layers > 0) {
     if (down === "mlp_cat" && z <= e)
-      return size(`above ${e} with an encoder that appends to its input (cat)`, `write ${e + 1} or more`);
+      return size(`above ${e} with an encoder that appends to its input (cat)`, `write ${e + step} or more`);
     if (down === "mlp_1st" && z > e)
       return size(`at most ${e} with an encoder that takes the first entries (1st)`, `write ${e} or less`);
     if (down === "mlp_res" && z !== e)
@@ -67,11 +107,19 @@ export function sizeProblems(spec: ModelSpec, { x, u, e, z }: ModelDims): Issue[
   const first = spec.decoder_layers === 0 || up === "mlp_1st";
   if (first && z < x)
     return size(`${x} or more with a decoder that takes the first ${x}`, `write ${x} or more, or decoder_layers 1`);
-  if (!first && up === "mlp_cat" && z >= x) return size(`below ${x} with a decoder that appends (cat)`, `write ${x - 1} or less`);
+  if (!first && up === "mlp_cat" && z >= x)
+    return size(`below ${x} with a decoder that appends (cat)`, `write ${x - step} or less`);
   if (!first && up === "mlp_res" && z !== x) {
     if (z !== e) return size(`${x} with a decoder that adds to its input (res)`, `write ${x}, or autoencoder_type smp`);
     const message = `res adds the input of a network to its output, and ${columns} go in where ${x} states come out`;
-    return [{ code: "E_SHAPE", path: ["autoencoder_type"], message, hint: "write autoencoder_type: smp or cat" }];
+    return [
+      {
+        code: "E_SHAPE",
+        path: ["autoencoder_type"],
+        message,
+        hint: `write autoencoder_type: ${encoder === "window" ? "seq_smp or seq_cat" : "smp or cat"}`,
+      },
+    ];
   }
   return [];
 }

@@ -6,21 +6,23 @@ import type { InterpolationKind } from "../../numerics/interpolation.js";
  * by the compiler, whose registry holds the defaults.
  */
 export interface ModelSpec {
-  /** `ldm` latent dynamics, `kbf` Koopman bilinear form, `lti` linear time-invariant, `corr_alg`, `corr_dif` physics with a correction */
+  /** `ldm` latent dynamics, `sdm` the same over windows of samples, `kbf` Koopman bilinear form, `lti` linear time-invariant, `corr_alg`, `corr_dif` physics with a correction */
   readonly family: ModelFamily;
   /** continuous: z' is dz/dt; discrete: z' is the next z */
   readonly time_domain: TimeDomain;
   /** depth of the encoder; 0 = the identity (corr_dif: hidden states that start at 0) */
   readonly encoder_layers: number;
-  /** depth of the dynamics network (ldm only) */
+  /** depth of the dynamics network (ldm, sdm) */
   readonly processor_layers: number;
   /** depth of the decoder; 0 = the identity, or the first coordinates */
   readonly decoder_layers: number;
   /** width of every hidden layer */
   readonly hidden_dimension: number;
-  /** kind of the dynamics network (ldm only) */
-  readonly processor_type: ProcessorType;
-  /** size of z for ldm, null = hidden_dimension, or the input size when the encoder has no layers; hidden states of corr_dif */
+  /** kind of the dynamics network (ldm, sdm) */
+  readonly processor_type: ProcessorType | "seq_std" | "seq_rnn";
+  /** sdm: samples in a window, from the delay of the states; 1 for all others */
+  readonly sequence: number;
+  /** size of z for ldm and sdm (all samples of the window), null = hidden_dimension, or the input size when the encoder has no layers; hidden states of corr_dif */
   readonly latent_dimension: number | null;
   /** size of z for kbf and lti */
   readonly koopman_dimension: number | null;
@@ -34,7 +36,10 @@ export interface ModelSpec {
   /** factor on the gain of the activation */
   readonly gain: number;
   /** `smp` plain, `res` x + net(x), `cat` encoder [x; net(x)] with a decoder that takes the first coordinates; or a pair of networks */
-  readonly autoencoder_type: AutoencoderType | readonly [NetworkType, NetworkType];
+  readonly autoencoder_type:
+    | AutoencoderType
+    | SequenceAutoencoder
+    | readonly [NetworkType | SequenceType, NetworkType | SequenceType];
   /** `ode` re-encodes at every step (projected), `np` stays latent, `exp` propagates a linear model exactly (no control) */
   readonly predictor_type: "ode" | "np" | "exp";
   /** how control is interpolated between samples in continuous time */
@@ -53,10 +58,13 @@ export interface ModelSpec {
   readonly physics_constants: Readonly<Record<string, number>>;
 }
 
-export type ModelFamily = "ldm" | "kbf" | "lti" | "corr_alg" | "corr_dif";
+export type ModelFamily = "ldm" | "sdm" | "kbf" | "lti" | "corr_alg" | "corr_dif";
 /** `mlp_smp` net(x), `mlp_res` x + net(x), `mlp_cat` [x; net(x)], `mlp_1st` the first entries of x */
 export type NetworkType = "mlp_smp" | "mlp_res" | "mlp_cat" | "mlp_1st";
+/** `seq_mlp_*` a network for each sample of a window, `seq_std` and `seq_rnn` recurrent ones, read once or after every sample */
+export type SequenceType = `seq_${NetworkType}` | "seq_std" | "seq_rnn";
 export type AutoencoderType = "smp" | "res" | "cat" | "mlp_smp" | "mlp_res" | "mlp_cat";
+export type SequenceAutoencoder = "seq_smp" | "seq_res" | "seq_cat" | "seq_std" | "seq_rnn";
 export type ProcessorType = "mlp_smp" | "mlp_res";
 export type TimeDomain = "continuous" | "discrete";
 export type Activation =

@@ -4,6 +4,7 @@ import type { ModelSpec } from "../../dynamics/models/spec.js";
 import { checkDelay } from "./check-delay.js";
 import { checkPhases } from "./check-phases.js";
 import { checkPhysics } from "./check-physics.js";
+import { checkSequence } from "./check-sequence.js";
 import { checkSplit, checkTimeBlocks } from "./check-split.js";
 import { checkChain, checkTimeless } from "./check-transforms.js";
 import type { CompileWarning } from "./compiled.js";
@@ -44,7 +45,8 @@ export function check(
   if (model !== null) {
     const control = u.width ?? train?.control_dim ?? 0;
     if (train !== null) checkPredictor(model, control, list);
-    if (train !== null && x.width !== null) {
+    const windows = train === null || checkSequence(model, completed, train.control_dim, list);
+    if (train !== null && x.width !== null && windows) {
       const widths = { x: x.width, u: control, p: p.width ?? train.parameter_dim };
       checkSizes(model, widths, list);
       whole = checkPhysics(model, completed, widths, resolved.data, getPhysics, warnings, list);

@@ -1,3 +1,4 @@
+import { compositions } from "../../dynamics/models/composition.js";
 import type { ModelFamily, ModelSpec } from "../../dynamics/models/spec.js";
 import type { TrainingConfig } from "../../dynamics/training/config.js";
 import type { TransformStage } from "../../dynamics/transforms/spec.js";
@@ -74,10 +75,12 @@ export function complete(parsed: ParsedRequest, resolved: ResolvedRequest, list:
   const precision = readShape(precisionOptions, section("data", { double_precision }), "precision", ["overrides", "data"], list);
   const read =
     model === null || resolved.profile === null ? null : readModel(model, fitted.model, overrides.model, resolved, list);
+  const transform_x = chain(given_x, fitted.transform_x);
+  const windows = read !== null && compositions[read.spec.family].encoder === "window";
   return {
-    model: read?.spec ?? null,
+    model: read === null ? null : { ...read.spec, sequence: windows ? delayOf(transform_x) + 1 : 1 },
     physics: read?.physics ?? null,
-    transform_x: chain(given_x, fitted.transform_x),
+    transform_x,
     transform_u: chain(given_u, fitted.transform_u),
     transform_y: further("transform_y"),
     transform_p: further("transform_p"),

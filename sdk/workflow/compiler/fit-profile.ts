@@ -1,7 +1,7 @@
 import type { TransformStage } from "../../dynamics/transforms/spec.js";
 import type { Profile, ProfileStart } from "../registry/profiles.js";
 import type { ModelRequest, PhaseRequest, TransformStageRequest } from "../registry/request.js";
-import { chainShapes } from "./dimensions.js";
+import { chainShapes, delayOf } from "./dimensions.js";
 import type { ResolvedRequest } from "./resolve.js";
 
 /** What a profile offers to one request on its data. */
@@ -47,20 +47,24 @@ export function fitProfile(
   const x = given ?? (start.transform_x as readonly TransformStage[]);
   const width = widest(resolved.data.train?.state_dim ?? 2, x);
   const open = isOpen(own, start, width);
-  const transforms = open ? start : { transform_x: null, transform_u: null };
+  const transforms = open || start.needs_transforms ? start : { transform_x: null, transform_u: null };
   const model = open
     ? { ...profile.model, ...start.model, ...(start.learned === null ? {} : { koopman_dimension: width + start.learned }) }
     : { ...profile.model, ...identitySize(own, start, resolved, given) };
-  const delay = given === null ? 0 : (chainShapes(1, given).at(-1)?.delay ?? 0);
+  const delay = delayOf(given ?? (transforms.transform_x as readonly TransformStage[] | null));
   const samples = samplesOf(resolved, delay);
   return {
     model,
     transform_x: transforms.transform_x,
-    transform_u: transforms.transform_u,
+    transform_u: start.needs_transforms ? sameDelay(start.transform_u, delay) : transforms.transform_u,
     bases: profile.phases.map((phase) => withWindow(phase, samples.weak)),
     schedule: scheduleOf(start, resolved, samples, open && start.learned !== null, trainPart),
   };
 }
+
+/** A chain with its delay, if any, made that of the states. */
+const sameDelay = (stages: readonly TransformStageRequest[], delay: number): TransformStageRequest[] =>
+  stages.map((stage) => (stage.type === "delay" ? { ...stage, delay } : stage));
 
 /** Whether the request leaves the shape of the networks to the profile, and a size it names has room for learned coordinates. */
 function isOpen(own: Readonly<Record<string, unknown>>, start: ProfileStart, width: number): boolean {
@@ -126,17 +130,18 @@ function scheduleOf(
 ): PhaseRequest[] {
   const { train } = data;
   const forms = start.weak;
-  if (train === null) return [...(forms === null ? [] : [forms.few]), start.node];
+  const steps = start.steps === undefined ? [] : [start.steps];
+  if (train === null) return [...(forms === null ? steps : [forms.few]), start.node];
   const total = Math.max(1, Math.floor(train.n_trajectories * trainPart)) * train.longest;
   const solve = statesFirst && (time_domain === "discrete" || (samples.even && samples.shortest >= 3));
   const weak = forms !== null && samples.weak >= smallestWindow;
   const horizons = [
     ...new Set((start.node.sweep_lengths as number[]).map((length) => Math.max(2, Math.min(length, samples.shortest)))),
   ];
-  const epochs = Math.floor((start.node.n_epochs as number) / horizons.length) * (weak ? 1 : 5);
+  const epochs = Math.floor((start.node.n_epochs as number) / horizons.length) * (weak || steps.length > 0 ? 1 : 5);
   return [
     ...(solve ? [{ type: "linear_solve", name: "LeastSquares" } as const] : []),
-    ...(weak ? [withWindow(total > manySamples ? forms.many : forms.few, samples.weak)] : []),
+    ...(weak ? [withWindow(total > manySamples ? forms.many : forms.few, samples.weak)] : steps),
     {
       ...start.node,
       n_epochs: epochs * horizons.length,

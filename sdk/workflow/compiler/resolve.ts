@@ -55,7 +55,7 @@ function resolveModel(
     return { model: null, time_domain };
   }
   const { model, variant } = lookup;
-  if (variant === null) return { model, time_domain };
+  if (variant === null) return { model, time_domain: domainOf(model, parsed.time_domain, list) };
   if (parsed.time_domain !== null && parsed.time_domain !== variant.time_domain) {
     const message = `${parsed.time_domain} contradicts the variant ${variant.name}, which is ${variant.time_domain}`;
     report(list, ["time_domain"], message, `write model_key: ${model.key} with the time domain you mean`);
@@ -63,6 +63,13 @@ function resolveModel(
   const message = `${variant.name} stands for model_key: ${model.key} with time_domain: ${variant.time_domain}`;
   warnings.push({ path, message });
   return { model, time_domain: variant.time_domain };
+}
+
+/** The time domain that is asked for, or the model's own. */
+function domainOf({ key, time_domains }: ModelDefinition, asked: TimeDomain | null, list: IssueList): TimeDomain {
+  if (asked === null || time_domains.includes(asked)) return asked ?? time_domains[0];
+  report(list, ["time_domain"], `${key} exists in ${time_domains[0]} time only`, `write ${time_domains[0]}, or leave it out`);
+  return time_domains[0];
 }
 
 function resolveProfile(key: string | null, model: ModelDefinition, list: IssueList): Profile | null {

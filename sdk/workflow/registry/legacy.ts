@@ -44,7 +44,7 @@ const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     kernel_dimension: "kernel machines are not supported yet; kbf and lti have koopman_dimension",
     gcl: "graph models are not supported yet",
     gcl_opts: "graph models are not supported yet",
-    processor_type: "only ldm has a network for the dynamics",
+    processor_type: "only ldm and sdm have a network for the dynamics",
     base_dynamics: "write it as physics",
   },
   phase: {
@@ -70,12 +70,10 @@ const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 /** Values of older configurations, by key, with the value to write today. */
 const values: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  autoencoder_type: Object.fromEntries(
-    ["seq_smp", "seq_std", "seq_rnn", "gnn_smp", "gnn_res", "gnn_cat"].map((word) => [
-      word,
-      `${word.startsWith("gnn") ? word.slice(4) : "smp"}: ${word.startsWith("gnn") ? "graph" : "sequence"} networks are not supported yet`,
-    ]),
-  ),
+  autoencoder_type: {
+    ...Object.fromEntries(["smp", "std", "rnn"].map((word) => [`seq_${word}`, "smp: only sdm reads windows"])),
+    ...Object.fromEntries(["smp", "res", "cat"].map((word) => [`gnn_${word}`, `${word}: graph networks are not supported yet`])),
+  },
   trainer: {
     WeakForm: "Weak",
     weak_form: "Weak",

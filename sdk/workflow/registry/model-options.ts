@@ -1,5 +1,12 @@
 import { z } from "zod";
-import type { Activation, ModelFamily, ModelSpec, NetworkType, WeightInit } from "../../dynamics/models/spec.js";
+import type {
+  Activation,
+  ModelFamily,
+  ModelSpec,
+  NetworkType,
+  SequenceAutoencoder,
+  WeightInit,
+} from "../../dynamics/models/spec.js";
 import { type InterpolationKind, interpolationAliases, interpolationKinds, splineOrders } from "../../numerics/interpolation.js";
 
 export const activations = [
@@ -80,6 +87,8 @@ const network = {
     .describe("ode: re-encodes at every step; np: stays latent; exp: exact propagation of linear dynamics without control"),
 };
 
+const windows = ["seq_smp", "seq_res", "seq_cat", "seq_std", "seq_rnn"] as const satisfies readonly SequenceAutoencoder[];
+
 const correction = {
   ...layers,
   physics: z
@@ -128,6 +137,29 @@ export const modelOptions: Readonly<Record<ModelFamily, z.ZodType<ModelOptions>>
       .default(null)
       .describe("size of the latent z; null = hidden_dimension, or the input size when the encoder has no layers"),
   }),
+  sdm: z.strictObject({
+    ...network,
+    autoencoder_type: z
+      .enum(windows)
+      .default("seq_smp")
+      .describe(
+        "seq_smp, seq_res, seq_cat: smp, res or cat for each sample of the window; seq_std: the encoder is a recurrent network read once, after the newest sample; seq_rnn: read after every sample",
+      ),
+    predictor_type: z.enum(["ode", "np"]).default("ode").describe("ode: re-encodes at every step; np: stays latent"),
+    processor_layers: depth.min(1).default(1).describe("layers of the dynamics network"),
+    processor_type: z
+      .enum(["mlp_smp", "mlp_res", "seq_std", "seq_rnn"])
+      .default("seq_std")
+      .describe(
+        "what follows the window z: mlp_smp: net(z); mlp_res: the newest part of z + net(z); seq_std, seq_rnn: a recurrent network over the samples with and without a layer that reads it",
+      ),
+    latent_dimension: width
+      .nullable()
+      .default(null)
+      .describe(
+        "size of the latent z, all samples of the window together; null = the multiple of its samples next to hidden_dimension",
+      ),
+  }),
   lti: z.strictObject({ ...network, ...linear }),
   corr_alg: z.strictObject({
     ...correction,
@@ -150,6 +182,7 @@ export const absentModelOptions: Omit<ModelSpec, "family" | "time_domain" | keyo
   autoencoder_type: "smp",
   predictor_type: "np",
   processor_layers: 0,
+  sequence: 1,
   processor_type: "mlp_smp",
   latent_dimension: null,
   koopman_dimension: null,

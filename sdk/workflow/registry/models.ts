@@ -6,12 +6,16 @@ export interface ModelVariant {
   readonly time_domain: TimeDomain;
 }
 
+const bothDomains: readonly TimeDomain[] = ["continuous", "discrete"];
+
 export interface ModelDefinition {
   readonly key: ModelFamily;
   readonly name: string;
   readonly summary: string;
   readonly aliases: readonly string[];
   readonly variants: readonly ModelVariant[];
+  /** what the model exists in, its default first */
+  readonly time_domains: readonly TimeDomain[];
   /** the dynamics are linear in the features, so least squares and the exponential apply */
   readonly linear: boolean;
   /** a known part of the dynamics is given as `physics` */
@@ -29,6 +33,7 @@ export const models: readonly ModelDefinition[] = Object.freeze([
       { name: "KBF", time_domain: "continuous" },
       { name: "DKBF", time_domain: "discrete" },
     ],
+    time_domains: bothDomains,
     linear: true,
     physical: false,
     default_profile: "kbf-regular-default",
@@ -42,9 +47,21 @@ export const models: readonly ModelDefinition[] = Object.freeze([
       { name: "LDM", time_domain: "continuous" },
       { name: "DLDM", time_domain: "discrete" },
     ],
+    time_domains: bothDomains,
     linear: false,
     physical: false,
     default_profile: "ldm-regular-default",
+  },
+  {
+    key: "sdm",
+    name: "Sequential dynamics model",
+    summary: "z' = [z_2; ...; z_seq; f(z)] on the latent window z of a window of samples (a delay of states and control)",
+    aliases: ["sequential_dynamics_model"],
+    variants: [{ name: "DSDM", time_domain: "discrete" }],
+    time_domains: ["discrete"],
+    linear: false,
+    physical: false,
+    default_profile: "sdm-regular-default",
   },
   {
     key: "lti",
@@ -55,6 +72,7 @@ export const models: readonly ModelDefinition[] = Object.freeze([
       { name: "LTI", time_domain: "continuous" },
       { name: "DLTI", time_domain: "discrete" },
     ],
+    time_domains: bothDomains,
     linear: true,
     physical: false,
     default_profile: "lti-regular-default",
@@ -65,6 +83,7 @@ export const models: readonly ModelDefinition[] = Object.freeze([
     summary: "x' = physics(x, u, f, p) with f = net(x, u): what the known part lacks is a function of state and control",
     aliases: ["TemplateCorrAlg", "algebraic_correction"],
     variants: [],
+    time_domains: bothDomains,
     linear: false,
     physical: true,
     default_profile: "corr_alg-regular-default",
@@ -75,6 +94,7 @@ export const models: readonly ModelDefinition[] = Object.freeze([
     summary: "x' = physics(x, u, f, p), h' = net(x, h, u), f = net(x, h, u): what the known part lacks has a state h of its own",
     aliases: ["TemplateCorrDif", "differential_correction"],
     variants: [],
+    time_domains: bothDomains,
     linear: false,
     physical: true,
     default_profile: "corr_dif-regular-default",
@@ -88,7 +108,6 @@ const missing: readonly { readonly pattern: RegExp; readonly why: string }[] = [
     pattern: /^(km|dkm|kernel_machine|kmsk|dkmsk|kernel_machine_skip|kmm|kernel_machine_manifold)$/,
     why: "kernel machines are not supported yet",
   },
-  { pattern: /^(sdm|dsdm|sequential_dynamics_model)$/, why: "sequential models are not supported yet" },
 ];
 
 /** Every word that names a model: keys, aliases and variant names. */

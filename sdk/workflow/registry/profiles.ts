@@ -27,8 +27,12 @@ export interface ProfileStart {
   readonly learned: number | null;
   readonly transform_x: readonly TransformStageRequest[];
   readonly transform_u: readonly TransformStageRequest[];
+  /** the transforms are taken even where the request shapes the networks: the model cannot do without */
+  readonly needs_transforms?: true;
   /** few samples, and many; left out where the data are too short or unevenly sampled, and null where it could not train the model */
   readonly weak: { readonly few: PhaseRequest; readonly many: PhaseRequest } | null;
+  /** what comes before the rollouts where there is no weak form */
+  readonly steps?: PhaseRequest;
   readonly node: PhaseRequest;
 }
 
@@ -102,6 +106,27 @@ const latent: ProfileStart = {
   node: { ...node, learning_rate: 0.002 },
 };
 
+/** Windows of five samples, a latent state for each; the next is read off all of them. */
+const windows: ProfileStart = {
+  model: {
+    autoencoder_type: "seq_smp",
+    processor_type: "mlp_res",
+    processor_layers: 2,
+    encoder_layers: 0,
+    decoder_layers: 0,
+    hidden_dimension: 64,
+    activation: "tanh",
+    end_activation: false,
+  },
+  learned: null,
+  transform_x: [std, { type: "delay", delay: 4 }],
+  transform_u: [std, { type: "delay", delay: 4 }],
+  needs_transforms: true,
+  weak: null,
+  steps: { trainer: "OneStep", name: "Steps", n_epochs: 600, save_interval: 50, learning_rate: 0.01, decay_rate: 0.99 },
+  node: { ...node, learning_rate: 0.003, n_epochs: 120 },
+};
+
 /** The correction alone is learned: the states stay what the physics knows. */
 const correction: ProfileStart = {
   model: { residual_layers: 2, hidden_dimension: 32, activation: "tanh", end_activation: false },
@@ -133,6 +158,15 @@ export const profiles: readonly Profile[] = Object.freeze([
     model: { ...network, encoder_layers: 0, processor_layers: 1, decoder_layers: 0 },
     ...regular,
     start: latent,
+  },
+  {
+    key: "sdm-regular-default",
+    summary: "windows of five samples, a network of two layers for what is added to the newest; single steps, rollouts",
+    model_keys: ["sdm"],
+    model: { ...network, encoder_layers: 1, processor_layers: 1, decoder_layers: 1 },
+    ...regular,
+    phases: [],
+    start: windows,
   },
   {
     key: "lti-regular-default",
@@ -172,7 +206,7 @@ export const profiles: readonly Profile[] = Object.freeze([
     key: "plain",
     summary:
       "nothing laid over the defaults of the library: the request names its phases and, for kbf and lti, koopman_dimension",
-    model_keys: ["kbf", "ldm", "lti", "corr_alg", "corr_dif"],
+    model_keys: ["kbf", "ldm", "sdm", "lti", "corr_alg", "corr_dif"],
     model: {},
     phases: [],
     criterion: { dynamics: {} },

@@ -8,6 +8,7 @@ import type {
   ModelFamily,
   NetworkType,
   ProcessorType,
+  SequenceAutoencoder,
   TimeDomain,
   WeightInit,
 } from "../../dynamics/models/spec.js";
@@ -162,6 +163,14 @@ export interface LdmRequest extends NetworkRequest {
   readonly latent_dimension?: number | null | undefined;
 }
 
+/** Options of the model of windows; `latent_dimension` counts all samples of a window. */
+export interface SdmRequest extends Omit<NetworkRequest, "autoencoder_type"> {
+  readonly autoencoder_type?: SequenceAutoencoder | undefined;
+  readonly processor_layers?: number | undefined;
+  readonly processor_type?: ProcessorType | "seq_std" | "seq_rnn" | undefined;
+  readonly latent_dimension?: number | null | undefined;
+}
+
 export interface LtiRequest extends NetworkRequest {
   readonly koopman_dimension?: number | undefined;
   readonly linear_dynamics_init_scale?: number | null | undefined;
@@ -195,6 +204,7 @@ export interface ModelRequests {
   readonly kbf: KbfRequest;
   readonly ldm: LdmRequest;
   readonly lti: LtiRequest;
+  readonly sdm: SdmRequest;
 }
 
 export type ModelRequest = ModelRequests[ModelFamily];

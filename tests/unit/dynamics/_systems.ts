@@ -47,6 +47,7 @@ export const baseSpec: ModelSpec = {
   time_domain: "continuous",
   encoder_layers: 1,
   processor_layers: 1,
+  sequence: 1,
   processor_type: "mlp_smp",
   decoder_layers: 1,
   hidden_dimension: 8,

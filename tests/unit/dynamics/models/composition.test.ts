@@ -38,6 +38,11 @@ test("refused is what has no matrix to exponentiate, and what would lose the con
     "ldm continuous exp 2",
     "ldm discrete np 2",
     "ldm discrete exp 2",
+    "sdm continuous np 2",
+    "sdm continuous exp 0",
+    "sdm continuous exp 2",
+    "sdm discrete np 2",
+    "sdm discrete exp 2",
     "kbf continuous exp 2",
     "lti continuous exp 2",
   ]);

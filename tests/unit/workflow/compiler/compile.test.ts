@@ -4,16 +4,17 @@ import { modelByKey, models } from "../../../../sdk/workflow/registry/models.js"
 import { profiles } from "../../../../sdk/workflow/registry/profiles.js";
 import { compileWith, facts, problems } from "./_facts.js";
 
-test("every model compiles with nothing but data and its known part, in both time domains", () => {
-  for (const { key, linear, physical } of models) {
-    for (const time_domain of ["continuous", "discrete"]) {
+test("every model compiles with nothing but data and its known part, in the time domains it exists in", () => {
+  for (const { key, linear, physical, time_domains } of models) {
+    for (const time_domain of time_domains) {
       const known = physical ? { overrides: { model: { physics: key === "corr_alg" ? ["f1", "f2"] : ["x2", "f"] } } } : {};
       const compiled = compileWith({ model_key: key, time_domain, ...known });
       expect(compiled.config.model).toMatchObject({ family: key, time_domain });
       expect(compiled.profile).toBe(`${key}-regular-default`);
       const trainers = compiled.config.phases.map((phase) => (phase.type === "optimizer" ? phase.trainer : phase.type));
       // the hidden states of corr_dif are in no sample, which the weak form would need
-      const first = linear ? ["linear_solve", "Weak"] : key === "corr_dif" ? [] : ["Weak"];
+      const without: Partial<Record<typeof key, string[]>> = { corr_dif: [], sdm: ["OneStep"] };
+      const first = without[key] ?? (linear ? ["linear_solve", "Weak"] : ["Weak"]);
       expect(trainers).toEqual([...first, "NODE"]);
     }
   }
@@ -165,15 +166,17 @@ test("the plain profile lays nothing over the defaults", () => {
 
 test("every profile compiles for each of its models, given the least it asks for", () => {
   const least = { phases: [{ trainer: "NODE" }] };
+  const delay = { type: "delay", delay: 1 };
   for (const profile of profiles) {
     for (const model_key of profile.model_keys) {
       const { linear, physical } = modelByKey(model_key);
       const size = profile.key === "plain" && linear ? { koopman_dimension: facts.state_dim + 1 } : {};
+      const windows = model_key === "sdm" ? { transform_x: delay, transform_u: delay } : {};
       const model = { ...size, ...(physical ? { physics: ["x2", "f1"] } : {}) };
       const compiled = compileWith({
         model_key,
         reference_profile: profile.key,
-        overrides: { model, ...(profile.key === "plain" ? least : {}) },
+        overrides: { model, ...(profile.key === "plain" ? { ...least, ...windows } : {}) },
       });
       expect(compiled.profile).toBe(profile.key);
     }
@@ -282,4 +285,13 @@ test("physics is given as many parameters as their transform leaves, and is told
   const { config, warnings } = compileWith({ model_key: "corr_alg", overrides }, { parameter_dim: 3 });
   expect(config.model.physics?.nodes.find(({ name }) => name === "p")?.shape).toEqual([3]);
   expect(warnings.map(({ message }) => message).join()).toMatch(/transformed parameters/);
+});
+
+test("a model of windows brings its delays along, and takes those it is given", () => {
+  const own = compileWith({ model_key: "sdm" }).config;
+  expect([own.model.time_domain, own.model.sequence]).toEqual(["discrete", 5]);
+  expect([own.transform_x.at(-1), own.transform_u.at(-1)]).toEqual(new Array(2).fill({ type: "delay", delay: 4 }));
+  const overrides = { transform_x: [{ type: "delay", delay: 2 }], model: { encoder_layers: 1, latent_dimension: 6 } };
+  const given = compileWith({ model_key: "sdm", overrides }).config;
+  expect([given.model.sequence, given.transform_u.at(-1)]).toEqual([3, { type: "delay", delay: 2 }]);
 });

@@ -22,8 +22,32 @@ const smooth = (more: Record<string, unknown>): Record<string, unknown> => ({
 const refused: [Record<string, unknown>, string, RegExp, Record<string, unknown>?][] = [
   [{ model_key: "kbff" }, "model_key", /did you mean kbf/],
   [{ model_key: "GLTI" }, "model_key", /graph models are not supported/],
-  [{ model_key: "kmm" }, "model_key", /kernel machines.*kbf, ldm, lti/s],
-  [{ model_key: "sdm" }, "model_key", /sequential/],
+  [{ model_key: "kmm" }, "model_key", /kernel machines.*kbf, ldm, sdm, lti/s],
+  [{ model_key: "sdm", time_domain: "continuous" }, "time_domain", /discrete time only/],
+  [{ model_key: "sdm", overrides: { transform_x: { type: "scaler", mode: "std" } } }, "overrides.transform_x", /no delay/],
+  [
+    {
+      model_key: "sdm",
+      overrides: {
+        transform_x: [
+          { type: "delay", delay: 2 },
+          { type: "svd", order: 4 },
+        ],
+      },
+    },
+    "overrides.transform_x",
+    /changed after their delay/,
+  ],
+  [
+    {
+      model_key: "sdm",
+      overrides: { transform_x: { type: "delay", delay: 2 }, transform_u: { type: "delay", delay: 1 } },
+    },
+    "overrides.transform_u",
+    /windows of the states are 3 samples/,
+  ],
+  [{ model_key: "sdm", ...model({ latent_dimension: 7 }) }, "overrides.model.latent_dimension", /multiple of 5.*got 7.*5 or 10/s],
+  [{ model_key: "sdm", ...model({ autoencoder_type: "smp" }) }, "overrides.model.autoencoder_type", /seq_smp/],
   [{ model_key: 7 }, "model_key", /must be a text.*got 7/],
   [{ model_key: "DLTI", time_domain: "continuous" }, "time_domain", /contradicts/],
   [{ time_domain: "discret" }, "time_domain", /did you mean discrete/],
@@ -60,7 +84,7 @@ const refused: [Record<string, unknown>, string, RegExp, Record<string, unknown>
     "overrides.model.autoencoder_type",
     /2 states come out/,
   ],
-  [model({ autoencoder_type: "seq_std" }), "overrides.model.autoencoder_type", /write smp: sequence networks/],
+  [model({ autoencoder_type: "seq_std" }), "overrides.model.autoencoder_type", /write smp: only sdm reads windows/],
   [model({ autoencoder_type: "cat", koopman_dimension: 2 }), "overrides.model.koopman_dimension", /above 2/],
   [model({ autoencoder_type: "res", koopman_dimension: 3 }), "overrides.model.koopman_dimension", /must be 2/],
   [model({ predictor_type: "exp" }), "overrides.model.predictor_type", /without control/],

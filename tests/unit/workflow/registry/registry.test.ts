@@ -14,9 +14,7 @@ test("every word for a model leads to its family, whatever the case", () => {
 });
 
 test("models of the original that are not built are known by name", () => {
-  const names = "GKBF DGKBF GLDM DGLDM LDMG DLDMG GLTI DGLTI KM DKM GKM DGKM DKMSK DGKMSK KMM DSDM DSDMG km kmsk kmm sdm".split(
-    " ",
-  );
+  const names = "GKBF DGKBF GLDM DGLDM LDMG DLDMG GLTI DGLTI KM DKM GKM DGKM DKMSK DGKMSK KMM DSDMG km kmsk kmm".split(" ");
   for (const name of names) expect([name, lookUpModel(name).found]).toEqual([name, "missing"]);
   for (const name of ["", "foo", "toString", "kbf2"]) expect([name, lookUpModel(name).found]).toEqual([name, "nothing"]);
 });
@@ -42,9 +40,14 @@ test("descriptions name only what the family can do", () => {
     const { phase_schemas, model_schema } = describeTraining(key);
     expect("linear_solve" in phase_schemas).toBe(linear);
     expect(Object.keys((model_schema as { properties: object }).properties)).toContain(
-      { ldm: "latent_dimension", corr_alg: "physics", corr_dif: "physics", kbf: "koopman_dimension", lti: "koopman_dimension" }[
-        key
-      ],
+      {
+        ldm: "latent_dimension",
+        sdm: "latent_dimension",
+        corr_alg: "physics",
+        corr_dif: "physics",
+        kbf: "koopman_dimension",
+        lti: "koopman_dimension",
+      }[key],
     );
   }
 });
