@@ -22,6 +22,9 @@ const noSource: Record<string, string> = {
   "sdk/dynamics/models/sizes.ts": "sums of widths",
   "sdk/dynamics/models/linear-map.ts": "the product is written out in the comment",
   "sdk/dynamics/models/parameters.ts": "bookkeeping",
+  "sdk/numerics/linalg/complex-lines.ts": "arithmetic of rows and columns",
+  "sdk/numerics/linalg/finite.ts": "refusals",
+  "sdk/dynamics/spectral/dmd/snapshots.ts": "bookkeeping",
   "sdk/dynamics/spectral/rates.ts": "definitions, written out in the comment",
 };
 

@@ -1,8 +1,9 @@
 import { DymadError } from "../../errors.js";
 import { cos, exp, sin } from "../../numerics/elementary.js";
-import { ComplexMatrix } from "../../numerics/linalg/complex.js";
+import { ComplexMatrix, type ComplexVector } from "../../numerics/linalg/complex.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
 import { eigenfunctions } from "./eigenfunctions.js";
+import type { Rates } from "./rates.js";
 import type { Spectrum } from "./spectrum.js";
 
 /**
@@ -39,24 +40,45 @@ export function superpose(
 ): Matrix {
   const start = eigenfunctions(spectrum, new Matrix(1, z0.length, z0));
   const shapes = modes(spectrum, decoder);
+  for (const i of which) {
+    if (spectrum.points[i].condition !== Number.POSITIVE_INFINITY) continue;
+    throw new DymadError("E_NUMERIC", `point ${i} is defective and has no mode of its own`, {
+      hint: "leave it out, or roll the model out",
+    });
+  }
+  return sumModes(spectrum.points, { re: start.re, im: start.im }, shapes, times, which);
+}
+
+/**
+ * The real part of sum_i start_i exp((growth_i + i angularFrequency_i) t) shape_i over chosen points.
+ *
+ * @param rates   growth and angular frequency of each point
+ * @param start   what each point begins with, shape [k]
+ * @param shapes  one mode a row, shape [k, n]
+ * @param times   times since the start, shape [T], units of `t`
+ * @param which   points to keep; default all
+ * @returns       shape [T, n]
+ */
+export function sumModes(
+  rates: readonly Pick<Rates, "growth" | "angularFrequency">[],
+  start: ComplexVector,
+  shapes: ComplexMatrix,
+  times: Float64Array,
+  which: readonly number[] = Array.from(rates.keys()),
+): Matrix {
   const out = new Matrix(times.length, shapes.cols);
   for (const i of which) {
-    const { growth, angularFrequency, condition } = spectrum.points[i];
-    if (condition === Number.POSITIVE_INFINITY) {
-      throw new DymadError("E_NUMERIC", `point ${i} is defective and has no mode of its own`, {
-        hint: "leave it out, or roll the model out",
-      });
-    }
-    const phi = start.get(0, i);
+    const { growth, angularFrequency } = rates[i];
+    const [re0, im0] = [start.re[i], start.im[i]];
     times.forEach((t, k) => {
       // 0 * -Infinity would be NaN: at t = 0 every mode is whole.
       const size = t === 0 ? 1 : exp(growth * t);
-      const re = size * (phi.re * cos(angularFrequency * t) - phi.im * sin(angularFrequency * t));
-      const im = size * (phi.re * sin(angularFrequency * t) + phi.im * cos(angularFrequency * t));
+      const re = size * (re0 * cos(angularFrequency * t) - im0 * sin(angularFrequency * t));
+      const im = size * (re0 * sin(angularFrequency * t) + im0 * cos(angularFrequency * t));
       const row = out.row(k);
       for (let j = 0; j < row.length; j++) {
-        const shape = shapes.get(i, j);
-        row[j] += re * shape.re - im * shape.im;
+        const at = i * shapes.cols + j;
+        row[j] += re * shapes.re[at] - im * shapes.im[at];
       }
     });
   }

@@ -1,6 +1,7 @@
 import { DymadError } from "../../errors.js";
 import { cos, exp, sin } from "../../numerics/elementary.js";
 import { type ComplexMatrix, type ComplexVector, modulus } from "../../numerics/linalg/complex.js";
+import { columnNorm } from "../../numerics/linalg/complex-lines.js";
 import { eigen } from "../../numerics/linalg/eigen.js";
 import type { Matrix } from "../../numerics/linalg/matrix.js";
 import { ResidualPencil } from "../../numerics/linalg/residual-pencil.js";
@@ -145,13 +146,4 @@ function sortPairs(points: readonly SpectrumPoint[], order: "residual" | "energy
 
 function rootMeanSquare(a: ComplexMatrix, j: number): number {
   return columnNorm(a, j) / Math.sqrt(a.rows);
-}
-
-function columnNorm(a: ComplexMatrix, j: number): number {
-  let sum = 0;
-  for (let i = 0; i < a.rows; i++) {
-    const { re, im } = a.get(i, j);
-    sum += re * re + im * im;
-  }
-  return Math.sqrt(sum);
 }

@@ -1,6 +1,6 @@
 import { type Complex, type ComplexMatrix, modulus } from "./complex.js";
 
-/** Multiplies row i by a number, in place. */
+/** Multiplies row i of a matrix [m, n] by a number, in place. */
 export function scaleRow(a: ComplexMatrix, i: number, { re, im }: Complex): void {
   for (let at = i * a.cols; at < (i + 1) * a.cols; at++) {
     const [x, y] = [a.re[at], a.im[at]];
@@ -9,7 +9,7 @@ export function scaleRow(a: ComplexMatrix, i: number, { re, im }: Complex): void
   }
 }
 
-/** Multiplies column j by a number, in place. */
+/** Multiplies column j of a matrix [m, n] by a number, in place. */
 export function scaleColumn(a: ComplexMatrix, j: number, { re, im }: Complex): void {
   for (let at = j; at < a.re.length; at += a.cols) {
     const [x, y] = [a.re[at], a.im[at]];
@@ -29,7 +29,7 @@ export function subtractRow(a: ComplexMatrix, i: number, k: number, { re, im }: 
   }
 }
 
-/** a_i^H b_j, columns of two matrices. */
+/** a_i^H b_j, columns of two matrices, [m, n] and [m, p]. */
 export function innerProduct(a: ComplexMatrix, i: number, b: ComplexMatrix, j: number): Complex {
   const { re: are, im: aim, cols } = a;
   const { re: bre, im: bim } = b;
@@ -42,7 +42,7 @@ export function innerProduct(a: ComplexMatrix, i: number, b: ComplexMatrix, j: n
   return { re, im };
 }
 
-/** The length of column j. */
+/** The length of column j of a matrix [m, n]. */
 export function columnNorm(a: ComplexMatrix, j: number): number {
   return Math.sqrt(innerProduct(a, j, a, j).re);
 }

@@ -20,6 +20,7 @@ export function modulus(re: number, im: number): number {
   return a * Math.sqrt(1 + b * b);
 }
 
+/** a b. */
 export function multiplyComplex(a: Complex, b: Complex): Complex {
   return { re: a.re * b.re - a.im * b.im, im: a.re * b.im + a.im * b.re };
 }

@@ -3,7 +3,7 @@ import { DymadError } from "../../errors.js";
 /** Machine epsilon of float64: the gap between 1 and the next larger number. */
 export const epsilon: number = Number.EPSILON;
 
-/** The first index whose value is NaN or infinite, or -1. */
+/** The first index of values [n] whose value is NaN or infinite, or -1. */
 export function firstNonFinite(values: Float64Array): number {
   // infinite or missing times zero is NaN: one sum answers for most matrices
   let zeros = 0;
@@ -29,7 +29,7 @@ export function requireFinite(a: { readonly cols: number; readonly data: Float64
   });
 }
 
-/** The same for a complex matrix. @throws E_DATA naming the part and the first bad entry */
+/** The same for a complex matrix [m, n]. @throws E_DATA naming the part and the first bad entry */
 export function requireFiniteComplex(
   a: { readonly cols: number; readonly re: Float64Array; readonly im: Float64Array },
   what: string,

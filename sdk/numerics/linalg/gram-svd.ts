@@ -53,7 +53,7 @@ export function leftModes(block: Matrix, { s, v }: { readonly s: Float64Array; r
   return multiplyLarge(block, weights);
 }
 
-/** Leading modes of the matrix whose Gram matrix is given. */
+/** Leading modes of the matrix A [m, n] whose Gram matrix A^T A [n, n] is given. */
 export function modesOf(gram: Matrix, count: number): GramSvd {
   const { values, vectors } = symmetricEigen(gram);
   const largest = values[0];
@@ -65,7 +65,7 @@ export function modesOf(gram: Matrix, count: number): GramSvd {
   return { s, v: columns(vectors, 0, count), digits, warning };
 }
 
-/** The number of columns, read from the first block, and all blocks again. */
+/** The number of columns, read from the first block [m, n], and all blocks again. @throws E_DATA when there is no block */
 export function withColumns(blocks: Iterable<Matrix>): { readonly cols: number; readonly all: Iterable<Matrix> } {
   const iterator = blocks[Symbol.iterator]();
   const head = iterator.next();

@@ -1,0 +1,98 @@
+import { leastSquares } from "../../../numerics/linalg/lstsq.js";
+import { Matrix } from "../../../numerics/linalg/matrix.js";
+import { stackRows } from "../../../numerics/linalg/qr.js";
+import type { Spectrum } from "../spectrum.js";
+
+/** Something about data or settings that makes numbers mean less than they seem to. */
+export interface Diagnostic {
+  readonly code:
+    | "rank-deficient"
+    | "few-samples"
+    | "hidden-state"
+    | "near-nyquist"
+    | "unconfirmed"
+    | "collinear-control"
+    | "unconverged"
+    | "few-bags"
+    | "lost-digits";
+  /** what was found, with its numbers */
+  readonly message: string;
+  /** what to do */
+  readonly hint: string;
+}
+
+/** A turn per step beyond which a frequency can hardly be told from its alias, as a share of half a turn. */
+const nyquistShare = 0.9;
+
+/**
+ * What samples and rank say about a decomposition before it is believed.
+ *
+ * @param spectrum  of the reduced coordinates
+ * @param rank      numerical rank of the samples, before any truncation
+ * @param wanted    the most that the sizes would allow, min(M, n)
+ */
+export function diagnoseSpectrum(spectrum: Spectrum, rank: number, wanted: number): Diagnostic[] {
+  const out: Diagnostic[] = [];
+  const { samples, points, dt } = spectrum;
+  if (rank < wanted) {
+    out.push({
+      code: "rank-deficient",
+      message: `the samples span ${rank} of ${wanted} directions`,
+      hint: "nothing can be said about the others: give delays, other observables, or more varied trajectories",
+    });
+  }
+  if (samples <= points.length) {
+    out.push({
+      code: "few-samples",
+      message: `${samples} pairs of samples determine ${points.length} eigenvalues: every residual is zero by construction`,
+      hint: "lower the rank, or give more samples",
+    });
+  }
+  const believed = points.filter(({ flag }) => flag === "ok" || flag === "aliased" || flag === "constant");
+  if (points.length > 0 && believed.length === 0) {
+    out.push({
+      code: "unconfirmed",
+      message: `none of ${points.length} eigenvalues is confirmed by the data`,
+      hint: "the dynamics do not close on these observables at this step, or noise hides one step: give delays, or pairs further apart",
+    });
+  }
+  const fast = believed.find(({ angularFrequency }) => Math.abs(angularFrequency) * dt > nyquistShare * Math.PI);
+  if (fast !== undefined) {
+    out.push({
+      code: "near-nyquist",
+      message: `an eigenvalue turns by ${Math.abs(fast.angularFrequency * dt).toFixed(2)} rad in a step of ${dt}, near half a turn`,
+      hint: "a faster oscillation would look the same: check the time step, or sample faster",
+    });
+  }
+  return out;
+}
+
+/**
+ * Whether the next sample follows from the last two much better than from the last: then one sample is not a state. A standing wave is
+ * such a case, cos(w t) f(x) has one direction in space and two in time.
+ *
+ * @param series  samples in time order, shape [T_i, r] each
+ */
+export function diagnoseState(series: readonly Matrix[]): Diagnostic[] {
+  const long = series.filter(({ rows }) => rows > 2);
+  if (long.length === 0) return [];
+  const width = long[0].cols;
+  const now = stackRows(long.map((z) => z.slice(1, z.rows - 1)));
+  const next = stackRows(long.map((z) => z.slice(2, z.rows)));
+  if (now.rows < 4 * width) return [];
+  const both = new Matrix(now.rows, 2 * width);
+  let row = 0;
+  for (const z of long)
+    for (let k = 1; k + 1 < z.rows; k++) both.data.set(z.data.subarray((k - 1) * width, (k + 1) * width), row++ * 2 * width);
+  const size = Math.sqrt(next.data.reduce((sum, value) => sum + value * value, 0));
+  const misfit = (from: Matrix): number => Math.sqrt(leastSquares(from, next).residual.reduce((sum, r) => sum + r * r, 0)) / size;
+  const [one, two] = [misfit(now), misfit(both)];
+  if (!(one > 1e-6 && two < 0.1 * one)) return [];
+  return [
+    {
+      code: "hidden-state",
+      message: `the next sample follows from the last two with an error of ${two.toPrecision(2)}, from the last one with ${one.toPrecision(2)}`,
+      hint: "one sample is not a state (standing waves, unobserved variables): use hankelDmd with a delay of 1 or more",
+    },
+  ];
+}
