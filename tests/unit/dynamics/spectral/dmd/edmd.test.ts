@@ -1,0 +1,93 @@
+import { expect, test } from "vitest";
+import {
+  fourierDictionary,
+  joinDictionaries,
+  monomials,
+  radialBasis,
+} from "../../../../../sdk/dynamics/spectral/dmd/dictionary.js";
+import { edmd, forecastEdmd } from "../../../../../sdk/dynamics/spectral/dmd/edmd.js";
+import { kernelDictionary, landmarksOf } from "../../../../../sdk/dynamics/spectral/dmd/kernel-dictionary.js";
+import { Matrix } from "../../../../../sdk/numerics/linalg/matrix.js";
+import { stackRows } from "../../../../../sdk/numerics/linalg/qr.js";
+import { expectClose, f64 } from "../../../../tolerance.js";
+import { randomMatrix } from "../../../numerics/linalg/samples.js";
+import { manifoldTrajectories } from "../systems.js";
+
+test("dictionaries: what they hold, by name", () => {
+  const { names, apply } = monomials(2, 2, true);
+  expect(names).toEqual(["1", "x1", "x2", "x1^2", "x1 x2", "x2^2"]);
+  expect(apply(Matrix.from([[2, 3]])).toRows()).toEqual([[1, 2, 3, 4, 6, 9]]);
+  expect(fourierDictionary([1, 2], 1).names).toEqual(["cos(0, 1)", "sin(0, 1)", "cos(1, 0)", "sin(1, 0)"]);
+  expectClose(fourierDictionary([1, 2], 1).apply(Matrix.from([[0.25, 1]])).data, [-1, 0, 0, 1], f64);
+  const centres = Matrix.from([
+    [0, 0],
+    [3, 4],
+  ]);
+  expectClose(radialBasis(centres, { kind: "thin-plate" }).apply(Matrix.from([[0, 0]])).data, [0, 25 * Math.log(5)], f64);
+  const joined = joinDictionaries([monomials(2, 1), radialBasis(centres, { kind: "gaussian", width: 5 })]);
+  expectClose(joined.apply(centres).data, [0, 0, 1, Math.exp(-0.5), 3, 4, Math.exp(-0.5), 1], f64);
+  expect(() => apply(new Matrix(1, 3))).toThrow(expect.objectContaining({ code: "E_SHAPE" }));
+  expect(() => monomials(2, 0)).toThrow(expect.objectContaining({ code: "E_SPEC" }));
+});
+
+test("slow manifold, 20 trajectories of 50 steps, degree 3: true eigenvalues to 1e-6, every other residual above 1e-3 and flagged", () => {
+  const found = edmd({ trajectories: manifoldTrajectories(20, 50, 0.1, -0.1, -1), dt: 0.1 }, monomials(2, 3));
+  const ok = found.spectrum.points.filter(({ flag }) => flag === "ok");
+  expectClose(
+    ok.map(({ growth }) => growth).sort((a, b) => b - a),
+    [-0.1, -0.2, -0.3, -1, -1.1],
+    { rtol: 0, atol: 1e-6 },
+  );
+  const others = found.spectrum.points.filter(({ flag }) => flag !== "ok");
+  expect(others.length).toBe(4);
+  for (const { flag, residual } of others) {
+    expect(flag).toBe("spurious");
+    expect(residual).toBeGreaterThan(1e-3);
+  }
+  expect(found.diagnostics).toEqual([]);
+  expect(found.decodingError).toBeLessThan(1e-10);
+});
+
+test("eigenfunctions of a closed dictionary forecast", () => {
+  const trajectories = manifoldTrajectories(5, 40, 0.1, -0.1, -1);
+  const closed = { ...monomials(2, 1), names: ["x1", "x2", "x1^2"] };
+  const apply = (x: Matrix): Matrix => Matrix.from(x.toRows().map(([a, b]) => [a, b, a * a]));
+  const found = edmd({ trajectories, dt: 0.1 }, { ...closed, apply });
+  const future = forecastEdmd(
+    found,
+    trajectories[0].row(0),
+    Float64Array.from({ length: 40 }, (_, k) => 0.1 * k),
+  );
+  expectClose(future.data, trajectories[0].data, { rtol: 0, atol: 1e-8 });
+});
+
+test("kernel observables of a quadratic kernel span what monomials do", () => {
+  const trajectories = manifoldTrajectories(8, 30, 0.1, -0.1, -1);
+  const kernel = (x: Matrix, z: Matrix): Matrix => {
+    const products = x.multiply(z.transpose());
+    return new Matrix(
+      x.rows,
+      z.rows,
+      products.data.map((value) => (1 + value) * (1 + value)),
+    );
+  };
+  const references = landmarksOf(stackRows(trajectories), 60, 1);
+  const dictionary = kernelDictionary(kernel, references, 6);
+  expect(dictionary.names.length).toBe(6);
+  const growths = (points: readonly { growth: number }[]): number[] => points.map(({ growth }) => growth).sort((a, b) => b - a);
+  const found = edmd({ trajectories, dt: 0.1 }, dictionary);
+  const plain = edmd({ trajectories, dt: 0.1 }, monomials(2, 2, true));
+  expectClose(growths(found.spectrum.points), growths(plain.spectrum.points), { rtol: 1e-6, atol: 1e-6 });
+  expect(() => landmarksOf(references, 61)).toThrow(expect.objectContaining({ code: "E_SPEC" }));
+});
+
+test("observables that repeat or explode are reported", () => {
+  const trajectories = [randomMatrix(30, 2, 1)];
+  const doubled = edmd({ trajectories, dt: 1 }, joinDictionaries([monomials(2, 1), monomials(2, 1)]));
+  expect(doubled.diagnostics.map(({ code }) => code)).toContain("rank-deficient");
+  expect(doubled.spectrum.points.filter(({ flag }) => flag === "unobserved").length).toBe(2);
+  const huge = [new Matrix(3, 1, Float64Array.of(1, 1e200, 1))];
+  expect(() => edmd({ trajectories: huge, dt: 1 }, monomials(1, 2))).toThrow(
+    expect.objectContaining({ code: "E_DATA", message: expect.stringContaining("x1^2") }),
+  );
+});
