@@ -1,0 +1,76 @@
+import { DymadError } from "../../../errors.js";
+import { columns, joinColumns } from "../../../numerics/linalg/lstsq.js";
+import { Matrix } from "../../../numerics/linalg/matrix.js";
+import { reduceRows, stackRows } from "../../../numerics/linalg/qr.js";
+import { type Dmd, type DmdOptions, dmdOfPairs } from "./dmd.js";
+import { snapshotPairs } from "./snapshots.js";
+
+/**
+ * Dynamic mode decomposition of samples that arrive in pieces and need not be kept: of all pairs only the triangle of a QR
+ * decomposition stays, 4 n^2 numbers with every inner product, so the result is that of all samples at once, to rounding. An eigenfunction
+ * that is constant over the samples cannot be told from one that is merely conserved.
+ *
+ * @see  Hemati, Williams, Rowley 2014, "Dynamic mode decomposition for large and streaming datasets", doi:10.1063/1.4901016
+ */
+export class StreamingDmd {
+  readonly #dt: number;
+  readonly #options: DmdOptions;
+  #triangle: Matrix | null = null;
+  #last: Matrix | null = null;
+  #pairs = 0;
+
+  /**
+   * @param dt       time between rows, units of `t`
+   * @param options  as for dmd
+   */
+  constructor(dt: number, options: DmdOptions = {}) {
+    this.#dt = dt;
+    this.#options = options;
+  }
+
+  /** Pairs of samples taken in so far. */
+  get pairs(): number {
+    return this.#pairs;
+  }
+
+  /**
+   * Takes in the next rows.
+   *
+   * @param x          shape [T, n], units of `x`
+   * @param continues  whether they follow the rows of the last call; default true. False begins another trajectory: no pair joins them
+   * @returns          this
+   * @throws           E_SHAPE when the width differs from that of earlier rows
+   */
+  partialFit(x: Matrix, continues = true): this {
+    const width = this.#last?.cols ?? x.cols;
+    if (x.cols !== width) throw new DymadError("E_SHAPE", `rows have ${x.cols} columns, those before them ${width}`);
+    if (x.rows === 0) return this;
+    const rows = continues && this.#last !== null ? stackRows([this.#last, x]) : x;
+    this.#last = new Matrix(1, width, x.row(x.rows - 1).slice());
+    if (rows.rows < 2) return this;
+    const { P0, P1 } = snapshotPairs({ trajectories: [rows], dt: this.#dt });
+    const fresh = joinColumns(P0, P1);
+    const all = this.#triangle === null ? fresh : stackRows([this.#triangle, fresh]);
+    this.#triangle = reduceRows(all, 2 * width).top;
+    this.#pairs += P0.rows;
+    return this;
+  }
+
+  /**
+   * The decomposition of everything taken in so far; more rows may follow.
+   *
+   * @throws  E_DATA when there is no pair yet; otherwise as dmd
+   */
+  result(): Dmd {
+    if (this.#triangle === null) throw new DymadError("E_DATA", "no pair of samples was taken in yet");
+    const n = this.#triangle.cols / 2;
+    // mean squares over the rows of the triangle become those over the pairs
+    const scale = Math.sqrt(this.#triangle.rows / this.#pairs);
+    const scaled = new Matrix(
+      this.#triangle.rows,
+      2 * n,
+      this.#triangle.data.map((value) => value * scale),
+    );
+    return dmdOfPairs({ P0: columns(scaled, 0, n), P1: columns(scaled, n, 2 * n) }, this.#dt, this.#options, this.#pairs);
+  }
+}
