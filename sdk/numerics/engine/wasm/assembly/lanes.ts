@@ -33,14 +33,9 @@ export function splatAt<T>(p: usize): v128 {
   return v128.load_splat<T>(p);
 }
 
-const bias64 = memory.data<u64>([0x3ff0000000000000]);
-const bias32 = memory.data<u32>([0x3f800000]);
-
-/** Bits of the number shifted to the exponent field: 2^k for an integer k that sits in the low bits of x. */
+/** 2^k for k + bias in the low bits of x, shifted to the exponent field. */
 // @ts-ignore: decorator
 @inline
 export function toExponent<T>(x: v128): v128 {
-  return sizeof<T>() == 8
-    ? i64x2.add(i64x2.shl(x, 52), v128.load64_splat(bias64))
-    : i32x4.add(i32x4.shl(x, 23), v128.load32_splat(bias32));
+  return sizeof<T>() == 8 ? i64x2.shl(x, 52) : i32x4.shl(x, 23);
 }
