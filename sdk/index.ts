@@ -54,6 +54,15 @@ export type { DataOptions, DataSource } from "./fluent/source.js";
 export { type ModelWords, type RunOptions, TrainPlan, type TrainWords } from "./fluent/train-plan.js";
 export type { NpyArray, ShapedArray } from "./formats/npy.js";
 export { readNpz, writeNpz } from "./formats/npz.js";
+export {
+  type KernelRidge,
+  type KernelRidgeOptions,
+  type KernelRidgeReport,
+  kernelRidge,
+} from "./numerics/kernels/kernel-ridge.js";
+export { type RandomFeatureRidge, randomFeatureRidge } from "./numerics/kernels/random-features.js";
+export { kernelMatrix } from "./numerics/kernels/scalar-kernel.js";
+export type { KernelSpec, RidgeSpec, ScalarKernel } from "./numerics/kernels/spec.js";
 export { Matrix } from "./numerics/linalg/matrix.js";
 export type { RunForecast } from "./workflow/app/forecast.js";
 export { compileTraining } from "./workflow/compiler/compile.js";

@@ -26,6 +26,7 @@ const noSource: Record<string, string> = {
   "sdk/numerics/linalg/finite.ts": "refusals",
   "sdk/dynamics/spectral/dmd/snapshots.ts": "bookkeeping",
   "sdk/dynamics/spectral/rates.ts": "definitions, written out in the comment",
+  "sdk/numerics/linalg/row-blocks.ts": "bookkeeping",
 };
 
 /** Functions that are described by the type they give, or by one line, and why that is enough. */

@@ -22,6 +22,12 @@ export const finiteDifference: Tolerance = { rtol: 2e-6, atol: 2e-8 };
 export const regressed: Tolerance = { rtol: 0, atol: 2e-2 };
 /** Directions along a curve from such a fit: one order less. */
 export const regressedSlope: Tolerance = { rtol: 0, atol: 5e-2 };
+/** Two kernel regressions of one function with a ridge of 1e-10 whose matrix has a condition of 1e11: solved in different ways. */
+export const kernelAgreement: Tolerance = { rtol: 0, atol: 2e-6 };
+/** A kernel scale from distances in bins of 1 part in 64, against single distances. */
+export const binnedScale: Tolerance = { rtol: 1e-2, atol: 0 };
+/** A field along a circle from 60 samples by a kernel of width 0.5, half way between them. */
+export const kernelField: Tolerance = { rtol: 0, atol: 1e-5 };
 /** Values printed with four digits in their source. */
 export const printed4: Tolerance = { rtol: 5e-4, atol: 1e-12 };
 /** An adaptive solver held to `rtol`: the global error may exceed the local one by a factor of ten. */

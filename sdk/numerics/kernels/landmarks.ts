@@ -1,0 +1,37 @@
+import { DymadError } from "../../errors.js";
+import { Matrix } from "../linalg/matrix.js";
+import { squaredDistance } from "../manifold/neighbours.js";
+
+/**
+ * Points that stand for all: the first is the one farthest from the mean, each further one the farthest from those before. They spread
+ * evenly however dense the samples are, need no kernel, and never repeat a place.
+ *
+ * @param x       shape [N, n]
+ * @param wanted  m, 1 <= m <= N
+ * @returns       shape [m, n]; fewer rows where the samples have fewer places
+ * @throws        E_SPEC when m is not a whole number between 1 and N
+ * @see           Gonzalez 1985, "Clustering to minimize the maximum intercluster distance", doi:10.1016/0304-3975(85)90224-5
+ */
+export function farthestPoints(x: Matrix, wanted: number): Matrix {
+  if (!(Number.isInteger(wanted) && wanted >= 1 && wanted <= x.rows)) {
+    throw new DymadError("E_SPEC", `${wanted} landmarks were asked of ${x.rows} samples`, {
+      path: ["landmarks"],
+      hint: `write a whole number from 1 to ${x.rows}, or leave landmarks out to use all samples`,
+    });
+  }
+  const mean = new Float64Array(x.cols);
+  for (let i = 0; i < x.data.length; i++) mean[i % x.cols] += x.data[i] / x.rows;
+  const distance = Float64Array.from({ length: x.rows }, (_, i) => squaredDistance(x, i, mean));
+  const chosen = [farthest(distance)];
+  distance.fill(Number.POSITIVE_INFINITY);
+  for (;;) {
+    const place = x.row(chosen[chosen.length - 1]);
+    for (let i = 0; i < x.rows; i++) distance[i] = Math.min(distance[i], squaredDistance(x, i, place));
+    const next = farthest(distance);
+    if (chosen.length === wanted || distance[next] === 0) break;
+    chosen.push(next);
+  }
+  return Matrix.from(chosen.map((i) => x.row(i)));
+}
+
+const farthest = (distance: Float64Array): number => distance.reduce((best, d, i) => (d > distance[best] ? i : best), 0);

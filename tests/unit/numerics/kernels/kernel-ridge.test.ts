@@ -1,0 +1,249 @@
+import { describe, expect, test } from "vitest";
+import { cos, sin } from "../../../../sdk/numerics/elementary.js";
+import { type KernelRidgeOptions, kernelRidge } from "../../../../sdk/numerics/kernels/kernel-ridge.js";
+import { randomFeatureRidge } from "../../../../sdk/numerics/kernels/random-features.js";
+import { kernelMatrix } from "../../../../sdk/numerics/kernels/scalar-kernel.js";
+import type { LengthKernel, RidgeSpec } from "../../../../sdk/numerics/kernels/spec.js";
+import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
+import { keyed } from "../../../../sdk/numerics/random.js";
+import { expectClose, f64, kernelAgreement, kernelField, statistical } from "../../../tolerance.js";
+
+const rbf = (lengthscale_init: number | null): LengthKernel => ({ type: "sc_rbf", lengthscale_init });
+const diffusion = { type: "sc_dm", eps_init: null, alpha_init: 1, metric: "euclidean", periodic_axes: null } as const;
+
+/** Rows of a grid on the unit square, and (x^2 + sin y, half of it). */
+function square(side: number): { x: Matrix; y: Matrix } {
+  const rows = Array.from({ length: side * side }, (_, k) => [Math.floor(k / side) / (side - 1), (k % side) / (side - 1)]);
+  return { x: Matrix.from(rows), y: Matrix.from(rows.map(([a, b]) => [a * a + sin(b), (a * a + sin(b)) / 2])) };
+}
+const train = square(6);
+const fine = square(21);
+const regress = (spec: RidgeSpec, options: KernelRidgeOptions = { ridge: 1e-10, jitter: 0 }) =>
+  kernelRidge(train.x, train.y, spec, options);
+
+function meanRelativeError(predicted: Matrix, truth: Matrix): number {
+  let [wrong, all] = [0, 0];
+  for (let i = 0; i < truth.data.length; i++) {
+    wrong += Math.abs(predicted.data[i] - truth.data[i]);
+    all += Math.abs(truth.data[i]);
+  }
+  return wrong / all;
+}
+
+const kinds: Record<string, RidgeSpec> = {
+  share: { type: "share", kernel: [rbf(10)] },
+  indep: { type: "indep", kernel: [rbf(10), rbf(10)] },
+  "separable with one kernel": { type: "opval", kernel: [{ type: "op_sep", kopts: [rbf(10)], Ls: null }] },
+  "separable of rank 1": {
+    type: "opval",
+    kernel: [
+      {
+        type: "op_sep",
+        kopts: [rbf(10)],
+        Ls: [
+          [
+            [1, 0],
+            [0.5, 0],
+          ],
+        ],
+      },
+    ],
+  },
+  "separable with two": {
+    type: "opval",
+    kernel: [
+      {
+        type: "op_sep",
+        kopts: [rbf(10), rbf(10)],
+        Ls: [
+          [
+            [1, 0],
+            [0, 0],
+          ],
+          [
+            [0, 0],
+            [0, 1],
+          ],
+        ],
+      },
+    ],
+  },
+};
+
+describe("kernel ridge regression", () => {
+  test.each(Object.entries(kinds))("%s learns a smooth function between its samples", (_, spec) => {
+    expect(meanRelativeError(regress(spec).predict(fine.x), fine.y)).toBeLessThan(5e-4);
+  });
+  test("kinds that say the same agree", () => {
+    const shared = regress(kinds.share).predict(fine.x).data;
+    expectClose(regress(kinds.indep).predict(fine.x).data, shared, kernelAgreement);
+    expectClose(regress({ type: "indep", kernel: [rbf(10)] }).predict(fine.x).data, shared, kernelAgreement);
+    expectClose(regress(kinds["separable with one kernel"]).predict(fine.x).data, shared, kernelAgreement);
+    expectClose(regress(kinds["separable with two"]).predict(fine.x).data, shared, kernelAgreement);
+  });
+  test("one kernel with any B is the block system written out", () => {
+    const L = [
+      [1, 0],
+      [0.3, 0.7],
+    ];
+    const zero = [
+      [0, 0],
+      [0, 0],
+    ];
+    const options = { ridge: 1e-3 };
+    const own = regress({ type: "opval", kernel: [{ type: "op_sep", kopts: [rbf(0.5)], Ls: [L] }] }, options);
+    const block = regress({ type: "opval", kernel: [{ type: "op_sep", kopts: [rbf(0.5), rbf(2)], Ls: [L, zero] }] }, options);
+    expectClose(own.predict(fine.x).data, block.predict(fine.x).data, f64);
+    expectClose([own.report.residual], [block.report.residual], f64);
+  });
+  test("the coefficients solve the system, and the residual is that of the samples", () => {
+    const { arrays, report, predict } = regress({ type: "share", kernel: [rbf(0.3)] }, { ridge: 0.01, jitter: 0 });
+    const K = kernelMatrix(rbf(0.3), train.x);
+    const alpha = new Matrix(36, 2, arrays.alpha);
+    const back = K.multiply(alpha);
+    expectClose(
+      back.data.map((v, i) => v + 0.01 * alpha.data[i]),
+      train.y.data,
+      f64,
+    );
+    expectClose(predict(train.x).data, back.data, f64);
+    const squares = back.data.reduce((s, v, i) => s + (v - train.y.data[i]) * (v - train.y.data[i]), 0);
+    expectClose([report.residual], [Math.sqrt(squares / 36)], f64);
+  });
+  test("conjugate gradients reach what the factorisation gives, without a matrix", () => {
+    for (const spec of [kinds.share, kinds["separable with two"], { type: "share", kernel: [diffusion] } as const]) {
+      const options = { ridge: 1e-2, cg_rtol: 1e-13 };
+      const iterated = regress(spec, { ...options, solver: "matrix_free_cg" });
+      expect(iterated.report).toMatchObject({ solver: "matrix_free_cg", bytes: 0 });
+      expectClose(iterated.predict(fine.x).data, regress(spec, options).predict(fine.x).data, f64);
+    }
+  });
+  test("the same samples give the same bits", () => {
+    expect(regress(kinds.share).arrays).toEqual(regress(kinds.share).arrays);
+  });
+});
+
+describe("landmarks", () => {
+  test("all samples as landmarks are no approximation", () => {
+    const options = { ridge: 1e-3 };
+    const spec: RidgeSpec = { type: "share", kernel: [rbf(0.5)] };
+    expectClose(
+      regress(spec, { ...options, landmarks: 36 }).predict(fine.x).data,
+      regress(spec, options).predict(fine.x).data,
+      kernelAgreement,
+    );
+    const each: RidgeSpec = { type: "indep", kernel: [rbf(0.5), rbf(0.4)] };
+    expectClose(
+      regress(each, { ...options, landmarks: 36 }).predict(fine.x).data,
+      regress(each, options).predict(fine.x).data,
+      kernelAgreement,
+    );
+  });
+  test("more landmarks explain more, and repeated samples add none", () => {
+    const residual = (landmarks: number): number => regress(kinds.share, { ridge: 1e-10, landmarks }).report.residual;
+    expect(residual(12)).toBeLessThan(residual(4));
+    const twice = new Matrix(72, 2, Float64Array.of(...train.x.data, ...train.x.data));
+    const values = new Matrix(72, 2, Float64Array.of(...train.y.data, ...train.y.data));
+    const { report } = kernelRidge(twice, values, kinds.share, { ridge: 1e-10, landmarks: 60 });
+    expect(report.points).toBe(36);
+  });
+  test("more landmarks than samples are refused with both numbers", () => {
+    expect(() => regress(kinds.share, { landmarks: 37 })).toThrow(/37 landmarks were asked of 36 samples/);
+    expect(() => regress({ type: "share", kernel: [diffusion] }, { landmarks: 9 })).toThrow(
+      expect.objectContaining({ code: "E_UNSUPPORTED" }),
+    );
+  });
+});
+
+describe("what cannot be solved is named", () => {
+  test("repeated samples without a ridge", () => {
+    const x = Matrix.from([[0], [1], [0]]);
+    expect(() => kernelRidge(x, x, { type: "share", kernel: [rbf(1)] }, { jitter: 0 })).toThrow(
+      expect.objectContaining({
+        code: "E_NUMERIC",
+        message: expect.stringContaining("1 of the 3 samples repeat others (2 is 0)"),
+      }),
+    );
+  });
+  test("a kernel too wide for its samples", () => {
+    const x = new Matrix(
+      40,
+      1,
+      Float64Array.from({ length: 40 }, (_, i) => i / 40),
+    );
+    expect(() => kernelRidge(x, x, { type: "share", kernel: [rbf(5)] }, { jitter: 0 })).toThrow(/too wide to tell them apart/);
+  });
+  test("a matrix beyond the memory, before it is made", () => {
+    expect(() => regress(kinds.share, { solver: "dense_cholesky", memory_limit: 10_000 })).toThrow(
+      expect.objectContaining({
+        code: "E_UNSUPPORTED",
+        message: expect.stringContaining("36 x 36 takes 1 MB"),
+        hint: expect.stringContaining("landmarks"),
+      }),
+    );
+  });
+  test("gradients that do not converge say how far they came", () => {
+    expect(() => regress(kinds.share, { ridge: 1e-12, solver: "matrix_free_cg", cg_max_iter: 3 })).toThrow(
+      /after 3 iterations, allowed is .* \(36 samples, ridge/,
+    );
+  });
+  test("kinds and kernels that do not belong together", () => {
+    const refused = expect.objectContaining({ code: "E_SPEC" });
+    expect(() => regress({ type: "share", kernel: [rbf(1), rbf(2)] })).toThrow(refused);
+    expect(() => regress({ type: "opval", kernel: [rbf(1)] })).toThrow(refused);
+    expect(() => regress({ type: "indep", kernel: [rbf(1), rbf(1), rbf(1)] })).toThrow(refused);
+    expect(() => regress({ type: "opval", kernel: [{ type: "op_sep", kopts: [rbf(1)], Ls: [[[1]]] }] })).toThrow(refused);
+    expect(() => regress(kinds.share, { ridge: -1 })).toThrow(refused);
+  });
+});
+
+describe("tangent vectors", () => {
+  /** A circle with its tangents, and a field along them. */
+  const N = 60;
+  const angle = (i: number): number => (2 * Math.PI * i) / N;
+  const rows = (f: (t: number) => number[], shift = 0): Matrix =>
+    Matrix.from(Array.from({ length: N }, (_, i) => f(angle(i + shift))));
+  const point = (t: number): number[] => [cos(t), sin(t)];
+  const tangent = (t: number): number[] => [-sin(t), cos(t)];
+  const field = (t: number): number[] => tangent(t).map((v) => v * (2 + sin(t)));
+
+  test("a field along a circle is learned by its coordinate, and by conjugate gradients too", () => {
+    const spec: RidgeSpec = { type: "tangent", kernel: [{ type: "op_tan", kopts: [rbf(0.5)] }] };
+    const x = rows(point);
+    const options = { ridge: 1e-8, frames: rows(tangent) };
+    const direct = kernelRidge(x, rows(field), spec, options);
+    const half = direct.predict(rows(point, 0.5));
+    const projected = half.data.map((_, k) => {
+      const t = angle(Math.floor(k / 2) + 0.5);
+      const along = tangent(t).reduce((s, v, j) => s + v * half.get(Math.floor(k / 2), j), 0);
+      return along * tangent(t)[k % 2];
+    });
+    expectClose(projected, rows(field, 0.5).data, kernelField);
+    const iterated = kernelRidge(x, rows(field), spec, { ...options, ridge: 1e-2, solver: "matrix_free_cg", cg_rtol: 1e-13 });
+    const again = kernelRidge(x, rows(field), spec, { ...options, ridge: 1e-2 });
+    expectClose(iterated.predict(x).data, again.predict(x).data, f64);
+  });
+  test("frames that are missing are asked for", () => {
+    const spec: RidgeSpec = { type: "tangent", kernel: [{ type: "op_tan", kopts: [rbf(0.5)] }] };
+    expect(() => kernelRidge(rows(point), rows(field), spec)).toThrow(/tangent vectors/);
+  });
+});
+
+describe("random features", () => {
+  test("their products are the kernel on average", () => {
+    const m = 4000;
+    const x = new Matrix(30, 2, keyed(3).uniform(60, -1, 1));
+    const y = Matrix.identity(30);
+    const exact = kernelRidge(x, y, { type: "share", kernel: [rbf(1)] }, { ridge: 1, jitter: 0 }).predict(x);
+    const drawn = randomFeatureRidge(x, y, rbf(1), { count: m, ridge: 1, seed: 1 }).predict(x);
+    expectClose(drawn.data, exact.data, statistical(m));
+    expect(randomFeatureRidge(x, y, rbf(1), { count: 5, ridge: 1, seed: 1 }).arrays).toEqual(
+      randomFeatureRidge(x, y, rbf(1), { count: 5, ridge: 1, seed: 1 }).arrays,
+    );
+  });
+  test("other kernels are refused", () => {
+    expect(() => randomFeatureRidge(train.x, train.y, { type: "sc_exp", lengthscale_init: 1 }, { count: 9, ridge: 1 })).toThrow(
+      expect.objectContaining({ code: "E_UNSUPPORTED" }),
+    );
+  });
+});
