@@ -90,26 +90,59 @@ function column<T>(max: bool, x: usize, count: i32, step: i32): v128 {
   return a;
 }
 
+/** Vectors of a row joined side by side: an addition waits for the one before it, so there is room for eight at a time. */
+// @ts-ignore: decorator
+@inline
+function columnsOf<T>(eight: bool, max: bool, x: usize, y: usize, count: i32, step: i32, first: bool): void {
+  let a = neutral<T>(max);
+  let b = a;
+  let c = a;
+  let d = a;
+  let e = a;
+  let f = a;
+  let g = a;
+  let h = a;
+  for (; count > 0; count--) {
+    a = join<T>(max, a, v128.load(x));
+    b = join<T>(max, b, v128.load(x, 16));
+    c = join<T>(max, c, v128.load(x, 32));
+    d = join<T>(max, d, v128.load(x, 48));
+    if (eight) {
+      e = join<T>(max, e, v128.load(x, 64));
+      f = join<T>(max, f, v128.load(x, 80));
+      g = join<T>(max, g, v128.load(x, 96));
+      h = join<T>(max, h, v128.load(x, 112));
+    }
+    x += step;
+  }
+  put<T>(max, y, a, first);
+  put<T>(max, y + 16, b, first);
+  put<T>(max, y + 32, c, first);
+  put<T>(max, y + 48, d, first);
+  if (!eight) return;
+  put<T>(max, y + 64, e, first);
+  put<T>(max, y + 80, f, first);
+  put<T>(max, y + 96, g, first);
+  put<T>(max, y + 112, h, first);
+}
+
+// @ts-ignore: decorator
+@inline
+function put<T>(max: bool, y: usize, v: v128, first: bool): void {
+  v128.store(y, first ? v : join<T>(max, v128.load(y), v));
+}
+
 // @ts-ignore: decorator
 @inline
 function columnsLoop<T>(max: bool, x: usize, y: usize, n: i32, count: i32, step: i32, first: bool): void {
-  for (; n >= lanes<T>() * 4; n -= lanes<T>() * 4) {
-    let p = x;
-    let a = neutral<T>(max);
-    let b = a;
-    let c = a;
-    let d = a;
-    for (let i = count; i > 0; i--) {
-      a = join<T>(max, a, v128.load(p));
-      b = join<T>(max, b, v128.load(p, 16));
-      c = join<T>(max, c, v128.load(p, 32));
-      d = join<T>(max, d, v128.load(p, 48));
-      p += step;
-    }
-    v128.store(y, first ? a : join<T>(max, v128.load(y), a));
-    v128.store(y, first ? b : join<T>(max, v128.load(y, 16), b), 16);
-    v128.store(y, first ? c : join<T>(max, v128.load(y, 32), c), 32);
-    v128.store(y, first ? d : join<T>(max, v128.load(y, 48), d), 48);
+  for (; n >= lanes<T>() * 8; n -= lanes<T>() * 8) {
+    columnsOf<T>(true, max, x, y, count, step, first);
+    x += 128;
+    y += 128;
+  }
+  if (n >= lanes<T>() * 4) {
+    columnsOf<T>(false, max, x, y, count, step, first);
+    n -= lanes<T>() * 4;
     x += 64;
     y += 64;
   }
