@@ -7,6 +7,8 @@ export type TrainingEvent =
       readonly name: string;
       readonly trainer: string;
       readonly epochs: number;
+      /** what an epoch of gradient steps begins with; null in other phases */
+      readonly batches: { readonly pieces: "windows" | "trajectories"; readonly count: number; readonly steps: number } | null;
     }
   | {
       readonly kind: "epoch";

@@ -8,6 +8,7 @@ import { type ConstantObservable, constantObservable } from "./constant-observab
 import type { TrainingEvent } from "./events.js";
 import type { TrainingExport } from "./export-phase.js";
 import { type EpochMeans, epochsOf, trainerOf } from "./history.js";
+import { Loader } from "./loader.js";
 import { Cache } from "./objectives/programs.js";
 import { odeOf } from "./ode-of.js";
 import { Pace } from "./pace.js";
@@ -76,8 +77,18 @@ export class Session {
     const { phases } = this.problem.config;
     const phase = phases[index];
     const told = { index, count: phases.length, name: phase.name, trainer: trainerOf(phase), epochs: epochsOf(phase) };
-    this.parts.tell({ kind: "phase", ...told });
+    this.parts.tell({ kind: "phase", ...told, batches: this.#batchesOf(index) });
     this.pace.begin();
+  }
+
+  /** The pieces of the training data at the first horizon of a phase of gradient steps, and in how many steps an epoch takes them. */
+  #batchesOf(index: number): Extract<TrainingEvent, { kind: "phase" }>["batches"] {
+    const phase = this.problem.config.phases[index];
+    if (phase.type !== "optimizer" || phase.trainer === "Linear") return null;
+    const unfolds = phase.trainer === "NODE" && phase.chop_mode === "unfold";
+    const stretches = this.problem.stretches(index, "train", phase.trainer === "NODE" ? phase.sweep_lengths[0] : null);
+    const steps = new Loader(stretches, this.problem.config.dataloader.batch_size).batches(null).length;
+    return { pieces: unfolds ? "windows" : "trajectories", count: stretches.length, steps };
   }
 
   /** Writes down what a phase has done, and turns to the next. */

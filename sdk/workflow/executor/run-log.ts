@@ -31,7 +31,7 @@ export class RunLog {
   #readable(event: RunEvent): string | null {
     switch (event.kind) {
       case "phase":
-        return `phase ${event.index + 1}/${event.count} ${event.name}: ${event.trainer}${this.#epochs(event.index, event.epochs)}`;
+        return `phase ${event.index + 1}/${event.count} ${event.name}: ${event.trainer}${this.#epochs(event.index, event.epochs)}${batchesText(event.batches)}`;
       case "phase_end":
         return metricsLine(event.metrics);
       case "epoch": {
@@ -54,6 +54,13 @@ export class RunLog {
         return event satisfies never;
     }
   }
+}
+
+/** `, 128 windows in 8 steps` */
+function batchesText(batches: Extract<RunEvent, { kind: "phase" }>["batches"]): string {
+  if (batches === null) return "";
+  const { pieces, count, steps } = batches;
+  return `, ${count} ${count === 1 ? (pieces === "windows" ? "window" : "trajectory") : pieces} in ${steps} step${steps === 1 ? "" : "s"}`;
 }
 
 /** `trial 3/12 done: candidate 1 (gain 2), fold 0: 1.2e-2, best 1.1e-2 (candidate 0)` */

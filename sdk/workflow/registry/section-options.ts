@@ -29,7 +29,9 @@ export const dataloaderOptions: z.ZodType<DataloaderOptions> = z.strictObject({
     .int()
     .min(1)
     .default(1)
-    .describe("trajectories per gradient step; windows where a phase unfolds trajectories into them"),
+    .describe(
+      "pieces of data in a gradient step, as the phase cuts them: trajectories (or their first samples), or windows with chop_mode unfold",
+    ),
   shuffle: z.boolean().default(true).describe("another order in each epoch"),
 });
 

@@ -116,10 +116,15 @@ test("phases run in order and events tell of each epoch", () => {
   const config = configOf({}, [
     { trainer: "Weak", n_epochs: 3, name: "weak" },
     { ...linear, name: "solve" },
-    { trainer: "NODE", ode_method: "rk4", n_epochs: 2, name: "node", sweep_lengths: [5] },
+    { trainer: "NODE", ode_method: "rk4", n_epochs: 2, name: "node", sweep_lengths: [5], chop_mode: "unfold" },
   ]);
   const result = train({ config, train: data, valid: data, backend, onEvent: (e) => events.push(e) });
-  expect(events.flatMap((e) => (e.kind === "phase" ? [e.name] : []))).toEqual(["weak", "solve", "node"]);
+  const size = config.dataloader.batch_size;
+  expect(events.flatMap((e) => (e.kind === "phase" ? [{ name: e.name, batches: e.batches }] : []))).toEqual([
+    { name: "weak", batches: { pieces: "trajectories", count: 4, steps: Math.ceil(4 / size) } },
+    { name: "solve", batches: null },
+    { name: "node", batches: { pieces: "windows", count: 24, steps: Math.ceil(24 / size) } },
+  ]);
   expect(events.filter((e) => e.kind === "epoch")).toHaveLength(6);
   expect(result.history.map((h) => h.trainer)).toEqual(["Weak", "Linear", "NODE"]);
   expect(result.history[2].columns.epoch).toEqual([4, 5]);
