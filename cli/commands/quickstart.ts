@@ -35,7 +35,6 @@ export const defineQuickstart: DefineCommand = (program, around) => {
         seed: options.seed,
         command: around.typed,
         onStage: progress.stage,
-        onEvent: progress.tell,
         signal: abort.signal,
       }).finally(() => {
         progress.end();
@@ -47,14 +46,16 @@ export const defineQuickstart: DefineCommand = (program, around) => {
 
 /** What came out, in a screenful: the three errors, the spectrum, where things lie, what to type next. */
 function account(result: QuickstartResult, shown: string): string {
-  const { metrics, chosen, winner } = result;
+  const { metrics, chosen, recipe, selection, winner } = result;
   const names = { koopman: "the Koopman model", linear: "the linear delay model", baseline: "the baseline" };
   return [
     "Monthly CO2 at Mauna Loa, the last ten years held out and forecast freely:",
     "",
     textTable(errorTable(result)),
     "",
-    `${sentence(names[winner])} wins. Delay ${chosen.delay + 1} months and rank ${chosen.rank} were chosen on the last ten training years.`,
+    `${sentence(names[winner])} wins. Settled on the training years alone, by free forecasts of the last ten of them: ${chosen.delay + 1} months`,
+    `and rank ${chosen.rank} among ${selection.linear} linear models, learning rate ${recipe.learning_rate} and rollouts of ${recipe.horizon - 1} months among ${selection.koopman} recipes.`,
+    `The held-out years were forecast after that, ${selection.held_out_forecasts === 1 ? "once" : `${selection.held_out_forecasts} times`} by each model.`,
     winner === "linear"
       ? `The learned observables do not pay here: ${formatNumber(metrics.rmse - metrics.rmse_linear, 2)} ppm behind the linear model they started from.`
       : "",

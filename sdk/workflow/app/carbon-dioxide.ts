@@ -4,18 +4,16 @@ import { datasetFromCsv } from "../../dynamics/data/table.js";
 import type { TransformStage } from "../../dynamics/transforms/spec.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
 
-/** Months forecast freely: in the selection and in the test. */
+/** Months forecast freely: the last ten training years, on which candidates are compared, and the test. */
 export const horizonMonths = 120;
 
 /** The columns of the file. */
 export const columns = { t: "year", x: ["co2"] } as const;
 
-/** The monthly series, and where its parts begin: train [0, trainEnd), of which the last ten years select; then ten held-out years. */
+/** The monthly series, and where it is divided: training years, then ten held-out years. */
 export interface CarbonDioxide {
   readonly series: Trajectory;
   readonly months: number;
-  /** first month of the ten years on which delay and rank are chosen */
-  readonly selectionStart: number;
   /** first held-out month */
   readonly testStart: number;
 }
@@ -24,7 +22,7 @@ export function readCarbonDioxide(text: string): CarbonDioxide {
   const dataset = datasetFromCsv(text, { columns, where: "co2-mauna-loa.csv" });
   const [series] = dataset.trajectories;
   const months = series.t.length;
-  return { series, months, selectionStart: months - 2 * horizonMonths, testStart: months - horizonMonths };
+  return { series, months, testStart: months - horizonMonths };
 }
 
 /** Months start .. end-1 as a data set of one trajectory. */
@@ -32,13 +30,10 @@ export function monthsOf({ series }: CarbonDioxide, start: number, end: number):
   return { trajectories: [cut(series, start, end)], names: { x: ["CO2"], u: [] } };
 }
 
-/**
- * Delays tried: whole years from one to five, so that every window holds whole seasons. Among them the last training years decide;
- * that longer windows are left out was settled in a study that had also seen the held-out years (see notebooks/data/README.md).
- */
-export const delays: readonly number[] = [11, 23, 35, 47, 59];
-/** Numbers of leading singular vectors tried. */
-export const ranks: readonly number[] = [4, 5, 6, 7, 8, 9, 10, 11, 12];
+/** Delays tried: windows of one to eight whole years, so that each holds whole seasons. */
+export const delays: readonly number[] = [11, 23, 35, 47, 59, 71, 83, 95];
+/** Numbers of leading singular vectors tried; the shortest window has no more than 12. */
+export const ranks: readonly number[] = [3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
 
 /**
  * The state: the standardised series in windows of delay + 1 months, its leading singular coordinates at equal scale, and a

@@ -1,85 +1,91 @@
-import { inspect } from "../../dynamics/data/inspect.js";
-import { loadModel, type TrainedModel } from "../../dynamics/evaluation/trained-model.js";
-import { train } from "../../dynamics/training/train.js";
 import { fitChain } from "../../dynamics/transforms/chain.js";
-import { compileTraining } from "../compiler/compile.js";
-import { runBackend } from "../executor/backend.js";
-import { factsOf } from "../executor/data-file.js";
 import type { TrainingRequest } from "../registry/request.js";
-import { type CarbonDioxide, monthsOf, transforms } from "./carbon-dioxide.js";
-import type { CandidateScore } from "./quickstart-result.js";
+import { type CarbonDioxide, delays, horizonMonths, monthsOf, ranks, transforms } from "./carbon-dioxide.js";
 
 /** Number of learned observables beside the linear coordinates. */
 const learned = 4;
 
-/** Steps of a training window: half a year ahead. */
-const horizon = 7;
+/** Places in the requests that the searches vary. */
+export const searched = {
+  delay: "transform_x.1.delay",
+  rank: "transform_x.2.order",
+  learning_rate: "phases.1.learning_rate",
+  horizon: "phases.1.sweep_lengths",
+} as const;
 
-/** The linear delay model by least squares: the model a Koopman model has to beat. */
-export function fitLinear(study: CarbonDioxide, { delay, rank }: { delay: number; rank: number }, end: number): TrainedModel {
-  const data = monthsOf(study, 0, end);
-  const request: TrainingRequest = {
+/** What both requests share: the training years, candidates compared on the last ten of them, and the best trained on all. */
+function requestOf(
+  study: CarbonDioxide,
+  model_key: "lti" | "kbf",
+  seed: number,
+  overrides: NonNullable<TrainingRequest["overrides"]>,
+  param_grid: Readonly<Record<string, readonly unknown[]>>,
+): TrainingRequest {
+  return {
     version: 1,
-    model_key: "lti",
+    model_key,
     time_domain: "discrete",
-    reference_profile: "plain",
-    data: { train: { path: "data/train.npz" } },
-    overrides: {
-      model: { encoder_layers: 0, decoder_layers: 0, koopman_dimension: rank + 1, predictor_type: "np" },
-      transform_x: transforms(delay, rank),
-      data: { double_precision: true },
-      phases: [{ type: "linear_solve", name: "least squares", method: "full" }],
-    },
-    split: { train_frac: 1 },
+    data: { train: { path: "data/train.npz" }, test: { path: "data/test.npz" } },
+    overrides: { ...overrides, data: { double_precision: true }, cv: { param_grid, refit: true } },
+    split: { time_frac: 1 - horizonMonths / study.testStart },
+    run: { seed, max_workers: "auto" },
+  } as TrainingRequest;
+}
+
+/** The linear delay models by least squares, every delay with every rank: the best of them is what a Koopman model has to beat. */
+export function linearRequest(study: CarbonDioxide): TrainingRequest {
+  const overrides: TrainingRequest["overrides"] = {
+    model: { encoder_layers: 0, decoder_layers: 0, predictor_type: "np" },
+    transform_x: transforms(delays[0], ranks[0]),
+    phases: [{ type: "linear_solve", name: "least squares", method: "full" }],
   };
-  const { config } = compileTraining(request, { getDataset: () => factsOf(inspect(data), "", 0) });
-  const backend = runBackend;
-  return loadModel(train({ config, train: data, valid: data, backend }).checkpoint, { backend });
+  return requestOf(study, "lti", 0, overrides, { [searched.delay]: delays, [searched.rank]: ranks });
 }
 
 /** The Koopman model: the linear one with learned observables, started from it by one-way least squares, then trained by rollouts. */
-export function koopmanRequest(study: CarbonDioxide, { delay, rank }: CandidateScore, seed: number): TrainingRequest {
-  return {
-    version: 1,
-    model_key: "kbf",
-    time_domain: "discrete",
-    reference_profile: "plain",
-    data: { train: { path: "data/train.npz" }, test: { path: "data/test.npz" } },
-    overrides: {
-      model: {
-        autoencoder_type: "cat",
-        encoder_layers: 2,
-        decoder_layers: 0,
-        hidden_dimension: 16,
-        koopman_dimension: rank + 1 + learned,
-        activation: "tanh",
-        end_activation: false,
-        predictor_type: "np",
-      },
-      transform_x: transforms(delay, rank),
-      criterion: { dynamics: { type: "mse", weight: 1, params: { weights: importance(study, delay, rank) } } },
-      dataloader: { batch_size: study.months, shuffle: false },
-      selection: { metric: "last" },
-      data: { double_precision: true },
-      phases: [
-        { type: "linear_solve", name: "linear start", method: "full", kwargs: { ridge: 1e-3, coupling: "one-way" } },
-        {
-          trainer: "NODE",
-          name: "rollouts",
-          n_epochs: 100,
-          learning_rate: 1e-5,
-          decay_rate: 0.97,
-          min_learning_rate: 0,
-          save_interval: 20,
-          sweep_lengths: [horizon],
-          chop_mode: "unfold",
-          chop_step: 1 / horizon,
-        },
-      ],
+export function koopmanRequest(
+  study: CarbonDioxide,
+  { delay, rank }: { readonly delay: number; readonly rank: number },
+  seed: number,
+): TrainingRequest {
+  const overrides: TrainingRequest["overrides"] = {
+    model: {
+      autoencoder_type: "cat",
+      encoder_layers: 2,
+      decoder_layers: 0,
+      hidden_dimension: 16,
+      koopman_dimension: rank + 1 + learned,
+      activation: "tanh",
+      end_activation: false,
+      predictor_type: "np",
     },
-    split: { train_frac: 1 },
-    run: { seed },
+    transform_x: transforms(delay, rank),
+    criterion: { dynamics: { type: "mse", weight: 1, params: { weights: importance(study, delay, rank) } } },
+    dataloader: { batch_size: study.months, shuffle: false },
+    // validation years that chose the epoch would no longer tell how good the model is
+    selection: { metric: "last" },
+    phases: [
+      { type: "linear_solve", name: "linear start", method: "full", kwargs: { ridge: 1e-3, coupling: "one-way" } },
+      {
+        trainer: "NODE",
+        name: "rollouts",
+        n_epochs: 60,
+        learning_rate: 1e-5,
+        decay_rate: 0.97,
+        min_learning_rate: 0,
+        save_interval: 60,
+        sweep_lengths: [7],
+        chop_mode: "unfold",
+        // windows begin at every month
+        chop_step: 0.01,
+      },
+    ],
   };
+  return requestOf(study, "kbf", seed, overrides, {
+    [searched.learning_rate]: [1e-6, 1e-5, 1e-4],
+    // half a year and a year ahead
+    [searched.horizon]: [[7], [13]],
+  });
 }
 
 /**

@@ -1,6 +1,9 @@
 import type { Candidate } from "../../charts/leaderboard.js";
 import type { ReportData } from "../../charts/report-data.js";
 import type { Eigenvalue } from "../../charts/spectrum.js";
+import type { Table } from "../../charts/table.js";
+import { candidateText } from "../executor/run-event.js";
+import type { CandidateResult } from "../executor/search-results.js";
 import { asColumn, type CarbonDioxide, horizonMonths } from "./carbon-dioxide.js";
 import type { CandidateScore, QuickstartResult, SpectrumRow } from "./quickstart-result.js";
 
@@ -8,14 +11,23 @@ export interface QuickstartParts {
   readonly study: CarbonDioxide;
   readonly base: ReportData;
   readonly candidates: readonly CandidateScore[];
+  readonly recipes: readonly CandidateResult[];
   readonly metrics: QuickstartResult["metrics"];
   readonly spectrum: readonly SpectrumRow[];
   /** ppm for the held-out months */
   readonly forecasts: { readonly koopman: Float64Array; readonly linear: Float64Array; readonly baseline: Float64Array };
 }
 
-/** The report of the quick start: three forecasts side by side, the spectrum, and the delay models that were tried. */
-export function quickstartReport({ study, base, candidates, metrics, spectrum, forecasts }: QuickstartParts): ReportData {
+/** The report of the quick start: three forecasts side by side, the spectrum, and what was tried. */
+export function quickstartReport({
+  study,
+  base,
+  candidates,
+  recipes,
+  metrics,
+  spectrum,
+  forecasts,
+}: QuickstartParts): ReportData {
   const { series, testStart, months } = study;
   const t = series.t.slice(testStart, months);
   const named = [
@@ -58,7 +70,15 @@ export function quickstartReport({ study, base, candidates, metrics, spectrum, f
         ({ delay, rank, rmse }): Candidate => ({ name: `${delay + 1} months, rank ${rank}`, value: rmse }),
       ),
     },
+    tables: [{ title: "Ways to train the Koopman model, on the same ten years", table: recipeTable(recipes) }],
     reproduce: "npx dymad quickstart",
+  };
+}
+
+function recipeTable(recipes: readonly CandidateResult[]): Table {
+  return {
+    columns: [{ title: "recipe" }, { title: "RMSE", unit: "ppm", digits: 4, best: "min" }],
+    rows: recipes.map(({ params, mean }) => [candidateText(params), mean ?? Number.NaN]),
   };
 }
 

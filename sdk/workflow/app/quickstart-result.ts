@@ -1,8 +1,8 @@
-/** One linear delay model tried on the selection window. */
+/** One linear delay model tried on the last ten training years. */
 export interface CandidateScore {
   readonly delay: number;
   readonly rank: number;
-  /** ppm over the last ten training years */
+  /** RMSE of its free forecast of these years, ppm */
   readonly rmse: number;
 }
 
@@ -21,6 +21,7 @@ export interface SpectrumRow {
 
 export interface QuickstartResult {
   readonly run_dir: string;
+  readonly linear_run_dir: string;
   readonly report_path: string;
   /** ppm over the ten held-out years */
   readonly metrics: {
@@ -31,6 +32,15 @@ export interface QuickstartResult {
   };
   readonly winner: "koopman" | "linear" | "baseline";
   readonly chosen: CandidateScore;
+  /** how the Koopman model is trained */
+  readonly recipe: { readonly learning_rate: number; readonly horizon: number };
+  readonly selection: {
+    /** candidates compared on the last ten training years */
+    readonly linear: number;
+    readonly koopman: number;
+    /** how often each of the forecasts was compared with the held-out years */
+    readonly held_out_forecasts: number;
+  };
   readonly candidates: readonly CandidateScore[];
   readonly spectrum: readonly SpectrumRow[];
 }

@@ -3,86 +3,74 @@ import type { Dataset } from "../../dynamics/data/series.js";
 import type { TrainedModel } from "../../dynamics/evaluation/trained-model.js";
 import { modelSpectrum } from "../../dynamics/spectral/model-spectrum.js";
 import type { SpectrumPoint } from "../../dynamics/spectral/spectrum.js";
+import type { Parameters } from "../../dynamics/tuning/parameter.js";
 import { DymadError } from "../../errors.js";
-import type { RunEvent } from "../executor/run-event.js";
 import { names, RunFolder } from "../executor/run-folder.js";
+import type { CandidateResult } from "../executor/search-results.js";
+import type { TrainingRequest } from "../registry/request.js";
 import { type Files, machineFiles } from "../store/files.js";
-import {
-  type CarbonDioxide,
-  delays,
-  forecastError,
-  lastYearRepeated,
-  monthsOf,
-  ranks,
-  readCarbonDioxide,
-} from "./carbon-dioxide.js";
+import { delays, forecastError, lastYearRepeated, monthsOf, readCarbonDioxide } from "./carbon-dioxide.js";
 import { modelOf } from "./evaluate.js";
-import { fitLinear, koopmanRequest } from "./quickstart-models.js";
+import { koopmanRequest, linearRequest, searched } from "./quickstart-models.js";
 import { quickstartReport } from "./quickstart-report.js";
 import type { CandidateScore, QuickstartResult, SpectrumRow } from "./quickstart-result.js";
+import { type FinishedSearch, searchToEnd } from "./quickstart-search.js";
 import { historyOf, runReport } from "./report.js";
 import { statusOf } from "./runs.js";
-import { followTraining, type StopSignal, startTraining } from "./train.js";
+import type { StopSignal } from "./train.js";
 
 export interface QuickstartOptions {
   /** the CO2 series, see notebooks/data */
   readonly dataPath: string;
-  /** run directory; an earlier quick start in it is replaced */
+  /** run directory of the Koopman model, the linear models' is beside it; an earlier quick start in them is replaced */
   readonly out: string;
   readonly seed?: number;
   readonly command?: string | null;
   readonly onStage?: (stage: { readonly text: string; readonly done: number; readonly of: number }) => void;
-  readonly onEvent?: (event: RunEvent) => void;
   readonly signal?: StopSignal;
 }
 
 /** What stands in the run's record of what was typed: by it a later quick start knows its own. */
 const mark = "dymad quickstart";
 
+const longestWindow = Math.max(...delays) + 1;
+
 /**
  * The first real run: ten years of monthly CO2 at Mauna Loa forecast by a discrete Koopman model with a learned nonlinear part.
  *
- * Delay and rank are those of the linear delay model that best forecasts the last ten training years; the held-out years are looked
- * at once, at the end. The Koopman model starts as the linear model and is trained by gradient through rollouts; it goes the whole
- * road of a run: compiled request, worker process, checkpoint, manifest, report.
+ * Two searches settle everything on the training years, by free forecasts of the last ten of them: delay and rank among linear delay
+ * models, and how the Koopman model, which starts as the best of them, is trained. The best of each is trained on all training years;
+ * then the held-out years are forecast, once by each. Both go the whole road of a run: compiled request, worker process, checkpoint,
+ * manifest; the report tells of both.
  *
- * @throws  E_CONFLICT when the directory holds something that is not a quick start; E_WRITE when it cannot be made; E_CANCELLED; E_DIVERGED
+ * @throws  E_CONFLICT when a directory holds something that is not a quick start; E_WRITE when it cannot be made; E_CANCELLED; E_DIVERGED
  */
 export async function quickstart(options: QuickstartOptions, files: Files = machineFiles): Promise<QuickstartResult> {
-  const root = files.resolve(options.out);
-  requireOwn(root, files);
-  files.requireWritable(root);
-  const study = readCarbonDioxide(files.readText(options.dataPath));
-  const candidates = await select(study, options);
-  const chosen = candidates.reduce((a, b) => (b.rmse < a.rmse ? b : a));
-
-  const linear = fitLinear(study, chosen, study.testStart);
-  const { testStart, months } = study;
-  const test = testWindow(study, chosen.delay + 1);
-  const linearForecast = aheadOf(linear, test);
-
-  if (files.exists(root)) files.remove(root);
-  const started = await startTraining(
-    {
-      request: koopmanRequest(study, chosen, options.seed ?? 0),
-      base: files.dirname(root),
-      memory: { train: monthsOf(study, 0, testStart), test },
-      out: root,
-      command: options.command ?? mark,
-    },
-    files,
-  );
-  const { folder, handle, compiled } = started;
-  const run = await followTraining(folder, handle, { onEvent: options.onEvent, signal: options.signal });
-  if (run.status !== "SUCCEEDED") {
-    const code = run.status === "CANCELLED" ? "E_CANCELLED" : "E_DIVERGED";
-    throw new DymadError(code, run.failure?.message ?? `the run ended ${run.status}`, {
-      hint: run.failure?.hint ?? `see ${names.log} in ${root}`,
-    });
+  const roots = [options.out, `${options.out}-linear`].map((root) => files.resolve(root));
+  for (const root of roots) {
+    requireOwn(root, files);
+    files.requireWritable(root);
   }
+  const [root, linearRoot] = roots;
+  const study = readCarbonDioxide(files.readText(options.dataPath));
+  const { testStart, months } = study;
+  const search = async (request: TrainingRequest, out: string, window: number, text: string): Promise<FinishedSearch> => {
+    if (files.exists(out)) files.remove(out);
+    const memory = { train: monthsOf(study, 0, testStart), test: monthsOf(study, testStart - window, months) };
+    const order = { request, base: files.dirname(out), memory, out, command: options.command ?? mark };
+    return searchToEnd(order, files, { text, onStage: options.onStage, signal: options.signal });
+  };
+
+  const linear = await search(linearRequest(study), linearRoot, longestWindow, "linear delay models");
+  const candidates = linear.results.candidates.flatMap(scoreOf);
+  const [chosen] = scoreOf(linear.results.candidates[linear.best.index]);
+  const window = chosen.delay + 1;
+  const koopman = await search(koopmanRequest(study, chosen, options.seed ?? 0), root, window, "Koopman recipes");
+
   options.onStage?.({ text: "spectrum and report", done: 0, of: 1 });
-  const model = modelOf(folder, run, files);
-  const koopmanForecast = aheadOf(model, test);
+  const test = monthsOf(study, testStart - window, months);
+  const [model, linearModel] = [koopman, linear].map(({ folder, run }) => modelOf(folder, run, files));
+  const [koopmanForecast, linearForecast] = [aheadOf(model, test), aheadOf(linearModel, test)];
   const baseline = lastYearRepeated(study, testStart);
   const metrics = {
     rmse: forecastError(study, testStart, koopmanForecast),
@@ -91,13 +79,21 @@ export async function quickstart(options: QuickstartOptions, files: Files = mach
     horizon_months: months - testStart,
   };
   const spectrum = modelSpectrum(model, monthsOf(study, 0, testStart), { threshold: 1, order: "energy" }).points.map(rowOf);
+  const { folder, compiled, best, results } = koopman;
   files.write(files.join(root, "spectrum.json"), `${JSON.stringify(spectrum, null, 2)}\n`);
   folder.amend({ metrics: { ...folder.manifest().metrics, ...metrics } });
+  const recipe = recipeOf(best.params);
+  const selection = {
+    linear: candidates.length,
+    koopman: results.candidates.length,
+    held_out_forecasts: 1,
+  };
   const page = await renderReport(
     quickstartReport({
       study,
       base: runReport(statusOf(folder), compiled, historyOf(folder, files)),
       candidates,
+      recipes: results.candidates,
       metrics,
       spectrum,
       forecasts: { koopman: koopmanForecast, linear: linearForecast, baseline },
@@ -107,8 +103,30 @@ export async function quickstart(options: QuickstartOptions, files: Files = mach
   files.write(report_path, page);
   folder.amend({ artifacts: [...folder.artifacts(), folder.artifact(files.join(root, "spectrum.json"))] });
   options.onStage?.({ text: "spectrum and report", done: 1, of: 1 });
-  return { run_dir: root, report_path, metrics, winner: winnerOf(metrics), chosen, candidates, spectrum };
+  const winner = winnerOf(metrics);
+  return {
+    run_dir: root,
+    linear_run_dir: linearRoot,
+    report_path,
+    metrics,
+    winner,
+    chosen,
+    recipe,
+    selection,
+    candidates,
+    spectrum,
+  };
 }
+
+/** What a linear candidate reached; nothing when it failed. */
+function scoreOf({ params, mean }: CandidateResult): CandidateScore[] {
+  return mean === null ? [] : [{ delay: params[searched.delay] as number, rank: params[searched.rank] as number, rmse: mean }];
+}
+
+const recipeOf = (params: Parameters): QuickstartResult["recipe"] => ({
+  learning_rate: params[searched.learning_rate] as number,
+  horizon: (params[searched.horizon] as readonly number[])[0],
+});
 
 /** Refuses to replace what another command has made. */
 function requireOwn(root: string, files: Files): void {
@@ -119,31 +137,6 @@ function requireOwn(root: string, files: Files): void {
     path: ["out"],
     hint: "name another directory with --out; a quick start replaces only its own earlier run",
   });
-}
-
-/** Scores every delay and rank by the free forecast of the last ten training years from the months before them. */
-async function select(study: CarbonDioxide, options: QuickstartOptions): Promise<CandidateScore[]> {
-  const grid = delays.flatMap((delay) => ranks.filter((rank) => rank <= delay).map((rank) => ({ delay, rank })));
-  const scores: CandidateScore[] = [];
-  for (const [i, candidate] of grid.entries()) {
-    options.onStage?.({
-      text: `linear delay models: ${candidate.delay + 1} months, rank ${candidate.rank}`,
-      done: i + 1,
-      of: grid.length,
-    });
-    // A signal is heard only between pieces of work.
-    await new Promise((done) => setTimeout(done, 0));
-    if (options.signal?.aborted) throw new DymadError("E_CANCELLED", "the quick start was cancelled");
-    const model = fitLinear(study, candidate, study.selectionStart);
-    const window = monthsOf(study, study.selectionStart - candidate.delay - 1, study.testStart);
-    scores.push({ ...candidate, rmse: forecastError(study, study.selectionStart, aheadOf(model, window)) });
-  }
-  return scores;
-}
-
-/** Held-out months with the training months a forecast starts from. */
-function testWindow(study: CarbonDioxide, window: number): Dataset {
-  return monthsOf(study, study.testStart - window, study.months);
 }
 
 /** The months a model forecasts after its window, ppm. */
