@@ -1,4 +1,4 @@
-import { codes, type DymadError, type Issue } from "../sdk/errors.js";
+import type { DymadError, Issue } from "../sdk/errors.js";
 import type { LocatedData, Location } from "../sdk/workflow/app/config-file.js";
 
 /** `overrides.phases[1].n_epochs` */
@@ -26,28 +26,4 @@ function issueText({ code, path, message, hint }: Issue, location: Location | nu
   }
   if (hint !== undefined) lines.push(`  help: ${hint}`);
   return lines.join("\n");
-}
-
-/** The document of a failed command: the outer fields repeat the first issue. */
-export function errorDocument(error: DymadError): unknown {
-  const { code, path, hint } = error.issues[0] ?? error;
-  const locations = (error.data as LocatedData | undefined)?.locations;
-  return {
-    ok: false,
-    error: {
-      code,
-      type: "DymadError",
-      title: codes[code].title,
-      message: error.message,
-      path,
-      hint: hint ?? null,
-      issues: error.issues.map((issue, i) => ({
-        code: issue.code,
-        path: issue.path,
-        message: issue.message,
-        hint: issue.hint ?? null,
-        ...(locations?.[i] ? { at: locations[i] } : {}),
-      })),
-    },
-  };
 }
