@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 import { CommanderError } from "commander";
 import { codes, DymadError } from "../sdk/errors.js";
+import { errorDocument, knownError } from "../sdk/workflow/app/error-document.js";
 import { packageVersion } from "../sdk/workflow/executor/package-root.js";
-import type { Surroundings } from "./command.js";
-import { errorDocument, errorText } from "./error-text.js";
+import type { DefineCommand, Surroundings } from "./command.js";
+import { errorText } from "./error-text.js";
 import { exitCodeOf } from "./exit-code.js";
 import { makeProgram } from "./program.js";
 import { quotedWord } from "./quoted-word.js";
@@ -57,16 +58,11 @@ function fail(error: unknown): void {
     process.exitCode = error.exitCode === 0 ? 0 : codes.E_USAGE.exit;
     return;
   }
-  const known = error instanceof DymadError ? error : asInternal(error);
+  const known = knownError(error);
   if (wantsJson) process.stdout.write(`${JSON.stringify(errorDocument(known))}\n`);
   else process.stderr.write(`${errorText(known, around.cwd)}\n`);
   if (process.env.DYMAD_DEBUG === "1" && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   process.exitCode = known.code === "E_CANCELLED" && interruption !== null ? interruption : exitCodeOf(known);
-}
-
-function asInternal(error: unknown): DymadError {
-  const message = error instanceof Error ? error.message : String(error);
-  return new DymadError("E_INTERNAL", message, { hint: "this is a defect of dymad; DYMAD_DEBUG=1 shows where", cause: error });
 }
 
 // A reader that has seen enough (dymad log | head) closes the pipe: that is no failure.
@@ -75,8 +71,17 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-const program = makeProgram(packageVersion(), around);
-for (const command of [program, ...program.commands, ...program.commands.flatMap((c) => c.commands)]) command.exitOverride();
-if (wantsJson) program.configureOutput({ writeErr: () => {} });
-if (words.length === 0) program.outputHelp();
-else program.parseAsync().catch(fail);
+async function run(groups: readonly DefineCommand[]): Promise<void> {
+  const program = makeProgram(packageVersion(), around, groups);
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((c) => c.commands)]) command.exitOverride();
+  if (wantsJson) program.configureOutput({ writeErr: () => {} });
+  if (words.length === 0) program.outputHelp();
+  else await program.parseAsync();
+}
+
+// A client waits for its server, and the other commands bring all of dymad along.
+const loaded =
+  words[0] === "mcp"
+    ? import("./commands/mcp.js").then(({ defineMcp }) => [defineMcp])
+    : import("./commands/all.js").then(({ allCommands }) => allCommands);
+loaded.then(run).catch(fail);

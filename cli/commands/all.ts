@@ -1,0 +1,27 @@
+import type { DefineCommand } from "../command.js";
+import { defineConfig } from "./config.js";
+import { defineData } from "./data.js";
+import { defineDoctor } from "./doctor.js";
+import { defineForecast } from "./forecast.js";
+import { defineList } from "./list.js";
+import { defineMcp } from "./mcp.js";
+import { defineQuickstart } from "./quickstart.js";
+import { defineRegistry } from "./registry.js";
+import { defineReproduce } from "./reproduce.js";
+import { defineRuns } from "./runs.js";
+import { defineTrain } from "./train.js";
+
+/** Every command, in the order of the help. */
+export const allCommands: readonly DefineCommand[] = [
+  defineQuickstart,
+  defineTrain,
+  defineRuns,
+  defineForecast,
+  defineList,
+  defineReproduce,
+  defineConfig,
+  defineData,
+  defineRegistry,
+  defineDoctor,
+  defineMcp,
+];

@@ -1,0 +1,259 @@
+import { existsSync, readFileSync } from "node:fs";
+import { afterAll, expect, test } from "vitest";
+import { McpClient } from "./_mcp.js";
+import { config, Workplace } from "./_workplace.js";
+
+const overrides = {
+  model: { encoder_layers: 0, decoder_layers: 0, koopman_dimension: 2 },
+  data: { double_precision: true },
+  phases: [{ trainer: "Weak", n_epochs: 10, weak_form_params: { N: 13 } }],
+};
+
+const places: Workplace[] = [];
+afterAll(() => {
+  for (const place of places) place.remove();
+});
+const workplace = (): Workplace => {
+  const place = new Workplace();
+  places.push(place);
+  return place;
+};
+
+for (const transport of ["stdio", "http"] as const) {
+  test(`a session over ${transport}, from a file to a config that the command line trains to the same bits`, async () => {
+    const place = workplace();
+    const mcp = await McpClient[transport](place);
+    const train = (await mcp.data("register_dataset_file", { path: "osc.npz" })).summary.handle as string;
+    expect((await mcp.data("inspect_dataset", { dataset_handle: train })).inspection).toMatchObject({
+      n_trajectories: 4,
+      state_dim: 2,
+    });
+    const { capabilities } = await mcp.data("list_training_capabilities", { dataset_handle: train });
+    expect(capabilities.map(({ key }: { key: string }) => key)).toContain("train-lti-regular");
+    const { detail } = await mcp.data("describe_training_capability", { model_key: "LTI" });
+    expect(detail.model_schema.properties).toHaveProperty("koopman_dimension");
+
+    const words = { train_dataset_handle: train, model_key: "lti", overrides };
+    const { compiled_request } = await mcp.data("compile_training_request", words);
+    const started = await mcp.data("start_training_run", {
+      compiled_request_handle: compiled_request.handle,
+      run_dir: "runs/one",
+    });
+    expect(started.training_run).toMatchObject({ status: "QUEUED", compiled_request_handle: compiled_request.handle });
+    const training_run_handle = started.summary.handle as string;
+    const polled = await mcp.data("describe_training_run", { training_run_handle, wait_ms: 30_000 });
+    const { training_run, run_dir } = polled;
+    expect(training_run).toMatchObject({ status: "SUCCEEDED", request_hash: compiled_request.hash });
+
+    const log = await mcp.data("read_training_run_log", { training_run_handle });
+    expect(log).toMatchObject({ run_terminal: true, caught_up: true, eof: true, text: expect.stringContaining("SUCCEEDED") });
+    const order = { checkpoint_handle: training_run.checkpoint_handle, test_dataset_handle: train };
+    const evaluation = await mcp.data("evaluate_checkpoint", order);
+    expect(evaluation.metrics).toMatchObject({ n_diverged: 0, rmse_mean: expect.any(Number) });
+    expect(existsSync(place.path(evaluation.artifacts.plot_paths[0]))).toBe(true);
+    expect((await mcp.data("evaluate_checkpoint", order)).evaluation_summary).toEqual(evaluation.evaluation_summary);
+
+    const exported = await mcp.data("export_run_config", { training_run_handle, out: "configs/again.yaml" });
+    expect(exported.request_hash).toBe(compiled_request.hash);
+    const again = await place.dymad(["train", "configs/again.yaml", "--out", "runs/two", "--json"]);
+    expect(again.code, again.err).toBe(0);
+    const { manifest } = JSON.parse(again.out).data;
+    expect([manifest.request_hash, manifest.checkpoint.sha256]).toEqual([compiled_request.hash, exported.checkpoint_sha256]);
+    // and what was started here is a run like any other
+    expect((await place.dymad(["status", run_dir])).out).toContain(training_run_handle);
+    expect(await mcp.data("verify_run", { training_run_handle })).toMatchObject({ ok: true });
+    await mcp.close();
+  });
+}
+
+test("a plan, a config and a call with the same words compile to the same hash", async () => {
+  const place = workplace();
+  const mcp = await McpClient.stdio(place, ["--mode", "user"]);
+  place.write("osc.yaml", config(10));
+  const typed = JSON.parse((await place.dymad(["config", "validate", "osc.yaml", "--json"])).out).data.compiled_request;
+  const { summary } = await mcp.data("register_dataset_file", { path: "osc.npz" });
+  for (const given of [overrides, JSON.stringify(overrides)]) {
+    const words = { train_dataset_handle: summary.handle, model_key: "lti", overrides: given };
+    const { compiled_request } = await mcp.data("compile_training_request", words);
+    expect([compiled_request.hash, compiled_request.config]).toEqual([typed.hash, typed.config]);
+  }
+  await mcp.close();
+});
+
+test("wrong arguments, unknown tools and broken requests are answered inside the envelope, all problems at once", async () => {
+  const place = workplace();
+  const mcp = await McpClient.stdio(place, ["--mode", "user"]);
+  const { summary } = await mcp.data("register_dataset_file", { path: "osc.npz" });
+  const broken = await mcp.call("compile_training_request", {
+    train_dataset_handle: summary.handle,
+    valid_dataset_handle: "ds_000000",
+    model_key: "ltii",
+    seed: -1,
+    overrides: { modl: {} },
+  });
+  expect(broken.ok).toBe(false);
+  const places = broken.error.issues.map(({ path }) => path.join("."));
+  expect(places).toEqual(["valid_dataset_handle"]);
+  const words = { train_dataset_handle: summary.handle, model_key: "ltii", seed: -1, overrides: { modl: {} } };
+  const all = (await mcp.call("compile_training_request", words)).error.issues;
+  expect(all.map(({ path }) => path.join(".")).sort()).toEqual(["model_key", "overrides.modl", "seed"]);
+  for (const { hint } of all) expect(hint).toBeTruthy();
+  expect((await mcp.call("register_dataset_file", { pth: "osc.npz" })).error).toMatchObject({ code: "E_SPEC" });
+  expect((await mcp.call("start_trainning_run")).error).toMatchObject({
+    code: "E_NOT_FOUND",
+    hint: expect.stringContaining("start_training_run"),
+  });
+  // tools of the other mode are not there
+  expect((await mcp.call("list_objects")).error.code).toBe("E_NOT_FOUND");
+  await mcp.close();
+});
+
+test("tools are listed by mode, each with schemas and the four annotations", async () => {
+  const place = workplace();
+  const names: Record<string, string[]> = {};
+  for (const mode of ["user", "developer", "both"]) {
+    const mcp = await McpClient.stdio(place, ["--mode", mode]);
+    const { tools } = await mcp.client.listTools();
+    names[mode] = tools.map(({ name }) => name);
+    for (const { name, annotations, inputSchema, outputSchema } of tools) {
+      expect(Object.keys(annotations ?? {}).sort(), name).toEqual(
+        ["destructiveHint", "idempotentHint", "openWorldHint", "readOnlyHint", "title"].sort(),
+      );
+      expect([inputSchema.type, outputSchema?.type, inputSchema.additionalProperties], name).toEqual(["object", "object", false]);
+    }
+    await mcp.close();
+  }
+  expect(new Set(names.both)).toEqual(new Set([...names.user, ...names.developer]));
+  expect(new Set(names.both).size).toBe(names.both.length);
+  expect(names.user).not.toContain("list_objects");
+  expect(names.developer).not.toContain("compile_training_request");
+});
+
+test("a long run is cancelled and goes on; long work of the server is a job that can be polled and cancelled", async () => {
+  const place = workplace();
+  const mcp = await McpClient.stdio(place);
+  const { summary } = await mcp.data("register_dataset_file", { path: "osc.npz" });
+  const long = {
+    ...overrides,
+    phases: [{ trainer: "Weak", n_epochs: 10_000_000, save_interval: 5, weak_form_params: { N: 13 } }],
+  };
+  const started = await mcp.data("start_model_training", {
+    train_dataset_handle: summary.handle,
+    model_ref: "LTI",
+    config: long,
+  });
+  const training_run_handle = started.summary.handle as string;
+  const checkpoint = place.path(started.run_dir, "checkpoint.dymad");
+  while (!existsSync(checkpoint)) await new Promise((done) => setTimeout(done, 50));
+  const steps: number[] = [];
+  const words = { training_run_handle, wait_ms: 1000 };
+  const running = await mcp.call("describe_training_run", words, ({ progress }) => steps.push(progress));
+  expect(running.data).toMatchObject({ training_run: { status: "RUNNING" }, progress: { epochs: 10_000_000 } });
+  expect(steps.length).toBeGreaterThan(1);
+  expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
+  await mcp.data("cancel_training_run", { training_run_handle });
+  const cancelled = await mcp.data("describe_training_run", { training_run_handle, wait_ms: 20_000 });
+  expect(cancelled.training_run.status).toBe("CANCELLED");
+  expect((await mcp.call("cancel_training_run", { training_run_handle })).error.code).toBe("E_CONFLICT");
+
+  const resumed = await mcp.data("resume_training_run", { training_run_handle });
+  expect(resumed.training_run).toMatchObject({ resumes: training_run_handle });
+  await mcp.data("cancel_training_run", { training_run_handle: resumed.summary.handle });
+  const ended = await mcp.data("describe_training_run", { training_run_handle: resumed.summary.handle, wait_ms: 20_000 });
+  expect(ended.training_run.status).toBe("CANCELLED");
+  const { runs } = await mcp.data("list_runs", { limit: 1 });
+  expect(runs.map(({ handle }: { handle: string }) => handle)).toEqual([resumed.summary.handle]);
+
+  const order = { checkpoint_handle: ended.training_run.checkpoint_handle, test_dataset_handle: summary.handle, wait_ms: 0 };
+  const { job } = await mcp.data("evaluate_model", order);
+  expect(job).toMatchObject({ state: "RUNNING", tool: "evaluate_model" });
+  const polled = await mcp.data("describe_job", { job_id: job.id, wait_ms: 30_000 });
+  expect(polled).toMatchObject({ job: { state: "SUCCEEDED" }, result: { ok: true, data: { metrics: { n_diverged: 0 } } } });
+  const another = await mcp.data("write_run_report", { training_run_handle, wait_ms: 0 });
+  expect(await mcp.data("cancel_job", { job_id: another.job.id })).toMatchObject({ job: { state: "CANCELLED" } });
+  await mcp.close();
+});
+
+test("predictions, lineage, charts, resources and prompts", async () => {
+  const place = workplace();
+  const mcp = await McpClient.stdio(place);
+  const { summary } = await mcp.data("register_dataset_file", { path: "osc.npz" });
+  const { summary: run } = await mcp.data("start_model_training", {
+    train_dataset_handle: summary.handle,
+    model_ref: "lti",
+    config: overrides,
+  });
+  const training_run_handle = run.handle as string;
+  const { training_run, run_dir } = await mcp.data("describe_training_run", { training_run_handle, wait_ms: 30_000 });
+
+  const checkpoint_path = `${run_dir}/checkpoint.dymad`;
+  const { plan } = await mcp.data("plan_checkpoint_prediction", { checkpoint_path, horizon: 5 });
+  expect((await mcp.data("plan_checkpoint_prediction", { checkpoint_path, horizon: 5 })).plan.checkpoint_handle).toBe(
+    plan.checkpoint_handle,
+  );
+  const out = { prediction_handle: plan.prediction_handle, dataset_handle: summary.handle };
+  const forecast = await mcp.data("materialize_checkpoint_prediction", { ...out, out: "ahead.csv" });
+  await place.dymad(["forecast", run_dir, "--data", "osc.npz", "--steps", "5", "--out", "typed.csv"]);
+  expect(readFileSync(place.path("ahead.csv"), "utf8")).toBe(readFileSync(place.path("typed.csv"), "utf8"));
+  expect(forecast).toMatchObject({ n_rows: 20, window: 1, columns: ["traj", "t", "x1", "x2"] });
+  const prepared = await mcp.call("prepare_prediction_request", {
+    checkpoint_handle: plan.checkpoint_handle,
+    horizon: 5,
+    has_control: true,
+  });
+  expect(prepared.error).toMatchObject({ code: "E_SPEC", path: ["has_control"] });
+  const other = await mcp.data("evaluate_model", {
+    checkpoint_handle: plan.checkpoint_handle,
+    test_dataset_handle: summary.handle,
+  });
+  const own = await mcp.data("evaluate_model", {
+    checkpoint_handle: training_run.checkpoint_handle,
+    test_dataset_handle: summary.handle,
+  });
+  expect(other.metrics.rmse_mean).toBe(own.metrics.rmse_mean);
+
+  const { nodes } = await mcp.data("trace_lineage", { handle: own.evaluation_summary.handle });
+  expect(nodes.map(({ kind }: { kind: string }) => kind)).toEqual([
+    "evaluation",
+    "checkpoint",
+    "dataset",
+    "training_run",
+    "compiled_training_request",
+  ]);
+  expect(nodes.map(({ intact }: { intact: boolean | null }) => intact)).toEqual([true, true, true, null, null]);
+  const { objects } = await mcp.data("list_objects", { kind: "checkpoint" });
+  expect(objects).toHaveLength(2);
+
+  const chart = await mcp.client.callTool({ name: "draw_run_chart", arguments: { training_run_handle, chart: "loss" } });
+  expect((chart.content as { type: string; mimeType?: string }[])[1]).toMatchObject({ type: "image", mimeType: "image/svg+xml" });
+  await mcp.data("write_run_report", { training_run_handle });
+  const { resources } = await mcp.client.listResources();
+  expect(resources.map(({ uri }) => uri)).toContain(`dymad://runs/${training_run_handle}/report`);
+  for (const [uri, expected] of [
+    ["dymad://guide", "# Working with dymad"],
+    ["dymad://config-schema", '"model_key"'],
+    [`dymad://runs/${training_run_handle}/log`, "SUCCEEDED"],
+    [`dymad://runs/${training_run_handle}/report`, "</html>"],
+    [`dymad://runs/${training_run_handle}/charts/loss`, "<svg"],
+  ]) {
+    const { contents } = await mcp.client.readResource({ uri });
+    expect((contents[0] as { text: string }).text).toContain(expected);
+  }
+  await expect(mcp.client.readResource({ uri: `dymad://runs/${training_run_handle}/../../etc` })).rejects.toThrow(/no resource/);
+  const prompt = await mcp.client.getPrompt({ name: "train_and_evaluate", arguments: { data: "osc.npz" } });
+  expect((prompt.messages[0].content as { text: string }).text).toContain("register_dataset_file osc.npz");
+  await expect(mcp.client.getPrompt({ name: "tune_model", arguments: {} })).rejects.toThrow(/is missing/);
+
+  const sampled = await mcp.data("sample_dataset", {
+    system: { system: { states: 1, rhs: ["-x"] }, x0: [1], time: { stop: 1, n: 11 } },
+    out: "decay.npz",
+  });
+  expect((await mcp.data("inspect_dataset", { dataset_handle: sampled.summary.handle })).inspection.state_dim).toBe(1);
+  const kinds = ["dataset", "prediction_request"];
+  const gone = await mcp.data("collect_garbage", { kinds, older_than_hours: 0, remove: true });
+  // nothing was made from them; what a run or an evaluation was made from stays
+  expect(gone.records).toEqual(expect.arrayContaining([sampled.summary.handle, plan.prediction_handle]));
+  expect(gone.records).not.toContain(summary.handle);
+  expect((await mcp.call("describe_object", { handle: sampled.summary.handle })).error.code).toBe("E_NOT_FOUND");
+  await mcp.close();
+});
