@@ -25,7 +25,7 @@ function processorTime() {
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** Runs ours and the peer in turn and returns the medians in milliseconds. */
+/** Runs ours and the peer in turn, five times ours alone before, and returns the medians in milliseconds. */
 export async function interleaved({ step, peer, runs }) {
   for (let i = 0; i < 5; i++) step();
   const ours = [];
@@ -35,6 +35,22 @@ export async function interleaved({ step, peer, runs }) {
     ours.push(step());
   }
   return { oursMs: median(ours), peerMs: theirs.length === 0 ? null : median(theirs) };
+}
+
+/** Times ours and the peer in turn, ends the peer, and gives the row that is printed. */
+export async function rowOf({ name, dtype, threads = 1, step, peer, peerName = "torch", runs }) {
+  const { oursMs, peerMs } = await interleaved({ step, peer, runs });
+  peer?.stop();
+  const row = { case: name, dtype, threads, ours_ms: oursMs, peer: peerName, peer_version: peer?.hello.version ?? null };
+  return { ...row, peer_ms: peerMs, runs };
+}
+
+/** Throws unless loss and gradients are the peer's, where there is one. */
+export function expectPeers({ loss, gradient }, peer, rtol, what) {
+  if (peer === null) return;
+  closeEnough([loss], [peer.hello.loss], rtol, `${what} loss against PyTorch`);
+  for (const [name, g] of Object.entries(peer.hello.grad))
+    closeEnough(gradient[name], g, rtol, `${what} gradient of ${name} against PyTorch`);
 }
 
 const loop = `

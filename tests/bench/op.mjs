@@ -1,6 +1,6 @@
 // One operation of ours against the same one of PyTorch, on one thread; several in a row, so that a timer sees them.
 import { compile, trace } from "../../dist/sdk/numerics/engine/index.js";
-import { closeEnough, interleaved, now } from "./measure.mjs";
+import { closeEnough, now, rowOf } from "./measure.mjs";
 import { startPeer } from "./peer.mjs";
 
 export async function measureOp({ name, op, operands, formula, dtype, times, runs }) {
@@ -15,9 +15,7 @@ export async function measureOp({ name, op, operands, formula, dtype, times, run
     for (let i = 0; i < times; i++) program.run({});
     return (now() - start) / times;
   };
-  const { oursMs, peerMs } = await interleaved({ step, peer, runs });
-  peer?.stop();
+  const row = await rowOf({ name, dtype, step, peer, runs });
   program.dispose();
-  const row = { case: name, dtype, threads: 1, ours_ms: oursMs, peer: "torch" };
-  return { ...row, peer_version: peer?.hello.version ?? null, peer_ms: peerMs, runs };
+  return row;
 }

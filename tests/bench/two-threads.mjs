@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { now } from "./measure.mjs";
 
-const named = (out) => Object.fromEntries(Object.entries(out).map(([name, v]) => [name.replace("grad:", ""), v]));
+/** Results with gradients by the name of what they are of. */
+export const gradientOf = (out) => Object.fromEntries(Object.entries(out).map(([name, v]) => [name.replace("grad:", ""), v]));
 
 /** A program whose values are given, on this thread. */
 export function alone(program) {
@@ -12,7 +13,7 @@ export function alone(program) {
     program.run({});
     return now() - start;
   };
-  return { step, results: () => named(program.run({})), stop: () => program.dispose() };
+  return { step, results: () => gradientOf(program.run({})), stop: () => program.dispose() };
 }
 
 /**
@@ -51,5 +52,5 @@ export async function together(module, halves, dtype) {
     Atomics.store(cells, 0, -1);
     Atomics.notify(cells, 0);
   };
-  return { step, results: () => named(total), stop };
+  return { step, results: () => gradientOf(total), stop };
 }

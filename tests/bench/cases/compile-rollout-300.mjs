@@ -1,6 +1,6 @@
 // Time from a traced formula to a program that can run: gradient and compile of a 300-step rollout.
 import { compile } from "../../../dist/sdk/numerics/engine/index.js";
-import { interleaved, now } from "../measure.mjs";
+import { now, rowOf } from "../measure.mjs";
 import { graphOf, problem } from "./node-step.mjs";
 
 export async function* run({ dtypes, runs }) {
@@ -11,7 +11,6 @@ export async function* run({ dtypes, runs }) {
       compile(graphOf(task), { backend: "wasm", dtype }).dispose();
       return now() - start;
     };
-    const { oursMs } = await interleaved({ step, peer: null, runs });
-    yield { case: "compile-rollout-300", dtype, threads: 1, ours_ms: oursMs, peer: "-", peer_version: "", peer_ms: null, runs };
+    yield await rowOf({ name: "compile-rollout-300", dtype, step, peer: null, peerName: "-", runs });
   }
 }

@@ -2,7 +2,7 @@
 import { eigen } from "../../../dist/sdk/numerics/linalg/eigen.js";
 import { Matrix } from "../../../dist/sdk/numerics/linalg/matrix.js";
 import { keyed } from "../../../dist/sdk/numerics/random.js";
-import { closeEnough, interleaved } from "../measure.mjs";
+import { closeEnough, now, rowOf } from "../measure.mjs";
 import { startPeer } from "../peer.mjs";
 
 export async function* run({ dtypes, runs }) {
@@ -24,22 +24,11 @@ async function measure(n, runs) {
     closeEnough(powers(values.re, values.im), theirs, 1e-10, `${name} eigenvalues against NumPy`);
   }
   const step = () => {
-    const start = performance.now();
+    const start = now();
     eigen(a);
-    return performance.now() - start;
+    return now() - start;
   };
-  const { oursMs, peerMs } = await interleaved({ step, peer, runs });
-  peer?.stop();
-  return {
-    case: name,
-    dtype: "float64",
-    threads: 1,
-    ours_ms: oursMs,
-    peer: "numpy",
-    peer_version: peer?.hello.version ?? null,
-    peer_ms: peerMs,
-    runs,
-  };
+  return rowOf({ name, dtype: "float64", step, peer, peerName: "numpy", runs });
 }
 
 const sum = (re, im, f) => Array.from(re, (x, k) => f(x, im[k])).reduce((total, x) => total + x, 0);

@@ -1,7 +1,7 @@
 // The Lorenz system on [0, 100] at tolerance 1e-8 by solveOde against SciPy's solve_ivp with the same pair of orders.
 // Checked on [0, 15] against a solution at 1e-13: later two solutions differ whatever the tolerance.
 import { solveOde } from "../../../dist/sdk/numerics/ode/solve.js";
-import { closeEnough, interleaved, now } from "../measure.mjs";
+import { closeEnough, now, rowOf } from "../measure.mjs";
 import { startPeer } from "../peer.mjs";
 
 const y0 = [1, 0, 0];
@@ -35,16 +35,5 @@ async function measure({ name, method, peerMethod }, runs) {
     if (status !== "ok") throw new Error(status);
     return now() - from;
   };
-  const { oursMs, peerMs } = await interleaved({ step, peer, runs });
-  peer?.stop();
-  return {
-    case: name,
-    dtype: "float64",
-    threads: 1,
-    ours_ms: oursMs,
-    peer: `scipy ${peerMethod}`,
-    peer_version: peer?.hello.version ?? null,
-    peer_ms: peerMs,
-    runs,
-  };
+  return rowOf({ name, dtype: "float64", step, peer, peerName: `scipy ${peerMethod}`, runs });
 }

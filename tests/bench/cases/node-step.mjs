@@ -1,9 +1,9 @@
 // One training step of a neural ODE (loss and all gradients): MLP with tanh, fixed-step classical Runge-Kutta, against PyTorch eager.
 import { compile, compileReference, gradient, linear, scan, trace } from "../../../dist/sdk/numerics/engine/index.js";
 import { keyed } from "../../../dist/sdk/numerics/random.js";
-import { closeEnough, interleaved, now } from "../measure.mjs";
+import { closeEnough, expectPeers, now, rowOf } from "../measure.mjs";
 import { startPeer } from "../peer.mjs";
-import { together } from "../two-threads.mjs";
+import { gradientOf, together } from "../two-threads.mjs";
 
 /** The variants measured: batch size B, width H. */
 const variants = [
@@ -96,11 +96,7 @@ export async function measure(name, B, H, dtype, runs) {
       closeEnough(ours[key], oracle[key], rtol, `${name} ${dtype} ${key} against the reference`);
   }
   const peer = await startPeer("torch_node_step.py", { ...task, dtype });
-  if (peer !== null) {
-    closeEnough(ours.loss, [peer.hello.loss], rtol, `${name} ${dtype} loss against PyTorch`);
-    for (const [key, g] of Object.entries(peer.hello.grad))
-      closeEnough(ours[`grad:${key}`], g, rtol, `${name} ${dtype} gradient of ${key} against PyTorch`);
-  }
+  expectPeers({ loss: ours.loss[0], gradient: gradientOf(ours) }, peer, rtol, `${name} ${dtype}`);
   // several short steps in a row, so that a coarse clock sees them
   const times = Math.ceil(2048 / (B * H));
   const step = () => {
@@ -108,18 +104,7 @@ export async function measure(name, B, H, dtype, runs) {
     for (let i = 0; i < times; i++) program.run(inputs);
     return (now() - start) / times;
   };
-  const { oursMs, peerMs } = await interleaved({ step, peer, runs });
-  peer?.stop();
-  return {
-    case: name,
-    dtype,
-    threads: 1,
-    ours_ms: oursMs,
-    peer: "torch",
-    peer_version: peer?.hello.version ?? null,
-    peer_ms: peerMs,
-    runs,
-  };
+  return rowOf({ name, dtype, step, peer, runs });
 }
 
 /** Half of a batch: trajectories `from` to `from + B / 2`. */
@@ -138,16 +123,10 @@ async function measureTogether(name, B, H, dtype, runs) {
   const halves = [0, B / 2].map((from) => ({ B, H, from }));
   const { step, results, stop } = await together(import.meta.url, halves, dtype);
   const peer = await startPeer("torch_node_step.py", { ...problem(B, H), dtype, threads: 2 });
-  if (peer !== null) {
-    step();
-    const ours = results();
-    const rtol = dtype === "float32" ? 2e-3 : 1e-9;
-    for (const [key, g] of Object.entries({ loss: [peer.hello.loss], ...peer.hello.grad }))
-      closeEnough(ours[key], g, rtol, `${name} ${dtype} ${key}, two threads, against PyTorch`);
-  }
-  const { oursMs, peerMs } = await interleaved({ step, peer, runs });
-  peer?.stop();
+  step();
+  const { loss, ...gradient } = results();
+  expectPeers({ loss: loss[0], gradient }, peer, dtype === "float32" ? 2e-3 : 1e-9, `${name} ${dtype}, two threads,`);
+  const row = await rowOf({ name, dtype, threads: 2, step, peer, runs });
   stop();
-  const row = { case: name, dtype, threads: 2, ours_ms: oursMs, peer: "torch" };
-  return { ...row, peer_version: peer?.hello.version ?? null, peer_ms: peerMs, runs };
+  return row;
 }

@@ -9,7 +9,7 @@ import { freshMoments } from "../../../dist/sdk/dynamics/training/moments.js";
 import { linear } from "../../../dist/sdk/numerics/engine/index.js";
 import { solveOde } from "../../../dist/sdk/numerics/ode/solve.js";
 import { keyed } from "../../../dist/sdk/numerics/random.js";
-import { closeEnough, now } from "../measure.mjs";
+import { expectPeers, now, rowOf } from "../measure.mjs";
 import { startPeer } from "../peer.mjs";
 
 const points = 30;
@@ -90,29 +90,9 @@ async function measure(dtype, runs) {
     x: [...batch.x],
     weights: Object.fromEntries(parameters.map(({ name, shape }) => [name, { shape, data: [...start[name]] }])),
   });
-  if (peer !== null) {
-    const rtol = dtype === "float32" ? 5e-3 : 1e-5;
-    closeEnough([first], [peer.hello.loss], rtol, `spiral ${dtype} loss against PyTorch`);
-    for (const [name, g] of Object.entries(peer.hello.grad))
-      closeEnough(gradient[name], g, rtol, `spiral ${dtype} gradient of ${name} against PyTorch`);
-  }
+  expectPeers({ loss: first, gradient }, peer, dtype === "float32" ? 5e-3 : 1e-5, `spiral ${dtype}`);
   const learned = train(steps).loss;
   if (!(learned < 0.3 * first)) throw new Error(`spiral ${dtype}: the loss went from ${first} to ${learned} only`);
-  const [ours, theirs] = [[], []];
-  for (let i = 0; i < runs; i++) {
-    if (peer !== null) theirs.push(((await peer.step()) * steps) / peerSteps);
-    ours.push(train(steps).ms);
-  }
-  peer?.stop();
-  const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
-  return {
-    case: "spiral-node",
-    dtype,
-    threads: 1,
-    ours_ms: median(ours),
-    peer: peer?.hello.solver ?? "torch",
-    peer_version: peer?.hello.version ?? null,
-    peer_ms: theirs.length === 0 ? null : median(theirs),
-    runs,
-  };
+  const scaled = peer && { ...peer, step: async () => ((await peer.step()) * steps) / peerSteps };
+  return rowOf({ name: "spiral-node", dtype, step: () => train(steps).ms, peer: scaled, peerName: peer?.hello.solver, runs });
 }

@@ -9,7 +9,7 @@ import { Matrix } from "../../../dist/sdk/numerics/linalg/matrix.js";
 import { qr } from "../../../dist/sdk/numerics/linalg/qr.js";
 import { svd } from "../../../dist/sdk/numerics/linalg/svd.js";
 import { keyed } from "../../../dist/sdk/numerics/random.js";
-import { closeEnough, interleaved } from "../measure.mjs";
+import { closeEnough, interleaved, now } from "../measure.mjs";
 import { startPeer } from "../peer.mjs";
 
 const m = 100_000;
@@ -64,9 +64,9 @@ const checkLeading = ({ u, s, warning }, theirs) => {
 async function measure(name, work, check, peer, runs) {
   check(work(), peer?.hello.s);
   const step = () => {
-    const start = performance.now();
+    const start = now();
     work();
-    return performance.now() - start;
+    return now() - start;
   };
   const { oursMs, peerMs } = await interleaved({ step, peer, runs });
   return {

@@ -1,5 +1,5 @@
 // A weak-form step over 64 x 300 samples at once: encoder forward and backward, against PyTorch eager; one and two threads each.
-import { closeEnough, interleaved } from "../measure.mjs";
+import { closeEnough, expectPeers, rowOf } from "../measure.mjs";
 import { startPeer } from "../peer.mjs";
 import { alone, together } from "../two-threads.mjs";
 import { weakProblem, weakProgram } from "../weak.mjs";
@@ -15,18 +15,13 @@ async function measure(threads, H, dtype, runs) {
   const { step, results, stop } =
     threads === 1 ? alone(weakProgram(whole, dtype)) : await together(import.meta.url, halves(H), dtype);
   const peer = await startPeer("torch_weak_kbf.py", { ...whole, dtype, threads });
-  if (peer !== null) {
-    const rtol = dtype === "float32" ? 2e-3 : 1e-9;
-    step();
-    const ours = results();
-    for (const [name, g] of Object.entries({ loss: [peer.hello.loss], ...peer.hello.grad }))
-      closeEnough(ours[name], g, rtol, `weak-kbf ${H} ${dtype} ${name} against PyTorch`);
-  }
-  const { oursMs, peerMs } = await interleaved({ step, peer, runs });
-  peer?.stop();
+  step();
+  const { loss, ...gradient } = results();
+  const name = `weak-kbf-${H}`;
+  expectPeers({ loss: loss[0], gradient }, peer, dtype === "float32" ? 2e-3 : 1e-9, `${name} ${dtype}`);
+  const row = await rowOf({ name, dtype, threads, step, peer, runs });
   stop();
-  const row = { case: `weak-kbf-${H}`, dtype, threads, ours_ms: oursMs, peer: "torch" };
-  return { ...row, peer_version: peer?.hello.version ?? null, peer_ms: peerMs, runs };
+  return row;
 }
 
 /** Two threads against one, in turn: one row of the case `threads`. */
@@ -35,19 +30,10 @@ export async function measureTogether(H, dtype, runs) {
   const two = await together(import.meta.url, halves(H), dtype);
   two.step();
   closeEnough(two.results().loss, one.results().loss, dtype === "float32" ? 1e-4 : 1e-12, "two threads against one");
-  const { oursMs, peerMs } = await interleaved({ step: two.step, peer: one, runs });
-  one.stop();
+  const peer = { ...one, hello: { version: "" } };
+  const row = await rowOf({ name: `threads-${H}`, dtype, threads: 2, step: two.step, peer, peerName: "one thread", runs });
   two.stop();
-  return {
-    case: `threads-${H}`,
-    dtype,
-    threads: 2,
-    ours_ms: oursMs,
-    peer: "one thread",
-    peer_version: "",
-    peer_ms: peerMs,
-    runs,
-  };
+  return row;
 }
 
 export const halfProgram = ({ B, H, from }, dtype) => weakProgram(weakProblem(B, H, from), dtype);

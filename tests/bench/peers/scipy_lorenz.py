@@ -3,18 +3,11 @@
 Reads one JSON line with the problem, answers with version and the values at the times; then for every line "step" answers the
 milliseconds of a solve on [0, 100].
 """
-import json
-import sys
-import time
+from timing import need, read_problem, serve
 
-try:
-    import scipy
-    from scipy.integrate import solve_ivp
-except ImportError:
-    print(json.dumps({"missing": "scipy"}), flush=True)
-    sys.exit(0)
-
-problem = json.loads(sys.stdin.readline())
+scipy = need("scipy")
+solve_ivp = need("scipy.integrate").solve_ivp
+problem = read_problem()
 tolerance = problem["tolerance"]
 
 
@@ -27,10 +20,4 @@ def solve(span, times=None):
 
 
 t = problem["t"]
-print(json.dumps({"version": scipy.__version__, "y": solve((t[0], t[-1]), t).y.T.flatten().tolist()}), flush=True)
-for line in sys.stdin:
-    if line.strip() != "step":
-        break
-    start = time.perf_counter()
-    solve((0, 100))
-    print(json.dumps({"ms": 1000 * (time.perf_counter() - start)}), flush=True)
+serve({"version": scipy.__version__, "y": solve((t[0], t[-1]), t).y.T.flatten().tolist()}, lambda: solve((0, 100)))

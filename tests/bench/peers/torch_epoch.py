@@ -4,25 +4,12 @@ Models kbf, lti and ldm in continuous time with networks of any depth; trainers 
 a plain loop with the same tableau and step control). Reads one JSON line with the problem, answers with version, loss and gradient of
 the first batch; then for every line "step" answers milliseconds.
 """
-import json
-import os
-import sys
-import time
+from timing import need, read_problem, serve
 
-try:
-    import torch
-except ImportError:
-    print(json.dumps({"missing": "torch"}), flush=True)
-    sys.exit(0)
-try:
-    from torchdiffeq import odeint
-    solver = "torchdiffeq"
-except ImportError:
-    from dopri5 import odeint
-    solver = "torch dopri5 loop"
+torch = need("torch")
+import solver  # which needs torch
 
-clock = time.process_time if os.environ.get("DYMAD_BENCH_CLOCK") == "cpu" else time.perf_counter
-problem = json.loads(sys.stdin.readline())
+problem = read_problem()
 torch.set_num_threads(1)
 model, criterion = problem["model"], problem["criterion"]
 weights_for = {name: spec["weight"] for name, spec in criterion.items()}
@@ -106,7 +93,7 @@ def loss_of(rows):
             now = control(when, rows)
             return dynamics(encode(decode(z), now), now)
 
-        z = odeint(rate, z0, t, rtol=problem["rtol"], atol=problem["atol"], method="dopri5")
+        z = solver.odeint(rate, z0, t, rtol=problem["rtol"], atol=problem["atol"], method="dopri5")
         out = weights_for["dynamics"] * ((decode(z) - x) ** 2).mean()
         recon = encode(x, u) if "recon" in weights_for else None
     if "recon" in weights_for:
@@ -128,11 +115,5 @@ def epoch():
 loss = loss_of(batches[0])
 loss.backward()
 gradient = {k: v.grad.flatten().tolist() for k, v in w.items() if v.grad is not None}
-name = "torch" if problem["weak"] else solver
-print(json.dumps({"version": torch.__version__, "solver": name, "loss": loss.item(), "grad": gradient}), flush=True)
-for line in sys.stdin:
-    if line.strip() != "step":
-        break
-    start = clock()
-    epoch()
-    print(json.dumps({"ms": 1000 * (clock() - start)}), flush=True)
+name = "torch" if problem["weak"] else solver.name
+serve({"version": torch.__version__, "solver": name, "loss": loss.item(), "grad": gradient}, epoch)

@@ -2,19 +2,10 @@
 
 Reads one JSON line with the problem, answers with version, loss and gradient; then for every line "step" answers milliseconds.
 """
-import json
-import os
-import sys
-import time
+from timing import need, read_problem, serve
 
-try:
-    import torch
-except ImportError:
-    print(json.dumps({"missing": "torch"}), flush=True)
-    sys.exit(0)
-
-clock = time.process_time if os.environ.get("DYMAD_BENCH_CLOCK") == "cpu" else time.perf_counter
-problem = json.loads(sys.stdin.readline())
+torch = need("torch")
+problem = read_problem()
 torch.set_num_threads(problem.get("threads", 1))
 dtype = torch.float32 if problem["dtype"] == "float32" else torch.float64
 weights = {k: torch.tensor(v["data"], dtype=dtype).reshape(v["shape"]).requires_grad_() for k, v in problem["weights"].items()}
@@ -46,10 +37,4 @@ def step():
 
 
 loss = step()
-print(json.dumps({"version": torch.__version__, "loss": loss, "grad": {k: w.grad.flatten().tolist() for k, w in weights.items()}}), flush=True)
-for line in sys.stdin:
-    if line.strip() != "step":
-        break
-    start = clock()
-    step()
-    print(json.dumps({"ms": 1000 * (clock() - start)}), flush=True)
+serve({"version": torch.__version__, "loss": loss, "grad": {k: w.grad.flatten().tolist() for k, w in weights.items()}}, step)

@@ -4,23 +4,12 @@ The solver is torchdiffeq's dopri5 where it is installed, else a plain loop with
 line with the problem, answers with version, first loss and gradient; then for every line "step" answers the milliseconds of `steps`
 steps of Adam from the start.
 """
-import json
-import sys
-import time
+from timing import need, read_problem, serve
 
-try:
-    import torch
-except ImportError:
-    print(json.dumps({"missing": "torch"}), flush=True)
-    sys.exit(0)
-try:
-    from torchdiffeq import odeint
-    solver = "torchdiffeq"
-except ImportError:
-    from dopri5 import odeint
-    solver = "torch dopri5 loop"
+torch = need("torch")
+import solver  # which needs torch
 
-problem = json.loads(sys.stdin.readline())
+problem = read_problem()
 torch.set_num_threads(1)
 dtype = torch.float32 if problem["dtype"] == "float32" else torch.float64
 tensor = lambda data, *shape: torch.tensor(data, dtype=dtype).reshape(*shape)
@@ -31,7 +20,7 @@ x = tensor(problem["x"], -1, 1, 2)
 
 def loss_of(w):
     rate = lambda time, z: torch.tanh(z**3 @ w["0.W"] + w["0.b"]) @ w["1.W"] + w["1.b"]
-    z = odeint(rate, x[0], t, rtol=problem["rtol"], atol=problem["atol"], method="dopri5")
+    z = solver.odeint(rate, x[0], t, rtol=problem["rtol"], atol=problem["atol"], method="dopri5")
     return (z - x).abs().mean()
 
 
@@ -49,10 +38,4 @@ w = {k: v.clone().requires_grad_() for k, v in start.items()}
 loss = loss_of(w)
 loss.backward()
 grad = {k: v.grad.flatten().tolist() for k, v in w.items()}
-print(json.dumps({"version": torch.__version__, "solver": solver, "loss": loss.item(), "grad": grad}), flush=True)
-for line in sys.stdin:
-    if line.strip() != "step":
-        break
-    begin = time.perf_counter()
-    train(problem["steps"])
-    print(json.dumps({"ms": 1000 * (time.perf_counter() - begin)}), flush=True)
+serve({"version": torch.__version__, "solver": solver.name, "loss": loss.item(), "grad": grad}, lambda: train(problem["steps"]))

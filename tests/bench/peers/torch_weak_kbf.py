@@ -1,17 +1,8 @@
 """The peer of `weak-kbf`: the same step in PyTorch eager with 1 or 2 threads, timed on request."""
-import json
-import os
-import sys
-import time
+from timing import need, read_problem, serve
 
-try:
-    import torch
-except ImportError:
-    print(json.dumps({"missing": "torch"}), flush=True)
-    sys.exit(0)
-
-clock = time.process_time if os.environ.get("DYMAD_BENCH_CLOCK") == "cpu" else time.perf_counter
-problem = json.loads(sys.stdin.readline())
+torch = need("torch")
+problem = read_problem()
 torch.set_num_threads(problem["threads"])
 dtype = torch.float32 if problem["dtype"] == "float32" else torch.float64
 
@@ -37,10 +28,4 @@ def step():
 
 
 loss = step()
-print(json.dumps({"version": torch.__version__, "loss": loss, "grad": {k: v.grad.flatten().tolist() for k, v in w.items()}}), flush=True)
-for line in sys.stdin:
-    if line.strip() != "step":
-        break
-    start = clock()
-    step()
-    print(json.dumps({"ms": 1000 * (clock() - start)}), flush=True)
+serve({"version": torch.__version__, "loss": loss, "grad": {k: v.grad.flatten().tolist() for k, v in w.items()}}, step)
