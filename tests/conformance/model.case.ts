@@ -58,7 +58,7 @@ export function runModelSuite({ name, spec, control }: ModelCase): void {
             z: model.encode(w, t.x, contextOf(t)),
             s: model.features(t.z, contextOf(t)),
             rate: model.dynamics(w, t.z, contextOf(t)),
-            x: model.decode(w, t.z),
+            x: model.decode(w, t.z, contextOf(t)),
           };
         });
         const shapeOf = Object.fromEntries(graph.outputs.map((o) => [o.name, graph.nodes[o.node].shape]));

@@ -1,6 +1,7 @@
 import type { ControlInterpolator, InterpolationKind } from "../../numerics/interpolation.js";
 import { controlInterpolator } from "../../numerics/interpolation.js";
 import type { Matrix } from "../../numerics/linalg/matrix.js";
+import type { Graph } from "./graphs/graph.js";
 
 /** A trajectory as models see it: fields transformed and aligned, row k of both at time t[k]. */
 export interface Prepared {
@@ -10,6 +11,8 @@ export interface Prepared {
   readonly control: ControlInterpolator | null;
   /** parameters of the trajectory, shape [q]; null when it has none */
   readonly p: Float64Array | null;
+  /** edges by row; absent for plain state vectors */
+  readonly graph?: Graph | undefined;
 }
 
 /** Adds the interpolated control to a transformed trajectory. */
@@ -19,8 +22,9 @@ export function prepared(
   u: Matrix | null,
   order: InterpolationKind,
   p: Float64Array | null = null,
+  graph?: Graph,
 ): Prepared {
-  return { t, x, u, control: u === null ? null : controlInterpolator(t, u, order), p };
+  return { t, x, u, control: u === null ? null : controlInterpolator(t, u, order), p, ...(graph === undefined ? {} : { graph }) };
 }
 
 /** A stretch of one trajectory: samples start .. start + length - 1. */

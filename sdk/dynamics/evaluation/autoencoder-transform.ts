@@ -12,13 +12,18 @@ import type { TrainedModel } from "./trained-model.js";
  *
  * @param trained  a model whose encoder sees the state alone
  * @returns        the transform from columns of transformed x to columns of z; it has no state to save
- * @throws         E_UNSUPPORTED when the encoder sees the control too
+ * @throws         E_UNSUPPORTED when the encoder sees the control too, or a graph
  */
 export function autoencoderTransform({ model, weights }: TrainedModel): Transform {
   const { dims } = model;
   if (dims.e !== dims.x) {
     throw new DymadError("E_UNSUPPORTED", `the encoder sees ${dims.e - dims.x} control columns beside the ${dims.x} states`, {
       hint: "use a model whose encoder sees the state alone: kbf, lti, or ldm without control",
+    });
+  }
+  if (model.layout !== null) {
+    throw new DymadError("E_UNSUPPORTED", "the encoder of a model on a graph is no transform of the columns of one node", {
+      hint: "trained.encode(trajectory) gives the latent states of all nodes",
     });
   }
   const piece = (width: number, formula: (parameters: Tensors, rows: Tensor) => Tensor): RowFunction =>
@@ -30,7 +35,7 @@ export function autoencoderTransform({ model, weights }: TrainedModel): Transfor
       }),
     );
   const encoder = piece(dims.x, (parameters, x) => model.encode(parameters, x, alone));
-  const decoder = piece(dims.z, (parameters, z) => model.decode(parameters, z));
+  const decoder = piece(dims.z, (parameters, z) => model.decode(parameters, z, alone));
   return {
     inputDim: dims.x,
     outputDim: dims.z,

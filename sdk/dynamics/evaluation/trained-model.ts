@@ -2,8 +2,10 @@ import { DymadError } from "../../errors.js";
 import { readCheckpoint } from "../../formats/checkpoint.js";
 import { type BackendName, compile, type Dtype, trace } from "../../numerics/engine/index.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
+import { batchOf } from "../data/batch.js";
+import { type GraphLayout, layoutOf } from "../data/graphs/layout.js";
 import type { Dataset, Trajectory } from "../data/series.js";
-import { contextOf } from "../models/context.js";
+import { contextOf, contextShapes, contextValues } from "../models/context.js";
 import { rankOf } from "../models/linear-map.js";
 import { buildModel, type Model, withRank } from "../models/model.js";
 import { parameterShapes, pickParameters, type Weights } from "../models/parameters.js";
@@ -18,6 +20,8 @@ export interface ModelRecord {
   readonly model: ModelSpec;
   /** columns as the model sees them; `p` parameters that it reads, absent in older checkpoints */
   readonly widths: { readonly x: number; readonly u: number; readonly p?: number };
+  /** the graph of the training data; absent for plain state vectors */
+  readonly graph?: GraphLayout;
   readonly transforms: FieldStates;
   readonly names: { readonly x: readonly string[]; readonly u: readonly string[] };
   readonly ode: OdeChoice;
@@ -61,11 +65,9 @@ export interface TrainedModel {
 
 /** A model from its record and weights. */
 export function trainedModel(record: ModelRecord, weights: Weights, backend: BackendName = "wasm"): TrainedModel {
-  const plain = buildModel(record.model, record.widths.x, record.widths.u, { p: record.widths.p ?? 0 });
-  const rank = rankOf(weights, plain.dims.s);
-  const model = rank === null ? plain : withRank(plain, rank);
-  const transforms = restoreFields(record.transforms);
-  const simulator = new Simulator(model, { backend, dtype: backend === "reference" ? "float64" : record.dtype });
+  const on = modelsOn(record, weights, { backend, dtype: backend === "reference" ? "float64" : record.dtype });
+  const { model } = on([]);
+  const transforms = restoreFields(record.transforms, model.layout?.nodes ?? null);
   const window = transforms.delay + 1;
   return {
     model,
@@ -81,26 +83,52 @@ export function trainedModel(record: ModelRecord, weights: Weights, backend: Bac
         if (record.model.time_domain === "discrete" && record.dt) checkStep(trajectory, record.dt, i);
       });
       const prepared = trajectories.map((tr) => transforms.prepareStart(withWindow(tr, window), record.model.input_order));
-      return simulator.run(weights, prepared, ode).map(({ x, trouble }, i) => ({
-        x: transforms.restore(x, trajectories[i].x.slice(0, window)),
-        trouble,
-      }));
+      return on(trajectories)
+        .simulator.run(weights, prepared, ode)
+        .map(({ x, trouble }, i) => ({ x: transforms.restore(x, trajectories[i].x.slice(0, window)), trouble }));
     },
     encode(trajectory) {
-      const { x, u } = transforms.prepare(trajectory, record.model.input_order);
-      const T = x.rows;
-      const shapes = { ...parameterShapes(model.parameters), x: [T, x.cols], ...(u === null ? {} : { u: [T, u.cols] }) };
+      const { model } = on([trajectory]);
+      const prepared = transforms.prepare(trajectory, record.model.input_order);
+      const T = prepared.x.rows;
+      const batch = batchOf([{ trajectory: prepared, start: 0, length: T }]);
       const program = compile(
-        trace(shapes, (t) => {
+        trace({ ...parameterShapes(model.parameters), x: [T, 1, model.dims.x], ...contextShapes(model, 1, [T]) }, (t) => {
           const z = model.encode(pickParameters(model.parameters, t), t.x, contextOf(t));
           return { z, s: model.features(z, contextOf(t)) };
         }),
         { backend, dtype: "float64" },
       );
-      const out = program.run({ ...weights, x: x.data, ...(u === null ? {} : { u: u.data }) });
+      const out = program.run({ ...weights, x: batch.x, ...contextValues(model, batch) });
       const { z, s } = model.dims;
       return { z: new Matrix(T, z, Float64Array.from(out.z)), features: new Matrix(T, s, Float64Array.from(out.s)) };
     },
+  };
+}
+
+/**
+ * The model on the graphs of some trajectories, with its simulator: the weights are those of any graph. Trajectories without a graph
+ * have that of the training data.
+ */
+function modelsOn(
+  record: ModelRecord,
+  weights: Weights,
+  engine: { readonly backend: BackendName; readonly dtype: Dtype },
+): (trajectories: readonly Trajectory[]) => { readonly model: Model; readonly simulator: Simulator } {
+  const { widths, graph = null } = record;
+  const made = new Map<string, { readonly model: Model; readonly simulator: Simulator }>();
+  return (trajectories) => {
+    const layout = (graph !== null && record.model.graph_mode !== "none" ? layoutOf(trajectories) : null) ?? graph;
+    const key = JSON.stringify(layout);
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const share = layout === null || graph === null ? 1 : layout.nodes / graph.nodes;
+    const plain = buildModel(record.model, share * widths.x, share * widths.u, { p: widths.p ?? 0, layout });
+    const rank = rankOf(weights, plain.node.s);
+    const model = rank === null ? plain : withRank(plain, rank);
+    const entry = { model, simulator: new Simulator(model, engine) };
+    made.set(key, entry);
+    return entry;
   };
 }
 
@@ -142,7 +170,9 @@ export function loadModel(
       .filter(([name]) => name.startsWith(prefix))
       .map(([name, array]) => [name.slice(prefix.length), array.data]),
   );
-  const trained = trainedModel(record, weights, backend);
+  // checkpoints of models from before there were graphs do not name their options
+  const model: ModelSpec = { ...{ graph_mode: "none", gcl: "sage", gcl_opts: { K: 2, heads: 1 } }, ...record.model };
+  const trained = trainedModel({ ...record, model }, weights, backend);
   const missing = trained.model.parameters.filter((p) => weights[p.name] === undefined).map((p) => p.name);
   if (missing.length > 0) throw new DymadError("E_FORMAT", `${where} lacks the weights ${missing.join(", ")}`);
   return trained;

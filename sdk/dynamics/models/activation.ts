@@ -17,6 +17,20 @@ export function activatedLinear(x: Tensor, W: Tensor, b: Tensor, activation: Act
   return direct === undefined ? activate(linear(x, W, b), activation, slope) : linear(x, W, b, direct);
 }
 
+/** act(x). */
+export function activated(x: Tensor, activation: Activation, slope: Tensor | undefined): Tensor {
+  switch (activation) {
+    case "tanh":
+      return x.tanh();
+    case "sigmoid":
+      return x.sigmoid();
+    case "relu":
+      return x.relu();
+    default:
+      return activate(x, activation, slope);
+  }
+}
+
 function activate(x: Tensor, activation: Activation, slope: Tensor | undefined): Tensor {
   switch (activation) {
     case "leakyrelu":

@@ -10,6 +10,7 @@ import type { Tableau } from "../../numerics/ode/tableaus.js";
 import type { Batch } from "../data/batch.js";
 import { adaptiveGraphs, CHAIN } from "./adaptive-step.js";
 import { BoundPrograms, type Pass } from "./bound-programs.js";
+import { edgeTrack } from "./graphs/edge-track.js";
 import type { Model } from "./model.js";
 import type { Weights } from "./parameters.js";
 import { ResidualStore } from "./residual-store.js";
@@ -52,6 +53,7 @@ export function adaptiveRollout(
   const graphs = adaptiveGraphs(model, B, tableau);
   const programs = new BoundPrograms(engine);
   const control = stageControl(model, B);
+  const edges = edgeTrack(model);
   const store = new ResidualStore(KEPT);
   /** the solution whose residuals are in the store */
   let kept: AdaptiveSolution | null = null;
@@ -66,12 +68,14 @@ export function adaptiveRollout(
   const startFrom = (binding: Binding, batch: Batch): void => {
     binding.input("x0").set(batch.x.subarray(0, B * dims.x));
     if (batch.u !== null && dims.u > 0) binding.input("u0").set(batch.u.subarray(0, B * dims.u));
+    if (edges !== null) binding.input("g0").set(edges.at(batch, batch.grid[0]));
     binding.run();
   };
   const rateAt = (pass: Pass, batch: Batch, t: number, z: Float64Array): Float64Array => {
     const binding = pass("rate", graphs.rate);
     binding.input("z").set(z);
     if (control !== null) binding.input("u").set(control.at(batch, t));
+    if (edges !== null) binding.input("g").set(edges.at(batch, t));
     binding.run();
     return new Float64Array(binding.outputs.k);
   };
@@ -89,6 +93,7 @@ export function adaptiveRollout(
     binding.input("k0").set(k0);
     binding.input("h")[0] = h;
     if (control !== null) binding.input("u").set(control.along(batch, timesOf(dense), t, h));
+    if (edges !== null) binding.input("g").set(edges.at(batch, t));
     binding.run();
     return binding.outputs;
   };
@@ -107,8 +112,8 @@ export function adaptiveRollout(
         rtol: ode.args.rtol,
         atol: ode.args.atol,
         maxSteps: ode.args.max_steps,
-        breaks: control?.breaks(batch) ?? [],
-        jumps: control?.jumps === true,
+        breaks: merged(control?.breaks(batch) ?? [], edges?.breaks(batch) ?? []),
+        jumps: control?.jumps === true || edges !== null,
         rate: (t, z) => rateAt(pass, batch, t, z),
         trial(t, h, y, k0, wanted) {
           const { y: next, k, residuals: made } = takeStep(pass, batch, { t, h, y, k0, dense: isDense(wanted) }, goesBack);
@@ -168,6 +173,10 @@ export function adaptiveRollout(
             u.set(control.along(batch, timesOf(inner), step.t, step.h), (row * u.length) / count);
           }
         }
+        if (edges !== null) {
+          const g = binding.input("g");
+          for (let row = 0; row < count; row++) g.set(edges.at(batch, steps[first + row].t), (row * g.length) / count);
+        }
         const residuals = binding.input("residuals");
         const known = kept === solution ? store.rows(first, count) : null;
         if (known !== null) residuals.set(known);
@@ -188,6 +197,7 @@ export function adaptiveRollout(
         const rate = pass("rateBack", graphs.rateBack);
         rate.input("z").set(y);
         if (control !== null) rate.input("u").set(control.at(batch, t));
+        if (edges !== null) rate.input("g").set(edges.at(batch, t));
         rate.input("cot:k").set(k0);
         rate.run();
         addGradients(rate);
@@ -212,6 +222,11 @@ function chainBefore(steps: readonly AcceptedStep[], end: number, isDense: (want
     count++;
   }
   return count;
+}
+
+/** Times of both lists, in order, each once. */
+function merged(a: ArrayLike<number>, b: ArrayLike<number>): readonly number[] {
+  return [...new Set([...Array.from(a), ...Array.from(b)])].sort((s, t) => s - t);
 }
 
 function add(into: Float64Array, values: ArrayLike<number>): void {

@@ -13,7 +13,7 @@ import {
   vectorJacobianHalves,
 } from "../../numerics/engine/index.js";
 import type { Tableau } from "../../numerics/ode/tableaus.js";
-import { contextOf, contextShapes } from "./context.js";
+import { contextOf, contextShapes, edgeShape } from "./context.js";
 import type { Model } from "./model.js";
 import { parameterShapes, pickParameters } from "./parameters.js";
 import { rolloutRate } from "./rollout.js";
@@ -23,18 +23,18 @@ export const CHAIN = 8;
 
 /** The formulas of an adaptive rollout, as graphs made when asked for. */
 export interface AdaptiveGraphs {
-  /** x0, u0 -> z */
+  /** x0, u0, g0 -> z */
   start(): Graph;
   startBack(): Graph;
-  /** z, u -> k */
+  /** z, u, g -> k */
   rate(): Graph;
   rateBack(): Graph;
-  /** z, k0, h, u -> y, k: a step with all its stages, those of the dense output where `dense` */
+  /** z, k0, h, u, g -> y, k: a step with all its stages, those of the dense output where `dense` */
   step(dense: boolean): Graph;
   /** the same with `residuals` for its way back */
   stepForward(dense: boolean): Graph;
   /**
-   * the way back of `count` steps that follow each other: `residuals`, h and u of each, the cotangents of outputs at the end of
+   * the way back of `count` steps that follow each other: `residuals`, h, u and g of each, the cotangents of outputs at the end of
    * each (`ends`), of outputs inside (`inside` for the state it begins with, `stages` for k), those of the state and the rate
    * that the last one leads to (`cot:z`, `cot:k0`) -> `grad:<parameter>`, `grad:z`, `grad:k0`
    */
@@ -47,22 +47,33 @@ export function adaptiveGraphs(model: Model, B: number, tableau: Tableau): Adapt
   const shapes = parameterShapes(parameters);
   const state = [B, dims.z];
   const weightsOf = (t: Tensors): Tensors => pickParameters(parameters, t);
-  const context = (count: number): Record<string, Shape> => contextShapes(dims, B, [count]);
+  const edges = edgeShape(model, B);
+  /** control at each stage; the graph does not change in a step */
+  const context = (lead: Shape, stages: number): Record<string, Shape> => ({
+    ...contextShapes(model, B, [...lead, stages]),
+    ...(edges === null ? {} : { g: [...lead, ...edges] }),
+  });
   const rowsOf = (dense: boolean): readonly (readonly number[])[] =>
     dense ? [...tableau.a, ...(tableau.extra?.a ?? [])] : tableau.a;
 
   const start = (): Graph =>
-    trace({ ...shapes, x0: [B, dims.x], ...(dims.u === 0 ? {} : { u0: [B, dims.u] }) }, (t) => ({
-      z: model.encode(weightsOf(t), t.x0, { u: t.u0 ?? null, p: null }),
-    }));
+    trace(
+      {
+        ...shapes,
+        x0: [B, dims.x],
+        ...(dims.u === 0 ? {} : { u0: [B, dims.u] }),
+        ...(edges === null ? {} : { g0: edges }),
+      },
+      (t) => ({ z: model.encode(weightsOf(t), t.x0, { u: t.u0 ?? null, p: null, g: t.g0 ?? null }) }),
+    );
   const rate = (): Graph =>
-    trace({ ...shapes, z: state, ...contextShapes(dims, B) }, (t) => ({
+    trace({ ...shapes, z: state, ...contextShapes(model, B) }, (t) => ({
       k: rolloutRate(model, weightsOf(t), t.z, contextOf(t)),
     }));
   /** `last` is the rate at the end of the step */
   const step = (dense: boolean): Graph => {
     const a = rowsOf(dense);
-    return trace({ ...shapes, z: state, k0: state, h: [1], ...context(a.length) }, (t) => {
+    return trace({ ...shapes, z: state, k0: state, h: [1], ...context([], a.length) }, (t) => {
       const w = weightsOf(t);
       const k: Tensor[] = [t.k0];
       // stages times h: one sum with fixed weights then gives each point
@@ -71,7 +82,7 @@ export function adaptiveGraphs(model: Model, B: number, tableau: Tableau): Adapt
         weights.reduce((z, v, j) => (v === 0 ? z : z.add(moves[j].mul(v))), t.z);
       for (let i = 1; i < a.length; i++) {
         const u = t.u === undefined ? null : t.u.slice(0, i, 1).reshape([B, dims.u]);
-        k.push(rolloutRate(model, w, moved(a[i]), { u, p: t.p ?? null }));
+        k.push(rolloutRate(model, w, moved(a[i]), { u, p: t.p ?? null, g: t.g ?? null }));
         moves.push(k[i].mul(t.h));
       }
       return { y: moved(tableau.b), k: concat(k, 0), last: k[tableau.c.length - 1] };
@@ -86,7 +97,7 @@ export function adaptiveGraphs(model: Model, B: number, tableau: Tableau): Adapt
   const stepsBack = (dense: boolean, count: number): Graph => {
     const { backward } = halves(dense);
     const stages = rowsOf(dense).length;
-    const { p, ...held } = contextShapes(dims, B, [count, stages]);
+    const { p, ...held } = context([count], stages);
     const residuals = inputsOf(backward).find(({ name }) => name === "residuals")?.shape ?? [0];
     const each = {
       residuals: [count, ...residuals],
@@ -104,9 +115,16 @@ export function adaptiveGraphs(model: Model, B: number, tableau: Tableau): Adapt
       const { carry } = scan(
         { carry: { z: t["cot:z"], k0: t["cot:k0"], ...sums }, slices, length: count, reverse: true },
         (c, s) => {
-          const { residuals, h, u } = s;
+          const { residuals, h, u, g } = s;
           const cotangents = { "cot:y": c.z.add(s.ends), "cot:k": s.stages, "cot:last": c.k0 };
-          const given = { ...fixed, residuals, h, ...(u === undefined ? {} : { u }), ...cotangents };
+          const given = {
+            ...fixed,
+            residuals,
+            h,
+            ...(u === undefined ? {} : { u }),
+            ...(g === undefined ? {} : { g }),
+            ...cotangents,
+          };
           const back = inlineGraph(backward, given, []);
           const added = names.map((name) => [`sum:${name}`, c[`sum:${name}`].add(back[`grad:${name}`])]);
           return { carry: { z: back["grad:z"].add(s.inside), k0: back["grad:k0"], ...Object.fromEntries(added) } };

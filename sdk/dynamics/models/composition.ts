@@ -24,21 +24,26 @@ export const compositions: Readonly<Record<ModelFamily, Composition>> = {
   corr_dif: { encoder: "hidden", features: "joined", dynamics: "differential", decoder: "network" },
 };
 
-/** The networks of encoder and decoder that an `autoencoder_type` stands for. */
+/** The networks of encoder and decoder that an `autoencoder_type` stands for; a word without `mlp_` or `gnn_` follows the graph mode. */
 export function autoencoderPair({
   autoencoder_type: type,
-}: Pick<ModelSpec, "autoencoder_type">): readonly [NetworkType | SequenceType, NetworkType | SequenceType] {
+  graph_mode,
+}: Pick<ModelSpec, "autoencoder_type" | "graph_mode">): readonly [NetworkType | SequenceType, NetworkType | SequenceType] {
   if (typeof type !== "string") return type;
+  const kind = type.startsWith("mlp") || (graph_mode !== "graph" && !type.startsWith("gnn")) ? "mlp" : "gnn";
   switch (type) {
     case "smp":
     case "mlp_smp":
-      return ["mlp_smp", "mlp_smp"];
+    case "gnn_smp":
+      return [`${kind}_smp`, `${kind}_smp`];
     case "res":
     case "mlp_res":
-      return ["mlp_res", "mlp_res"];
+    case "gnn_res":
+      return [`${kind}_res`, `${kind}_res`];
     case "cat":
     case "mlp_cat":
-      return ["mlp_cat", "mlp_1st"];
+    case "gnn_cat":
+      return [`${kind}_cat`, `${kind}_1st`];
     case "seq_smp":
       return ["seq_mlp_smp", "seq_mlp_smp"];
     case "seq_res":
@@ -60,7 +65,21 @@ export const isSequence = (type: NetworkType | SequenceType): type is SequenceTy
 export function startsWithStates(spec: ModelSpec): boolean {
   const { encoder } = compositions[spec.family];
   if (encoder === "window") return false;
-  return encoder === "identity" || encoder === "hidden" || spec.encoder_layers === 0 || autoencoderPair(spec)[0] === "mlp_cat";
+  return encoder === "identity" || encoder === "hidden" || spec.encoder_layers === 0 || autoencoderPair(spec)[0].endsWith("_cat");
+}
+
+/** Whether any network of a model lets nodes hear their neighbours. */
+export function hearsNeighbours(spec: ModelSpec): boolean {
+  const { dynamics } = compositions[spec.family];
+  const [down, up] = autoencoderPair(spec);
+  const pieces: [string, number][] = [
+    [down, spec.encoder_layers],
+    [up, spec.decoder_layers],
+    ...(dynamics === "network" || dynamics === "window"
+      ? [[spec.processor_type, spec.processor_layers] as [string, number]]
+      : []),
+  ];
+  return pieces.some(([type, layers]) => layers > 0 && type.startsWith("gnn") && !type.endsWith("_1st"));
 }
 
 /** How a rollout uses the pieces; names as in the original. */

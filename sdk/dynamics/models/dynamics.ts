@@ -1,6 +1,7 @@
 import type { Tensor, Tensors } from "../../numerics/engine/index.js";
 import type { Context } from "./context.js";
 import { join } from "./features.js";
+import type { Messages } from "./graphs/messages.js";
 import { activationGain, initialMatrix } from "./initialise.js";
 import { type LinearMap, linearMap, type Start } from "./linear-map.js";
 import { network, perceptron } from "./network.js";
@@ -18,36 +19,42 @@ export interface Dynamics {
   /** parameters of a trajectory it reads; 0 = none */
   readonly p: number;
   /** z' from z, its features s and the context */
-  apply(weights: Tensors, z: Tensor, s: Tensor, around: Context): Tensor;
+  apply(weights: Tensors, z: Tensor, s: Tensor, around: Context, graph: Messages | null): Tensor;
 }
 
 /**
- * z' = [z_2; ...; z_seq; new] for the window z = [z_1; ...; z_seq], oldest sample first: new = net(z), or for mlp_res z_seq + net(z).
+ * z' = [z_2; ...; z_seq; new] for the window z = [z_1; ...; z_seq], oldest sample first: new = net(z), or for a res processor z_seq + net(z).
  */
-export function windowDynamics(spec: ModelSpec, { z }: ModelDims): Dynamics {
+export function windowDynamics(spec: ModelSpec, { z }: ModelDims, attributes: number): Dynamics {
   const { processor_type: type, processor_layers: layers, sequence } = spec;
   const one = z / sequence;
   const net =
     type === "seq_std" || type === "seq_rnn"
       ? newestOf(type, "processor", { inputs: z, outputs: one, samples: sequence }, layers, spec)
-      : perceptron("processor", z, one, layers, spec);
+      : network(type.startsWith("gnn") ? "gnn_smp" : "mlp_smp", "processor", z, one, layers, spec, attributes);
   return {
     parameters: net.parameters,
     linear: null,
     p: 0,
-    apply(w, window) {
+    apply(w, window, _s, _around, graph) {
       const axis = window.shape.length - 1;
-      const made = net.apply(w, window);
-      const newest = type === "mlp_res" ? window.slice(axis, z - one, one).add(made) : made;
+      const made = net.apply(w, window, graph);
+      const newest = type.endsWith("_res") ? window.slice(axis, z - one, one).add(made) : made;
       return sequence === 1 ? newest : join(window.slice(axis, one, z - one), newest);
     },
   };
 }
 
-/** z' = net(s). */
-export function networkDynamics(spec: ModelSpec, { s, z }: ModelDims): Dynamics {
-  const net = network(spec.processor_type === "mlp_res" ? "mlp_res" : "mlp_smp", "processor", s, z, spec.processor_layers, spec);
-  return { parameters: net.parameters, linear: null, p: 0, apply: (w, _z, features) => net.apply(w, features) };
+/** z' = net(s). @param attributes  numbers each edge of a graph has */
+export function networkDynamics(spec: ModelSpec, { s, z }: ModelDims, attributes: number): Dynamics {
+  const { processor_type: type, processor_layers: layers } = spec;
+  const net = network(type === "seq_std" || type === "seq_rnn" ? "mlp_smp" : type, "processor", s, z, layers, spec, attributes);
+  return {
+    parameters: net.parameters,
+    linear: null,
+    p: 0,
+    apply: (w, _z, features, _around, graph) => net.apply(w, features, graph),
+  };
 }
 
 /** z' = s W, W in full or of a rank. */

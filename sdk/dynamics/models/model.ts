@@ -1,8 +1,10 @@
 import { DymadError } from "../../errors.js";
 import { fill, type Tensor, type Tensors } from "../../numerics/engine/index.js";
+import type { GraphLayout } from "../data/graphs/layout.js";
 import {
   autoencoderPair,
   compositions,
+  hearsNeighbours,
   isProjected,
   isSequence,
   type Predictor,
@@ -20,8 +22,11 @@ import {
   windowDynamics,
 } from "./dynamics.js";
 import { featuresOf, join } from "./features.js";
+import { type Messages, messagesOf } from "./graphs/messages.js";
+import { type Topology, topologyOf } from "./graphs/topology.js";
 import type { LinearMap } from "./linear-map.js";
 import { leading, type Network, network, perceptron } from "./network.js";
+import { type NodeAxis, nodeAxis, plainState } from "./nodes.js";
 import type { Parameter } from "./parameters.js";
 import { interleave, windowNetwork } from "./sequence.js";
 import { type ModelDims, modelDims, sizeProblems } from "./sizes.js";
@@ -29,14 +34,23 @@ import type { ModelSpec, NetworkType, SequenceType } from "./spec.js";
 
 /**
  * A model as composition: z = E(x, u), s = features(z, u), z' = f(s), x = D(z). Every piece works on the last axis, whatever
- * stands before it. `z'` is dz/dt in continuous time and the next z in discrete time.
+ * stands before it. `z'` is dz/dt in continuous time and the next z in discrete time. On a graph x, u, z and s hold those of all nodes,
+ * node after node; every node has the same pieces.
  */
 export interface Model {
   readonly spec: ModelSpec;
+  /** widths of all nodes together */
   readonly dims: ModelDims;
+  /** widths of one node; those of the whole for plain state vectors */
+  readonly node: ModelDims;
+  readonly axis: NodeAxis;
+  /** what the model was built for; null for plain state vectors */
+  readonly layout: GraphLayout | null;
+  /** the edges that its networks use; null when they use none */
+  readonly topology: Topology | null;
   readonly parameters: readonly Parameter[];
   readonly predictor: Predictor;
-  /** the map z' = s W of linear dynamics; null when the dynamics are something else */
+  /** the map z' = s W of linear dynamics, in each node; null when the dynamics are something else */
   readonly linear: LinearMap | null;
   /** whether z begins with the x coordinates of the state, unchanged */
   readonly statesFirst: boolean;
@@ -47,7 +61,7 @@ export interface Model {
   encode(weights: Tensors, x: Tensor, around: Context): Tensor;
   features(z: Tensor, around: Context): Tensor;
   dynamics(weights: Tensors, z: Tensor, around: Context): Tensor;
-  decode(weights: Tensors, z: Tensor): Tensor;
+  decode(weights: Tensors, z: Tensor, around: Context): Tensor;
 }
 
 /**
@@ -56,51 +70,87 @@ export interface Model {
  * @param spec  the choices
  * @param x     width of the state after transforms
  * @param u     width of the control after transforms, 0 = autonomous
- * @param rest  `p` parameters of each trajectory, default 0; `rank` of linear dynamics W = U Vᵀ, default null: W in full
- * @throws      E_SPEC, E_SHAPE when widths and choices do not fit together; E_UNSUPPORTED when a rollout could not use the dynamics or the control
+ * @param rest  `p` parameters of each trajectory, default 0; `rank` of linear dynamics W = U Vᵀ, default null: W in full; `layout` of
+ *              the graphs, for the graph modes
+ * @throws      E_SPEC, E_SHAPE when widths and choices do not fit together; E_DATA when there is no graph, or the layer cannot use it; E_UNSUPPORTED when a rollout could not use the dynamics or the control
  * @see         Otto & Rowley 2021, "Koopman operators for estimation and control of dynamical systems", doi:10.1146/annurev-control-071020-010108
  */
 export function buildModel(
   spec: ModelSpec,
   x: number,
   u: number,
-  rest: { readonly p?: number; readonly rank?: number | null } = {},
+  rest: { readonly p?: number; readonly rank?: number | null; readonly layout?: GraphLayout | null } = {},
 ): Model {
   const { p = 0, rank = null } = rest;
   const made = compositions[spec.family];
-  const sizes = modelDims(spec, { x, u, p });
+  const layout = spec.graph_mode === "none" ? null : requireLayout(rest.layout ?? null, x, u);
+  const axis = layout === null ? plainState : nodeAxis(layout.nodes);
+  const sizes = modelDims(spec, { x: x / axis.nodes, u: u / axis.nodes, p });
   requireFit(spec, sizes);
-  const { encoder, decoder } = autoencoder(spec, sizes);
-  const dynamics = dynamicsOf(spec, sizes, rank);
-  const dims = { ...sizes, p: dynamics.p };
+  const { encoder, decoder } = autoencoder(spec, sizes, layout?.attributes ?? 0);
+  const dynamics = dynamicsOf(spec, sizes, rank, layout?.attributes ?? 0);
+  const node = { ...sizes, p: dynamics.p };
   const predictor = predictorOf(spec);
   const projectionIsIdentity = encoder.identity && decoder.identity;
+  const topology = layout !== null && hearsNeighbours(spec) ? topologyOf(spec.gcl, layout) : null;
+  const heard = (like: Tensor, { g }: Context): Messages | null => topology && messagesOf(topology, like, g);
+  const features = (z: Tensor, { u: control }: Context): Tensor =>
+    featuresOf(made.features, axis.split(z), control && axis.split(control), spec.const_term);
   return {
     spec,
-    dims,
+    dims: allNodes(node, axis.nodes),
+    node,
+    axis,
+    layout,
+    topology,
     parameters: [...encoder.parameters, ...dynamics.parameters, ...decoder.parameters],
     predictor,
     linear: dynamics.linear,
     statesFirst: startsWithStates(spec),
     projectionIsIdentity,
     projected: isProjected(predictor) && !projectionIsIdentity,
-    encode(w, value, { u: control }) {
+    encode(w, value, around) {
       const beside = made.encoder === "window" ? (a: Tensor, b: Tensor) => interleave(a, b, spec.sequence) : join;
-      const input = made.encoder === "state" || control === null ? value : beside(value, control);
       if (made.encoder === "identity") return value;
-      return made.encoder === "hidden" ? join(value, encoder.apply(w, input)) : encoder.apply(w, input);
+      const [own, control] = [axis.split(value), around.u && axis.split(around.u)];
+      const input = made.encoder === "state" || control === null ? own : beside(own, control);
+      const z = encoder.apply(w, input, heard(value, around));
+      return axis.join(made.encoder === "hidden" ? join(own, z) : z);
     },
-    features: (z, { u: control }) => featuresOf(made.features, z, control, spec.const_term),
-    dynamics(w, z, around) {
-      return dynamics.apply(w, z, this.features(z, around), around);
-    },
-    decode: (w, z) => decoder.apply(w, z),
+    features: (z, around) => axis.join(features(z, around)),
+    dynamics: (w, z, around) => axis.join(dynamics.apply(w, axis.split(z), features(z, around), around, heard(z, around))),
+    decode: (w, z, around) => axis.join(decoder.apply(w, axis.split(z), heard(z, around))),
   };
 }
 
+const allNodes = ({ x, u, p, e, z, s }: ModelDims, N: number): ModelDims => ({
+  x: N * x,
+  u: N * u,
+  p,
+  e: N * e,
+  z: N * z,
+  s: N * s,
+});
+
+function requireLayout(layout: GraphLayout | null, x: number, u: number): GraphLayout {
+  if (layout === null) {
+    throw new DymadError("E_DATA", "a model on a graph was given data without a graph", {
+      path: ["graph_mode"],
+      hint: "give adj or ei with the data, or write graph_mode: none",
+    });
+  }
+  for (const [field, columns] of Object.entries({ x, u })) {
+    if (columns % layout.nodes === 0) continue;
+    throw new DymadError("E_SHAPE", `${columns} columns of ${field} do not divide among ${layout.nodes} nodes`, {
+      path: [field],
+    });
+  }
+  return layout;
+}
+
 /** The same model with its linear dynamics in another form: of a rank, or in full (null). */
-export function withRank({ spec, dims }: Model, rank: number | null): Model {
-  return buildModel(spec, dims.x, dims.u, { p: dims.p, rank });
+export function withRank({ spec, dims, layout }: Model, rank: number | null): Model {
+  return buildModel(spec, dims.x, dims.u, { p: dims.p, rank, layout });
 }
 
 function requireFit(spec: ModelSpec, dims: ModelDims): void {
@@ -113,7 +163,7 @@ function requireFit(spec: ModelSpec, dims: ModelDims): void {
     throw DymadError.ofIssues(issues.map((issue) => ({ ...issue, message: `${issue.path[1]} ${issue.message}` })));
 }
 
-function autoencoder(spec: ModelSpec, { x, u, e, z }: ModelDims): { encoder: Network; decoder: Network } {
+function autoencoder(spec: ModelSpec, { x, u, e, z }: ModelDims, edge: number): { encoder: Network; decoder: Network } {
   const [down, up] = autoencoderPair(spec);
   switch (compositions[spec.family].encoder) {
     case "identity":
@@ -125,8 +175,8 @@ function autoencoder(spec: ModelSpec, { x, u, e, z }: ModelDims): { encoder: Net
       };
     default:
       return {
-        encoder: coder(down, "encoder", e, z, spec.encoder_layers, spec),
-        decoder: coder(up, "decoder", z, x, spec.decoder_layers, spec),
+        encoder: coder(down, "encoder", e, z, spec.encoder_layers, spec, edge),
+        decoder: coder(up, "decoder", z, x, spec.decoder_layers, spec, edge),
       };
   }
 }
@@ -138,8 +188,9 @@ function coder(
   outputs: number,
   layers: number,
   spec: ModelSpec,
+  edge: number,
 ): Network {
-  if (!isSequence(type)) return network(type, name, inputs, outputs, layers, spec);
+  if (!isSequence(type)) return network(type, name, inputs, outputs, layers, spec, edge);
   return windowNetwork(type, name, { inputs, outputs, samples: spec.sequence }, layers, spec);
 }
 
@@ -154,13 +205,13 @@ function zeros(inputs: number, outputs: number): Network {
   };
 }
 
-function dynamicsOf(spec: ModelSpec, dims: ModelDims, rank: number | null): Dynamics {
+function dynamicsOf(spec: ModelSpec, dims: ModelDims, rank: number | null, edge: number): Dynamics {
   const { dynamics } = compositions[spec.family];
   switch (dynamics) {
     case "network":
-      return networkDynamics(spec, dims);
+      return networkDynamics(spec, dims, edge);
     case "window":
-      return windowDynamics(spec, dims);
+      return windowDynamics(spec, dims, edge);
     case "linear":
       return linearDynamics(spec, dims, rank);
     case "algebraic":

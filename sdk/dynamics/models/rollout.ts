@@ -2,7 +2,7 @@ import { concat, scan, type Tensor, type Tensors } from "../../numerics/engine/i
 import type { Tableau } from "../../numerics/ode/tableaus.js";
 import { type Batch, controlAt, pieceIn } from "../data/batch.js";
 import { stepOf } from "../data/step.js";
-import { type Context, contextShapes, contextValues } from "./context.js";
+import { type Context, contextOf, contextShapes, contextValues } from "./context.js";
 import type { Model } from "./model.js";
 import { propagator } from "./propagator.js";
 import type { OdeChoice } from "./solver.js";
@@ -13,7 +13,7 @@ import { solvers } from "./solver.js";
  * that z stays on the image of the encoder and control reaches encoders that use it; otherwise f(z, u).
  */
 export function rolloutRate(model: Model, weights: Tensors, z: Tensor, around: Context): Tensor {
-  const inner = model.projected ? model.encode(weights, model.decode(weights, z), around) : z;
+  const inner = model.projected ? model.encode(weights, model.decode(weights, z, around), around) : z;
   return model.dynamics(weights, inner, around);
 }
 
@@ -21,9 +21,9 @@ export function rolloutRate(model: Model, weights: Tensors, z: Tensor, around: C
 export function rolloutInputs(model: Model, batch: { B: number; T: number }, plan: LoopPlan): Record<string, readonly number[]> {
   const { B, T } = batch;
   const { x, u } = model.dims;
-  const around = contextShapes(model.dims, B, [T]);
+  const around = contextShapes(model, B, [T]);
   if (plan.kind === "map") return { x: [T, B, x], ...around };
-  if (plan.kind === "exponential") return { x: [T, B, x], dt: plan.even ? [1] : [T - 1, 1] };
+  if (plan.kind === "exponential") return { x: [T, B, x], ...around, dt: plan.even ? [1] : [T - 1, 1] };
   const steps = (T - 1) * plan.substeps;
   const stages = plan.tableau.c.length;
   return { x: [T, B, x], ...around, h: [steps, 1], ...(u === 0 ? {} : { stages: [steps, stages, B, u] }) };
@@ -55,12 +55,12 @@ export function planKey(plan: LoopPlan): string {
 
 /** Values of the inputs of `rolloutInputs` for one batch. */
 export function rolloutValues(model: Model, batch: Batch, plan: LoopPlan): Record<string, Float64Array> {
+  const values: Record<string, Float64Array> = { x: batch.x, ...contextValues(model, batch) };
+  if (plan.kind === "map") return values;
   if (plan.kind === "exponential") {
     const { grid } = batch;
-    return { x: batch.x, dt: plan.even ? Float64Array.of(stepOf(grid) ?? 0) : grid.slice(1).map((t, k) => t - grid[k]) };
+    return { ...values, dt: plan.even ? Float64Array.of(stepOf(grid) ?? 0) : grid.slice(1).map((t, k) => t - grid[k]) };
   }
-  const values: Record<string, Float64Array> = { x: batch.x, ...contextValues(model.dims, batch) };
-  if (plan.kind === "map") return values;
   const { tableau, substeps } = plan;
   const steps = (batch.T - 1) * substeps;
   const h = new Float64Array(steps);
@@ -88,38 +88,50 @@ export function rolloutValues(model: Model, batch: Batch, plan: LoopPlan): Recor
 export function rolloutFormula(model: Model, weights: Tensors, inputs: Tensors, plan: LoopPlan): Tensor {
   const [T, B, n] = inputs.x.shape;
   const x0 = inputs.x.slice(0, 0, 1).reshape([B, n]);
-  const u0 = inputs.u === undefined ? null : inputs.u.slice(0, 0, 1).reshape([B, model.dims.u]);
-  const z0 = model.encode(weights, x0, { u: u0, p: inputs.p ?? null });
-  if (T === 1) return model.decode(weights, z0).reshape([1, B, n]);
+  const around = contextOf(inputs);
+  const first = (value: Tensor | null): Tensor | null => value?.slice(0, 0, 1).reshape(value.shape.slice(1)) ?? null;
+  const start = { u: first(around.u), p: around.p, g: first(around.g) };
+  const z0 = model.encode(weights, x0, start);
+  if (T === 1) return model.decode(weights, z0, start).reshape([1, B, n]);
   const later = laterStates(model, weights, inputs, plan, z0, T - 1);
   const z = concat([z0.reshape([1, B, model.dims.z]), later], 0);
-  return model.decode(weights, z);
+  return model.decode(weights, z, around);
 }
 
 function laterStates(model: Model, weights: Tensors, inputs: Tensors, plan: LoopPlan, z0: Tensor, length: number): Tensor {
   const p = inputs.p ?? null;
   switch (plan.kind) {
     case "map": {
-      const slices: Tensors = inputs.u === undefined ? {} : { u: inputs.u.slice(0, 0, length) };
-      return scan({ carry: { z: z0 }, slices, length }, ({ z }, { u }) => {
-        const next = rolloutRate(model, weights, z, { u: u ?? null, p });
+      const slices: Tensors = {
+        ...(inputs.u === undefined ? {} : { u: inputs.u.slice(0, 0, length) }),
+        ...(inputs.g === undefined ? {} : { g: inputs.g.slice(0, 0, length) }),
+      };
+      return scan({ carry: { z: z0 }, slices, length }, ({ z }, { u, g }) => {
+        const next = rolloutRate(model, weights, z, { u: u ?? null, p, g: g ?? null });
         return { carry: { z: next }, stack: { z: next } };
       }).stack.z;
     }
     case "exponential": {
       const common = plan.even ? propagator(weights, inputs.dt) : null;
       return scan({ carry: { z: z0 }, slices: plan.even ? {} : { dt: inputs.dt }, length }, ({ z }, { dt }) => {
-        const next = (common ?? propagator(weights, dt))(z);
+        const next = model.axis.join((common ?? propagator(weights, dt))(model.axis.split(z)));
         return { carry: { z: next }, stack: { z: next } };
       }).stack.z;
     }
     case "steps": {
       const { tableau, substeps } = plan;
-      const slices: Tensors = inputs.stages === undefined ? { h: inputs.h } : { h: inputs.h, u: inputs.stages };
-      const all = scan({ carry: { z: z0 }, slices, length: length * substeps }, ({ z }, { h, u }) => {
-        const next = rungeKutta(tableau, z, h, (value, s) =>
-          rolloutRate(model, weights, value, { u: u === undefined ? null : u.slice(0, s, 1).reshape(u.shape.slice(1)), p }),
-        );
+      const steps = length * substeps;
+      const intervals = Array.from({ length: steps }, (_, i) => Math.floor(i / substeps));
+      const slices: Tensors = {
+        h: inputs.h,
+        ...(inputs.stages === undefined ? {} : { u: inputs.stages }),
+        ...(inputs.g === undefined ? {} : { g: inputs.g.gather(0, intervals) }),
+      };
+      const all = scan({ carry: { z: z0 }, slices, length: steps }, ({ z }, { h, u, g }) => {
+        const next = rungeKutta(tableau, z, h, (value, s) => {
+          const control = u === undefined ? null : u.slice(0, s, 1).reshape(u.shape.slice(1));
+          return rolloutRate(model, weights, value, { u: control, p, g: g ?? null });
+        });
         return { carry: { z: next }, stack: { z: next } };
       }).stack.z;
       return all.slice(0, substeps - 1, length, substeps);

@@ -2,7 +2,8 @@ import { concat, fill, type Tensor, type Tensors } from "../../numerics/engine/i
 import { activatedLinear } from "./activation.js";
 import { join } from "./features.js";
 import { activationGain, initialMatrix } from "./initialise.js";
-import { type Network, network, type Style } from "./network.js";
+import type { Style } from "./layer.js";
+import { type Network, network } from "./network.js";
 import type { Parameter } from "./parameters.js";
 import type { NetworkType, SequenceType } from "./spec.js";
 

@@ -2,6 +2,7 @@ import { type BackendName, compile, type Dtype, type Program, trace } from "../.
 import { Matrix } from "../../numerics/linalg/matrix.js";
 import { batchOf, type Prepared, type Stretch, sameSampling } from "../data/batch.js";
 import { type AdaptiveRollout, adaptiveRollout } from "./adaptive-rollout.js";
+import { contextOf, contextShapes, contextValues } from "./context.js";
 import type { Model } from "./model.js";
 import { parameterShapes, pickParameters, type Weights } from "./parameters.js";
 import { loopPlan, planKey, rolloutFormula, rolloutInputs, rolloutValues } from "./rollout.js";
@@ -68,14 +69,14 @@ export class Simulator {
       }
       const decode = this.#kept(this.#programs, `decode:${B}x${T}`, () =>
         compile(
-          trace({ ...parameterShapes(model.parameters), z: [T, B, model.dims.z] }, (t) => ({
-            x: model.decode(pickParameters(model.parameters, t), t.z),
+          trace({ ...parameterShapes(model.parameters), z: [T, B, model.dims.z], ...contextShapes(model, B, [T]) }, (t) => ({
+            x: model.decode(pickParameters(model.parameters, t), t.z, contextOf(t)),
           })),
           this.#engine,
         ),
       );
       const reached = solution.steps.reduce((last, step) => step.outputs.reduce((k, o) => Math.max(k, o.index), last), 0);
-      const x = Float64Array.from(decode.run({ ...weights, z }).x);
+      const x = Float64Array.from(decode.run({ ...weights, z, ...contextValues(model, batch) }).x);
       if (solution.status !== "ok") {
         x.fill(Number.NaN, (reached + 1) * B * n);
         trouble = solution.message;

@@ -97,19 +97,19 @@ export function sizeProblems(spec: ModelSpec, dims: ModelDims): Issue[] {
   if (spec.encoder_layers === 0 && z !== e)
     return size(`${e} for the identity map of encoder_layers 0`, `write ${e}, or encoder_layers 1`);
   if (spec.encoder_layers > 0) {
-    if (down === "mlp_cat" && z <= e)
+    if (down.endsWith("_cat") && z <= e)
       return size(`above ${e} with an encoder that appends to its input (cat)`, `write ${e + step} or more`);
-    if (down === "mlp_1st" && z > e)
+    if (down.endsWith("_1st") && z > e)
       return size(`at most ${e} with an encoder that takes the first entries (1st)`, `write ${e} or less`);
-    if (down === "mlp_res" && z !== e)
+    if (down.endsWith("_res") && z !== e)
       return size(`${e} with an encoder that adds to its input (res)`, `write ${e}, or autoencoder_type smp`);
   }
-  const first = spec.decoder_layers === 0 || up === "mlp_1st";
+  const first = spec.decoder_layers === 0 || up.endsWith("_1st");
   if (first && z < x)
     return size(`${x} or more with a decoder that takes the first ${x}`, `write ${x} or more, or decoder_layers 1`);
-  if (!first && up === "mlp_cat" && z >= x)
+  if (!first && up.endsWith("_cat") && z >= x)
     return size(`below ${x} with a decoder that appends (cat)`, `write ${x - step} or less`);
-  if (!first && up === "mlp_res" && z !== x) {
+  if (!first && up.endsWith("_res") && z !== x) {
     if (z !== e) return size(`${x} with a decoder that adds to its input (res)`, `write ${x}, or autoencoder_type smp`);
     const message = `res adds the input of a network to its output, and ${columns} go in where ${x} states come out`;
     return [

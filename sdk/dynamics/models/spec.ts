@@ -10,6 +10,11 @@ export interface ModelSpec {
   readonly family: ModelFamily;
   /** continuous: z' is dz/dt; discrete: z' is the next z */
   readonly time_domain: TimeDomain;
+  /** `none` plain state vectors; `graph` encoder and decoder on the graph, dynamics in each node; `node` the other way round */
+  readonly graph_mode: GraphMode;
+  /** layer of the networks on a graph */
+  readonly gcl: GraphLayer;
+  readonly gcl_opts: GraphLayerOptions;
   /** depth of the encoder; 0 = the identity (corr_dif: hidden states that start at 0) */
   readonly encoder_layers: number;
   /** depth of the dynamics network (ldm, sdm) */
@@ -59,13 +64,23 @@ export interface ModelSpec {
 }
 
 export type ModelFamily = "ldm" | "sdm" | "kbf" | "lti" | "corr_alg" | "corr_dif";
-/** `mlp_smp` net(x), `mlp_res` x + net(x), `mlp_cat` [x; net(x)], `mlp_1st` the first entries of x */
-export type NetworkType = "mlp_smp" | "mlp_res" | "mlp_cat" | "mlp_1st";
+export type GraphMode = "none" | "graph" | "node";
+/** `sage` mean of the neighbours, `gcn` normalised sum, `gcnv` weighted sum, `cheb` Chebyshev polynomials, `gat` attention */
+export type GraphLayer = "sage" | "gcn" | "gcnv" | "cheb" | "gat";
+export interface GraphLayerOptions {
+  /** cheb: how many polynomials; 1 sees no neighbours */
+  readonly K: number;
+  /** gat: attention heads, whose mean is taken */
+  readonly heads: number;
+}
+/** `smp` net(x), `res` x + net(x), `cat` [x; net(x)], `1st` the first entries of x; `mlp` of dense layers, `gnn` of graph layers */
+export type NetworkType = DenseType | `gnn_${"smp" | "res" | "cat" | "1st"}`;
+export type DenseType = `mlp_${"smp" | "res" | "cat" | "1st"}`;
 /** `seq_mlp_*` a network for each sample of a window, `seq_std` and `seq_rnn` recurrent ones, read once or after every sample */
-export type SequenceType = `seq_${NetworkType}` | "seq_std" | "seq_rnn";
-export type AutoencoderType = "smp" | "res" | "cat" | "mlp_smp" | "mlp_res" | "mlp_cat";
+export type SequenceType = `seq_${DenseType}` | "seq_std" | "seq_rnn";
+export type AutoencoderType = "smp" | "res" | "cat" | `${"mlp" | "gnn"}_${"smp" | "res" | "cat"}`;
 export type SequenceAutoencoder = "seq_smp" | "seq_res" | "seq_cat" | "seq_std" | "seq_rnn";
-export type ProcessorType = "mlp_smp" | "mlp_res";
+export type ProcessorType = "mlp_smp" | "mlp_res" | "gnn_smp" | "gnn_res";
 export type TimeDomain = "continuous" | "discrete";
 export type Activation =
   | "none"

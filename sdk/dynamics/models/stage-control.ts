@@ -1,6 +1,7 @@
 import { isSmooth, jumps, partsOf, pieceEnds } from "../../numerics/interpolation.js";
 import type { Batch } from "../data/batch.js";
 import { type BatchControl, batchControl } from "./batch-control.js";
+import { intervalAfter } from "./interval.js";
 import type { Model } from "./model.js";
 
 /** The control that a solver sees: at one time, and at the stages of a step. The arrays are overwritten by the next call. */
@@ -53,16 +54,4 @@ export function stageControl({ dims, spec }: Model, B: number): StageControl | n
       return all;
     },
   };
-}
-
-/** The interval of a grid that begins at or before t. */
-function intervalAfter(grid: Float64Array, t: number): number {
-  let low = 0;
-  let high = grid.length;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (grid[middle] <= t) low = middle;
-    else high = middle;
-  }
-  return low;
 }

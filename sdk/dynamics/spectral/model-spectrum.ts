@@ -1,6 +1,7 @@
 import { DymadError } from "../../errors.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
 import { stackRows } from "../../numerics/linalg/qr.js";
+import { splitNodes } from "../data/graphs/nodes.js";
 import type { Dataset } from "../data/series.js";
 import { requireStep } from "../data/step.js";
 import type { TrainedModel } from "../evaluation/trained-model.js";
@@ -8,7 +9,7 @@ import { koopmanSpectrum, type Spectrum } from "./spectrum.js";
 
 /**
  * The Koopman spectrum of a trained model with linear dynamics, with the residual of each eigenvalue on data.
- * Snapshot pairs are the encoded rows of every trajectory; the part of the next row that control explains is taken off first.
+ * Snapshot pairs are the encoded rows of every trajectory, on a graph of each of its nodes, which share one matrix; the part of the next row that control explains is taken off first.
  *
  * @param model    a kbf or lti model: z' = A z + control terms, shape of A [k, k]
  * @param data     trajectories in the units of the training data, evenly sampled with one common step
@@ -22,7 +23,7 @@ export function modelSpectrum(
   data: Dataset,
   options: { threshold?: number; order?: "residual" | "energy" } = {},
 ): Spectrum {
-  const { linear, dims, spec } = model.model;
+  const { linear, node: dims, axis, spec } = model.model;
   if (linear === null) {
     throw new DymadError("E_UNSUPPORTED", `${spec.family} has no linear dynamics, so it has no Koopman matrix`, {
       hint: "train kbf or lti",
@@ -36,8 +37,12 @@ export function modelSpectrum(
   const dt = requireStep(data, "a spectrum");
   const W = linear.matrix(model.weights);
   const control = new Matrix(dims.s - dims.z, dims.z, W.data.subarray(dims.z * dims.z));
-  const pairs = data.trajectories.map((trajectory) => {
+  const encoded = data.trajectories.flatMap((trajectory) => {
     const { z, features } = model.encode(trajectory);
+    const each = splitNodes(features, axis.nodes);
+    return splitNodes(z, axis.nodes).map((own, i) => ({ z: own, features: each[i] }));
+  });
+  const pairs = encoded.map(({ z, features }) => {
     const explained = columnsFrom(features, dims.z).multiply(control);
     const next = new Matrix(z.rows - 1, dims.z, z.data.slice(dims.z));
     for (let i = 0; i < next.data.length; i++) next.data[i] -= explained.data[i];

@@ -16,7 +16,7 @@ export interface ConstantObservable {
  * @returns  null when the model has no such coordinate
  */
 export function constantObservable(model: Model, transforms: readonly TransformStage[]): ConstantObservable | null {
-  const { linear, statesFirst, spec, dims } = model;
+  const { linear, statesFirst, spec, node: dims } = model;
   if (transforms.at(-1)?.type !== "add_one" || linear === null || linear.rank !== null || !statesFirst) return null;
   const [{ name }] = linear.parameters;
   const column = dims.x - 1;

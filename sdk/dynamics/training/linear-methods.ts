@@ -96,7 +96,7 @@ function residualOrder(params: number | "full" | null): ResidualOrder {
   return Number.isInteger(params) ? { count: params } : { maxResidual: params };
 }
 
-function requireSquare({ dims }: Model, method: LinearMethod): void {
+function requireSquare({ node: dims }: Model, method: LinearMethod): void {
   if (dims.s === dims.z) return;
   throw new DymadError("E_UNSUPPORTED", `${method} needs as many features as latent coordinates, got ${dims.s} and ${dims.z}`, {
     hint: "eigenpairs and logarithms belong to models without control: use method full or truncated",
@@ -156,7 +156,7 @@ function together({ A, b, args }: LinearProblem): FullSolution {
 
 /** The states from the states and the control alone, the learned coordinates from everything. */
 function oneWay({ A, b, args, model }: LinearProblem): FullSolution {
-  const { x, u, z, s } = model.dims;
+  const { x, u, z, s } = model.node;
   // features of the states alone: z_i for i < x, z_i u_j likewise, and u itself
   const own = Array.from({ length: s }, (_, c) => c).filter((c) =>
     c < z ? c < x : c < z * (1 + u) && s > z + u ? Math.floor((c - z) / u) < x : true,

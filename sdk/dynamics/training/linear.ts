@@ -57,9 +57,9 @@ export class LinearUpdate {
     return solveLinear({ method, params, args, model: this.#model, dt, ...pairs });
   }
 
-  /** Features and targets of every trajectory of a batch, in time order: the next z, or its derivative by differences of an order. */
+  /** Features and targets of every trajectory of a batch (of each of its nodes), in time order: the next z, or its derivative by differences of an order. */
   #pairs(batch: Batch, weights: Weights, order: 1 | 2 | 4 | null): { features: Matrix; targets: Matrix }[] {
-    const { dims, parameters } = this.#model;
+    const { dims, node, axis, parameters } = this.#model;
     const { B, T } = batch;
     const needed = order === null ? 2 : order + 1;
     if (T < needed) {
@@ -69,17 +69,19 @@ export class LinearUpdate {
     }
     const program = this.#programs.get(`${B}x${T}`, () =>
       compile(
-        trace({ ...parameterShapes(parameters), x: [T, B, dims.x], ...contextShapes(dims, B, [T]) }, (t) => {
+        trace({ ...parameterShapes(parameters), x: [T, B, dims.x], ...contextShapes(this.#model, B, [T]) }, (t) => {
           const z = this.#model.encode(pickParameters(parameters, t), t.x, contextOf(t));
           return { z, s: this.#model.features(z, contextOf(t)) };
         }),
         this.#engine,
       ),
     );
-    const out = program.run({ ...weights, x: batch.x, ...contextValues(dims, batch) });
-    return Array.from({ length: B }, (_, b) => {
-      const s = rowsOf(out.s, b, B, T, dims.s);
-      const z = rowsOf(out.z, b, B, T, dims.z);
+    const out = program.run({ ...weights, x: batch.x, ...contextValues(this.#model, batch) });
+    // every node of every trajectory is a trajectory of the one map
+    const each = B * axis.nodes;
+    return Array.from({ length: each }, (_, b) => {
+      const s = rowsOf(out.s, b, each, T, node.s);
+      const z = rowsOf(out.z, b, each, T, node.z);
       if (order === null) return { features: s.slice(0, T - 1), targets: z.slice(1, T) };
       return { features: s, targets: timeDerivative(z, evenStep(batch.grid, "finite differences need"), order) };
     });

@@ -1,12 +1,14 @@
 import type { Engine } from "../../numerics/engine/index.js";
 import { keyed, type RandomKey } from "../../numerics/random.js";
 import { type Batch, batchOf, type Stretch } from "../data/batch.js";
+import { layoutOf } from "../data/graphs/layout.js";
 import type { Dataset } from "../data/series.js";
 import { type SmoothingSpec, smoothTrajectories } from "../data/smoothing.js";
 import type { LossSpec } from "../losses/spec.js";
 import { rankOf } from "../models/linear-map.js";
 import { buildModel, type Model, withRank } from "../models/model.js";
 import type { Weights } from "../models/parameters.js";
+import type { TransformChain } from "../transforms/chain.js";
 import { type FieldTransforms, fitFields } from "../transforms/fields.js";
 import type { DataPhase, LinearSolvePhase, OptimizerPhase, Phase, TrainingConfig } from "./config.js";
 import { nodeObjective } from "./objectives/node.js";
@@ -54,9 +56,12 @@ export class Problem {
     this.engine = engine;
     this.key = keyed(config.seed);
     const further = { y: config.transform_y, p: config.transform_p };
-    this.transforms = fitFields(config.transform_x, config.transform_u, data.train, further);
+    const layout = config.model.graph_mode === "none" ? null : layoutOf([...data.train.trajectories, ...data.valid.trajectories]);
+    const nodes = layout?.nodes ?? null;
+    this.transforms = fitFields(config.transform_x, config.transform_u, data.train, further, nodes);
     const p = this.transforms.p?.outputDim ?? data.train.trajectories[0]?.p?.length ?? 0;
-    this.#model = buildModel(config.model, this.transforms.x.outputDim, this.transforms.u?.outputDim ?? 0, { p });
+    const width = (chain: TransformChain | null): number => (nodes ?? 1) * (chain?.outputDim ?? 0);
+    this.#model = buildModel(config.model, width(this.transforms.x), width(this.transforms.u), { p, layout });
     this.whole = { train: this.#prepared(data.train), valid: this.#prepared(data.valid) };
   }
 
@@ -67,7 +72,7 @@ export class Problem {
 
   /** Whose weights these are: the model with linear dynamics in full, or of a rank. */
   modelOf(weights: Weights): Model {
-    const rank = this.#model.linear === null ? null : rankOf(weights, this.#model.dims.s);
+    const rank = this.#model.linear === null ? null : rankOf(weights, this.#model.node.s);
     return rank === (this.#model.linear?.rank ?? null)
       ? this.#model
       : this.#models.get(String(rank), () => withRank(this.#model, rank));

@@ -51,7 +51,7 @@ export function poolBuffers(problem: Problem): PoolBuffers {
 
 /** Weights of the model, with linear dynamics in full or of the largest rank they can have. */
 function mostWeights({ model }: Problem): number {
-  const sizes = [null, ...(model.linear === null ? [] : [Math.min(model.dims.s, model.dims.z)])].map((rank) =>
+  const sizes = [null, ...(model.linear === null ? [] : [Math.min(model.node.s, model.node.z)])].map((rank) =>
     (model.linear === null ? model : withRank(model, rank)).parameters.reduce(
       (n, p) => n + p.shape.reduce((a, b) => a * b, 1),
       0,

@@ -147,6 +147,7 @@ function begin(options: TrainOptions): { session: Session; checkpoint: (state: T
     state.checkpoint(problem, {
       model: config.model,
       widths: { x: model.dims.x, u: model.dims.u, p: model.dims.p },
+      ...(model.layout === null ? {} : { graph: model.layout }),
       transforms: transforms.states,
       names: data.names,
       ode: odeOf(config.phases, config.phases.length - 1),

@@ -2,12 +2,17 @@ import { DymadError } from "../../errors.js";
 import type { InterpolationKind } from "../../numerics/interpolation.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
 import { type Prepared, prepared } from "../data/batch.js";
+import { cutGraph } from "../data/graphs/graph.js";
+import { eachNode, splitNodes } from "../data/graphs/nodes.js";
 import type { Dataset, Trajectory } from "../data/series.js";
 import { fitChain, restoreChain, type TransformChain } from "./chain.js";
 import type { TransformStage } from "./spec.js";
 import type { TransformState } from "./transform.js";
 
-/** The fitted transforms of the fields, and how their rows line up. */
+/**
+ * The fitted transforms of the fields, and how their rows line up. On a graph the chains of x, u and y are those of one node: all nodes
+ * have the same, fitted on the rows of all.
+ */
 export interface FieldTransforms {
   readonly x: TransformChain;
   readonly u: TransformChain | null;
@@ -53,6 +58,7 @@ export interface FurtherStages {
 /**
  * Fits the transforms on the training trajectories alone.
  *
+ * @param nodes  nodes that the columns of x, u and y belong to; null = plain state vectors
  * @throws  E_SPEC when parameters, which have no time, are delayed or smoothed; what a stage refuses
  */
 export function fitFields(
@@ -60,6 +66,7 @@ export function fitFields(
   u: readonly TransformStage[],
   train: Dataset,
   { y = [], p = [] }: FurtherStages = {},
+  nodes: number | null = null,
 ): FieldTransforms {
   const timed = p.find(({ type }) => type === "delay" || type === "denoise");
   if (timed !== undefined) {
@@ -69,48 +76,46 @@ export function fitFields(
     });
   }
   const { trajectories } = train;
-  const of = (field: "u" | "y"): Matrix[] => trajectories.flatMap((tr) => (tr[field] === null ? [] : [tr[field]]));
+  const of = (field: "x" | "u" | "y"): Matrix[] =>
+    trajectories.flatMap((tr) => (tr[field] === null ? [] : splitNodes(tr[field], nodes ?? 1)));
   const fitted = (stages: readonly TransformStage[], data: readonly Matrix[]): TransformChain | null =>
     stages.length === 0 || data.length === 0 ? null : fitChain(stages, data);
   const controls = of("u");
-  return fields({
-    x: fitChain(
-      x,
-      trajectories.map((tr) => tr.x),
-    ),
+  const chains = {
+    x: fitChain(x, of("x")),
     u: controls.length === 0 ? null : fitChain(u, controls),
     y: fitted(y, of("y")),
     p: fitted(
       p,
       trajectories.flatMap((tr) => (tr.p === null ? [] : [asRow(tr.p)])),
     ),
-  });
+  };
+  return fields(chains, nodes);
 }
 
-/** The transforms a checkpoint describes. */
-export function restoreFields(states: FieldStates): FieldTransforms {
+/** The transforms a checkpoint describes; on a graph with its number of nodes, where data do not say theirs. */
+export function restoreFields(states: FieldStates, nodes: number | null = null): FieldTransforms {
   const restored = (chain: readonly TransformState[] | null | undefined): TransformChain | null =>
     chain === null || chain === undefined ? null : restoreChain(chain);
-  return fields({
-    x: restoreChain(states.x),
-    u: restored(states.u),
-    y: restored(states.y),
-    p: restored(states.p),
-  });
+  const chains = { x: restoreChain(states.x), u: restored(states.u), y: restored(states.y), p: restored(states.p) };
+  return fields(chains, nodes);
 }
 
 type Chains = Pick<FieldTransforms, "x" | "u" | "y" | "p">;
 
-function fields({ x, u, y, p }: Chains): FieldTransforms {
+function fields({ x, u, y, p }: Chains, nodes: number | null): FieldTransforms {
   const delay = Math.max(x.delay, u?.delay ?? 0, y?.delay ?? 0);
   const aligned = (chain: TransformChain, rows: Matrix): Matrix => {
-    const out = chain.apply(rows);
+    const out = eachNode(rows, rows.cols / chain.inputDim, (part) => chain.apply(part));
     return out.slice(delay - chain.delay, out.rows);
   };
+  const nodesOf = ({ graph }: Trajectory): number => (nodes === null ? 1 : (graph?.nodes ?? nodes));
   const withState = (trajectory: Trajectory, state: Matrix, order: InterpolationKind): Prepared => {
     const control = u === null || trajectory.u === null ? null : aligned(u, trajectory.u);
     const parameters = p === null || !trajectory.p ? (trajectory.p ?? null) : p.apply(asRow(trajectory.p)).row(0);
-    return prepared(trajectory.t.slice(delay), state, control, order, parameters);
+    const { graph } = trajectory;
+    const edges = nodes === null || graph === undefined ? undefined : cutGraph(graph, delay, trajectory.t.length);
+    return prepared(trajectory.t.slice(delay), state, control, order, parameters, edges);
   };
   const chains = Object.entries({ x, u, y, p });
   return {
@@ -129,13 +134,13 @@ function fields({ x, u, y, p }: Chains): FieldTransforms {
     },
     notes: chains.flatMap(([field, chain]) => (chain?.notes ?? []).map((note) => `transform_${field}: ${note}`)),
     prepare(trajectory, order) {
-      requireFit(trajectory, { x, u, y, p }, delay);
+      requireFit(trajectory, { x, u, y, p }, delay, nodesOf(trajectory));
       return withState(trajectory, aligned(x, trajectory.x), order);
     },
     prepareStart(trajectory, order) {
-      requireFit(trajectory, { x, u, y, p }, delay);
+      requireFit(trajectory, { x, u, y, p }, delay, nodesOf(trajectory));
       const start = aligned(x, trajectory.x.slice(0, delay + 1)).row(0);
-      const state = new Matrix(trajectory.t.length - delay, x.outputDim);
+      const state = new Matrix(trajectory.t.length - delay, start.length);
       for (let k = 0; k < state.rows; k++) state.row(k).set(start);
       return withState(trajectory, state, order);
     },
@@ -144,10 +149,10 @@ function fields({ x, u, y, p }: Chains): FieldTransforms {
       return y === null ? trajectory.y.slice(delay, trajectory.y.rows) : aligned(y, trajectory.y);
     },
     restore(z, measured) {
-      const rows = x.invert(z);
-      const out = new Matrix(z.rows + delay, x.inputDim);
-      out.data.set(rows.data, (delay - x.delay) * x.inputDim);
-      out.data.set(measured.data.subarray(0, delay * x.inputDim));
+      const rows = eachNode(z, z.cols / x.outputDim, (part) => x.invert(part));
+      const out = new Matrix(z.rows + delay, rows.cols);
+      out.data.set(rows.data, (delay - x.delay) * rows.cols);
+      out.data.set(measured.data.subarray(0, delay * rows.cols));
       return out;
     },
   };
@@ -155,21 +160,25 @@ function fields({ x, u, y, p }: Chains): FieldTransforms {
 
 const asRow = (values: Float64Array): Matrix => new Matrix(1, values.length, values);
 
-/** Refuses a trajectory that is too short, or whose columns are not those that were fitted. */
-function requireFit(trajectory: Trajectory, { x, u, p }: Chains, delay: number): void {
+/** Refuses a trajectory that is too short, or whose columns are not those that were fitted, for each of its nodes. */
+function requireFit(trajectory: Trajectory, { x, u, p }: Chains, delay: number, nodes: number): void {
   if (trajectory.x.rows <= delay) {
     throw new DymadError(
       "E_SHAPE",
       `a delay of ${delay} needs more than ${delay} samples, a trajectory has ${trajectory.x.rows}`,
     );
   }
-  if (trajectory.x.cols !== x.inputDim) {
-    throw new DymadError("E_SHAPE", `the model was trained on ${x.inputDim} state columns, the data have ${trajectory.x.cols}`);
-  }
-  if ((u?.inputDim ?? 0) !== (trajectory.u?.cols ?? 0)) {
+  const each = nodes === 1 ? "" : ` for each of ${nodes} nodes`;
+  if (trajectory.x.cols !== nodes * x.inputDim) {
     throw new DymadError(
       "E_SHAPE",
-      `the model was trained with ${u?.inputDim ?? 0} control columns, the data have ${trajectory.u?.cols ?? 0}`,
+      `the model was trained on ${x.inputDim} state columns${each}, the data have ${trajectory.x.cols}`,
+    );
+  }
+  if (nodes * (u?.inputDim ?? 0) !== (trajectory.u?.cols ?? 0)) {
+    throw new DymadError(
+      "E_SHAPE",
+      `the model was trained with ${u?.inputDim ?? 0} control columns${each}, the data have ${trajectory.u?.cols ?? 0}`,
     );
   }
   if (p !== null && (trajectory.p?.length ?? 0) !== p.inputDim) {

@@ -177,6 +177,9 @@ export const modelOptions: Readonly<Record<ModelFamily, z.ZodType<ModelOptions>>
 
 /** Values of the fields that a family does not have; a complete specification names every field. */
 export const absentModelOptions: Omit<ModelSpec, "family" | "time_domain" | keyof typeof layers> = {
+  graph_mode: "none",
+  gcl: "sage",
+  gcl_opts: { K: 2, heads: 1 },
   encoder_layers: 0,
   decoder_layers: 0,
   autoencoder_type: "smp",

@@ -45,6 +45,9 @@ export function oscillator(options: {
 export const baseSpec: ModelSpec = {
   family: "kbf",
   time_domain: "continuous",
+  graph_mode: "none",
+  gcl: "sage",
+  gcl_opts: { K: 2, heads: 1 },
   encoder_layers: 1,
   processor_layers: 1,
   sequence: 1,

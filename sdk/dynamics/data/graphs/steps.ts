@@ -33,7 +33,7 @@ export function spreadSteps(
     return null;
   };
   const rank = graphRanks[field];
-  const axes = axesOf(value);
+  const axes = isEmpty(value) ? rank : axesOf(value);
   if (axes < rank || axes > rank + 2) return refuse(`${field} has ${axes} axes, which fits no rule`);
   const lists = axes === rank + 2 ? partsOf(value) : [axes === rank ? [value] : partsOf(value)];
   if (lists.length !== 1 && lists.length !== lengths.length)
@@ -55,6 +55,9 @@ export function spreadSteps(
 const isShaped = (value: unknown): value is ShapedArray =>
   typeof value === "object" && value !== null && "shape" in value && "data" in value;
 const isFlat = (value: unknown): value is ArrayLike<number> => ArrayBuffer.isView(value);
+
+/** No edges at all: an empty list says nothing of its axes. */
+const isEmpty = (value: GraphInput): boolean => Array.isArray(value) && value.length === 0;
 
 function axesOf(value: unknown): number {
   if (isShaped(value)) return value.shape.length;

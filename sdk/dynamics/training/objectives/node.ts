@@ -95,11 +95,11 @@ function adaptiveEvaluation(model: Model, phase: RolloutSpec, engine: Engine, na
         ...parameterShapes(model.parameters),
         z: [T, B, dims.z],
         x: [T, B, dims.x],
-        ...contextShapes(dims, B, [T]),
+        ...contextShapes(model, B, [T]),
       },
       (t) => {
         const w = pickParameters(model.parameters, t);
-        const prediction = model.decode(w, t.z);
+        const prediction = model.decode(w, t.z, contextOf(t));
         return rolloutLosses(model, phase, names, w, t, prediction);
       },
     );
@@ -116,7 +116,7 @@ function adaptiveEvaluation(model: Model, phase: RolloutSpec, engine: Engine, na
       const graph = head(batch);
       return compile(withGradient ? gradient(graph, "total", [...parameters, "z"]) : graph, engine);
     });
-    const out = program.run({ ...weights, z, x: batch.x, ...contextValues(dims, batch) });
+    const out = program.run({ ...weights, z, x: batch.x, ...contextValues(model, batch) });
     const evaluation = evaluationOf(names, out, withGradient ? parameters : null);
     if (evaluation.gradient !== null) {
       rollout.backward(weights, batch, solution, Float64Array.from(out["grad:z"]), { ...evaluation.gradient });

@@ -43,7 +43,7 @@ export function totalled(criterion: Readonly<Record<string, LossSpec>>, losses: 
 
 /** The reconstruction loss: x against D(E(x, u)), over all samples. */
 export function reconstruction(spec: LossSpec, model: Model, weights: Tensors, x: Tensor, around: Context): Tensor {
-  return lossFormula(spec, model.decode(weights, model.encode(weights, x, around)), x);
+  return lossFormula(spec, model.decode(weights, model.encode(weights, x, around), around), x);
 }
 
 /** Reads the results of a loss graph. */

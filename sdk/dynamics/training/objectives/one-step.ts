@@ -39,7 +39,7 @@ export function oneStepObjective(model: Model, { criterion, order }: OneStepSpec
       }
       const dt = discrete ? 1 : requireEven(batch.grid);
       const program = programs.get(`${B}x${T}x${dt}`, withGradient, () =>
-        trace({ ...parameterShapes(model.parameters), x: [T, B, model.dims.x], ...contextShapes(model.dims, B, [T]) }, (t) => {
+        trace({ ...parameterShapes(model.parameters), x: [T, B, model.dims.x], ...contextShapes(model, B, [T]) }, (t) => {
           const w = pickParameters(model.parameters, t);
           const around = contextOf(t);
           const z = model.encode(w, t.x, around);
@@ -52,7 +52,7 @@ export function oneStepObjective(model: Model, { criterion, order }: OneStepSpec
           return totalled(criterion, losses);
         }),
       );
-      const out = program.run({ ...weights, x: batch.x, ...contextValues(model.dims, batch) });
+      const out = program.run({ ...weights, x: batch.x, ...contextValues(model, batch) });
       return evaluationOf(names, out, withGradient ? parameters : null);
     },
   };

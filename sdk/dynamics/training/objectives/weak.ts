@@ -37,7 +37,7 @@ export function weakObjective(model: Model, phase: OptimizerPhase, engine: Engin
       {
         ...parameterShapes(model.parameters),
         x: [T, B, model.dims.x],
-        ...contextShapes(model.dims, B, [T]),
+        ...contextShapes(model, B, [T]),
       },
       (t) => {
         const w = pickParameters(model.parameters, t);
@@ -71,7 +71,7 @@ export function weakObjective(model: Model, phase: OptimizerPhase, engine: Engin
         });
       }
       const program = programs.get(`${batch.B}x${batch.T}x${dt}`, withGradient, () => graph(batch, dt));
-      const out = program.run({ ...weights, x: batch.x, ...contextValues(model.dims, batch) });
+      const out = program.run({ ...weights, x: batch.x, ...contextValues(model, batch) });
       return evaluationOf(names, out, withGradient ? parameters : null);
     },
   };

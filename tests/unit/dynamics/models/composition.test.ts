@@ -49,8 +49,13 @@ test("refused is what has no matrix to exponentiate, and what would lose the con
 });
 
 test("words for autoencoders stand for pairs of networks", () => {
-  const pair = (autoencoder_type: ModelSpec["autoencoder_type"]) => autoencoderPair({ autoencoder_type });
+  const pair = (autoencoder_type: ModelSpec["autoencoder_type"], graph_mode: ModelSpec["graph_mode"] = "none") =>
+    autoencoderPair({ autoencoder_type, graph_mode });
   expect(pair("cat")).toEqual(["mlp_cat", "mlp_1st"]);
   for (const word of ["smp", "res", "cat"] as const) expect(pair(`mlp_${word}`)).toEqual(pair(word));
   expect(pair(["mlp_1st", "mlp_res"])).toEqual(["mlp_1st", "mlp_res"]);
+  expect(pair("cat", "graph")).toEqual(["gnn_cat", "gnn_1st"]);
+  expect(pair("mlp_cat", "graph")).toEqual(pair("cat"));
+  expect(pair("cat", "node")).toEqual(pair("cat"));
+  expect(pair("gnn_res", "node")).toEqual(["gnn_res", "gnn_res"]);
 });

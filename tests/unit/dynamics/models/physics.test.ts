@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { batchOf } from "../../../../sdk/dynamics/data/batch.js";
 import type { Dataset } from "../../../../sdk/dynamics/data/series.js";
 import { loadModel } from "../../../../sdk/dynamics/evaluation/trained-model.js";
+import { alone } from "../../../../sdk/dynamics/models/context.js";
 import { buildModel } from "../../../../sdk/dynamics/models/model.js";
 import { initialWeights } from "../../../../sdk/dynamics/models/parameters.js";
 import { inputsOfPhysics, type PhysicsFunction, storedPhysics } from "../../../../sdk/dynamics/models/physics.js";
@@ -34,7 +35,7 @@ describe("the known part", () => {
   test("is given the correction and the parameters of each trajectory", () => {
     const given = { x: [0.3, -0.2, 1.1, 0.4], u: [0.5, -0.5], p: [9.81, 0.1, 4, 0.3] };
     const shapes = { x: [2, 2], u: [2, 1], p: [2, 2], ...Object.fromEntries(model.parameters.map((w) => [w.name, w.shape])) };
-    const { y } = evaluate(shapes, (t) => ({ y: model.dynamics(t, t.x, { u: t.u, p: t.p }) }), { ...given, ...weights });
+    const { y } = evaluate(shapes, (t) => ({ y: model.dynamics(t, t.x, { u: t.u, p: t.p, g: null }) }), { ...given, ...weights });
     const { W, b } = { W: weights["residual.0.W"], b: weights["residual.0.b"] };
     const expected = [0, 1].flatMap((row) => {
       const [[x1, x2], u, [g, c]] = [given.x.slice(2 * row, 2 * row + 2), given.u[row], given.p.slice(2 * row, 2 * row + 2)];
@@ -50,7 +51,7 @@ describe("the known part", () => {
       const made = buildModel({ ...spec, physics }, 2, 1, { p: 2 });
       const shapes = { x: [3, 2], u: [3, 1], p: [3, 2], ...Object.fromEntries(made.parameters.map((w) => [w.name, w.shape])) };
       const values = { x: keyed(1).normal(6), u: keyed(2).normal(3), p: keyed(3).normal(6), ...weights };
-      return evaluate(shapes, (t) => ({ y: made.dynamics(t, t.x, { u: t.u, p: t.p }) }), values).y;
+      return evaluate(shapes, (t) => ({ y: made.dynamics(t, t.x, { u: t.u, p: t.p, g: null }) }), values).y;
     };
     expectClose(rates(traced), rates(storedPhysics(formulas, sizes)), f64);
   });
@@ -159,7 +160,7 @@ describe("hidden states and learned numbers", () => {
       const model = buildModel({ ...spec, physics: one }, 1, 0);
       const shapes = { z: [3, 2], ...Object.fromEntries(model.parameters.map((w) => [w.name, w.shape])) };
       const values = { z: keyed(1).normal(6), ...initialWeights(model.parameters, keyed(1)) };
-      return evaluate(shapes, (t) => ({ y: model.dynamics(t, t.z, { u: null, p: null }) }), values).y;
+      return evaluate(shapes, (t) => ({ y: model.dynamics(t, t.z, alone) }), values).y;
     };
     expectClose(rates(traced), rates(physics), f64);
     const [z1, z2] = keyed(1).normal(6);

@@ -105,7 +105,7 @@ describe("models of windows", () => {
       const model = buildModel({ ...spec, processor_type }, 6, 3);
       const weights = initialWeights(model.parameters, keyed(5));
       const z = keyed(6).uniform(24, -1, 1);
-      const around = { u: null, p: null };
+      const around = { u: null, p: null, g: null };
       const next = evaluate(
         { ...parameterShapes(model.parameters), z: [2, 12] },
         (t) => ({ y: model.dynamics(pickParameters(model.parameters, t), t.z, around) }),
