@@ -13,10 +13,13 @@ export interface SymmetricEigen {
 }
 
 const maxIterations = 60;
+/** Steps after which an entry counts as zero beside the whole matrix, no longer beside its two neighbours. */
+const patience = 30;
 
 /**
  * Eigenvalues and orthonormal eigenvectors of a symmetric matrix: Householder reduction to tridiagonal form, then QL steps with
- * implicit shifts. Only the symmetric part (A + A^T) / 2 is used. Errors are small beside the largest eigenvalue.
+ * implicit shifts. Only the symmetric part (A + A^T) / 2 is used. Errors are small beside the largest eigenvalue: where a block is
+ * nothing but rounding, its entries are renewed by every step and can be small beside nothing else.
  *
  * @param a   shape [n, n]
  * @returns   values [n] falling, vectors [n, n]
@@ -86,7 +89,7 @@ function tridiagonalise(work: Matrix): Tridiagonal {
   return { diagonal, beside, rows: productOf({ v, betas }, n, 1).transpose() };
 }
 
-/** QL with implicit shifts until the entries beside the diagonal vanish; the rotations act on rows of `rows`. */
+/** QL with implicit shifts until the entries beside the diagonal (at most about 1) vanish; the rotations act on rows of `rows`. */
 function iterate(d: Float64Array, e: Float64Array, rows: Matrix): void {
   const n = d.length;
   const cos = new Float64Array(n);
@@ -97,7 +100,7 @@ function iterate(d: Float64Array, e: Float64Array, rows: Matrix): void {
       while (
         last + 1 < n &&
         Math.abs(e[last]) > epsilon * (Math.abs(d[last]) + Math.abs(d[last + 1])) &&
-        Math.abs(e[last]) > 1e-300
+        Math.abs(e[last]) > (iteration < patience ? 1e-300 : epsilon)
       )
         last++;
       if (last === first) break;
