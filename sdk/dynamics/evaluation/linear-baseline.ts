@@ -3,12 +3,19 @@ import { Matrix } from "../../numerics/linalg/matrix.js";
 import type { Dataset, Trajectory } from "../data/series.js";
 import { stepOf, uniformStep } from "../data/step.js";
 import { spreadOf } from "./normalised.js";
+import { persistenceForecast } from "./persistence.js";
 import type { Forecast } from "./trained-model.js";
 
 /** Widest history the baseline is fitted on, numbers; wider ones cost more than the model they stand beside. */
 const WIDEST = 512;
 /** How far the step of other data may be from that of the training data, relative. */
 const AGREEMENT = 1e-6;
+
+/**
+ * Relative singular values below which directions of the history are left out, tried in turn. On clean data the samples of a smooth
+ * control all but determine each other, and coefficients that serve one step of rounding make a rollout explode.
+ */
+const truncations = [undefined, 1e-10, 1e-8, 1e-6, 1e-4, 1e-2];
 
 /** What linear regression makes of the same data: a forecast like that of a model. */
 export interface LinearBaseline {
@@ -20,7 +27,8 @@ export interface LinearBaseline {
 
 /**
  * The least-squares linear map of the last samples: x(k+1) = A [x(k-d) .. x(k)] + B [u(k-d) .. u(k)] + c, which is dynamic mode
- * decomposition with d delays (and control). The shortest solution is taken when the data do not determine it.
+ * decomposition with d delays (and control). The shortest solution is taken when the data do not determine it, and directions are left
+ * out until free forecasts of the training data beat holding the state.
  *
  * @param train   training data; columns are scaled by their spread for the fit
  * @param window  d + 1, the samples a forecast starts from
@@ -47,9 +55,7 @@ export function fitLinearBaseline(train: Dataset, window: number): LinearBaselin
       row++;
     }
   }
-  const weights = leastSquares(history, next).x;
-
-  const rollOut = ({ t, x, u }: Trajectory): Forecast => {
+  const rollOut = (weights: Matrix, { t, x, u }: Trajectory): Forecast => {
     const out = new Matrix(t.length, n);
     for (let k = 0; k < Math.min(window, t.length); k++) out.row(k).set(x.row(k));
     const now = new Matrix(1, width);
@@ -64,6 +70,18 @@ export function fitLinearBaseline(train: Dataset, window: number): LinearBaselin
     }
     return { x: out, trouble: "" };
   };
+  const weights = bestOf(
+    truncations,
+    (rcond) => leastSquares(history, next, rcond === undefined ? {} : { rcond }).x,
+    (candidate) =>
+      squaredError(
+        train,
+        window,
+        scale,
+        train.trajectories.map((one) => rollOut(candidate, one)),
+      ),
+    squaredError(train, window, scale, persistenceForecast(train, window)),
+  );
   return {
     window,
     forecast({ trajectories }) {
@@ -71,9 +89,35 @@ export function fitLinearBaseline(train: Dataset, window: number): LinearBaselin
         const step = stepOf(t);
         return t.length < 2 || (step !== null && Math.abs(step - dt) <= AGREEMENT * dt);
       });
-      return same ? trajectories.map(rollOut) : null;
+      return same ? trajectories.map((one) => rollOut(weights, one)) : null;
     },
   };
+}
+
+/** The first candidate whose error is below `limit`; when none is, the one with the smallest error. */
+function bestOf<T, R>(choices: readonly T[], make: (choice: T) => R, errorOf: (made: R) => number, limit: number): R {
+  let best: { readonly made: R; readonly error: number } | null = null;
+  for (const choice of choices) {
+    const made = make(choice);
+    const error = errorOf(made);
+    if (best === null || error < best.error) best = { made, error };
+    if (error < limit) break;
+  }
+  return (best as { readonly made: R }).made;
+}
+
+/** Summed squared errors of forecasts of all trajectories, in units of `scale`; infinite when one is not finite. */
+function squaredError({ trajectories }: Dataset, window: number, scale: Float64Array, forecasts: readonly Forecast[]): number {
+  let sum = 0;
+  trajectories.forEach(({ x }, i) => {
+    for (let k = window; k < x.rows; k++) {
+      for (let j = 0; j < x.cols; j++) {
+        const error = (forecasts[i].x.get(k, j) - x.get(k, j)) / scale[j];
+        sum += error * error;
+      }
+    }
+  });
+  return Number.isFinite(sum) ? sum : Number.POSITIVE_INFINITY;
 }
 
 /** States and controls of the samples k - window + 1 to k, oldest first, then 1. */

@@ -74,3 +74,13 @@ test("persistence holds the last sample of the window", () => {
   const truth = data.trajectories[0].x;
   for (let k = 0; k < 6; k++) expect(x.row(k)).toEqual(truth.row(Math.min(k, 2)));
 });
+
+test("a smooth control, whose samples all but determine each other, does not make the linear forecast explode", () => {
+  const train = oscillator({ trajectories: 8, samples: 60, dt: 0.1, control: true });
+  const test = oscillator({ trajectories: 2, samples: 60, dt: 0.1, control: true, seed: 2 });
+  for (const window of [2, 3, 5, 9, 20]) {
+    const linear = compareForecasts(fitLinearBaseline(train, window)?.forecast(test) ?? [], test, { window });
+    const held = compareForecasts(persistenceForecast(test, window), test, { window });
+    expect(linear.rmse_mean, `window ${window}`).toBeLessThan(held.rmse_mean / 10);
+  }
+});
