@@ -15,6 +15,7 @@ import type {
   LtiRequest,
   PhaseRequest,
   RunRequest,
+  SdmRequest,
   TrainingRequest,
 } from "../workflow/registry/request.js";
 import type { DatasetSpec, Memory } from "./dataset-plan.js";
@@ -37,6 +38,9 @@ export interface ModelWords {
   readonly LTI: LtiRequest;
   readonly DLTI: LtiRequest;
   readonly linear_time_invariant: LtiRequest;
+  readonly sdm: SdmRequest;
+  readonly DSDM: SdmRequest;
+  readonly sequential_dynamics_model: SdmRequest;
   readonly corr_alg: CorrAlgRequest;
   readonly TemplateCorrAlg: CorrAlgRequest;
   readonly algebraic_correction: CorrAlgRequest;

@@ -106,7 +106,7 @@ const latent: ProfileStart = {
   node: { ...node, learning_rate: 0.002 },
 };
 
-/** Windows of five samples, a latent state for each; the next is read off all of them. */
+/** Windows of two samples, a latent state for each; the next is read off all of them. */
 const windows: ProfileStart = {
   model: {
     autoencoder_type: "seq_smp",
@@ -119,8 +119,8 @@ const windows: ProfileStart = {
     end_activation: false,
   },
   learned: null,
-  transform_x: [std, { type: "delay", delay: 4 }],
-  transform_u: [std, { type: "delay", delay: 4 }],
+  transform_x: [std, { type: "delay", delay: 1 }],
+  transform_u: [std, { type: "delay", delay: 1 }],
   needs_transforms: true,
   weak: null,
   steps: { trainer: "OneStep", name: "Steps", n_epochs: 600, save_interval: 50, learning_rate: 0.01, decay_rate: 0.99 },
@@ -161,7 +161,7 @@ export const profiles: readonly Profile[] = Object.freeze([
   },
   {
     key: "sdm-regular-default",
-    summary: "windows of five samples, a network of two layers for what is added to the newest; single steps, rollouts",
+    summary: "windows of two samples, a network of two layers for what is added to the newest; single steps, rollouts",
     model_keys: ["sdm"],
     model: { ...network, encoder_layers: 1, processor_layers: 1, decoder_layers: 1 },
     ...regular,

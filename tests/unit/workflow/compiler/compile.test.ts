@@ -289,8 +289,8 @@ test("physics is given as many parameters as their transform leaves, and is told
 
 test("a model of windows brings its delays along, and takes those it is given", () => {
   const own = compileWith({ model_key: "sdm" }).config;
-  expect([own.model.time_domain, own.model.sequence]).toEqual(["discrete", 5]);
-  expect([own.transform_x.at(-1), own.transform_u.at(-1)]).toEqual(new Array(2).fill({ type: "delay", delay: 4 }));
+  expect([own.model.time_domain, own.model.sequence]).toEqual(["discrete", 2]);
+  expect([own.transform_x.at(-1), own.transform_u.at(-1)]).toEqual(new Array(2).fill({ type: "delay", delay: 1 }));
   const overrides = { transform_x: [{ type: "delay", delay: 2 }], model: { encoder_layers: 1, latent_dimension: 6 } };
   const given = compileWith({ model_key: "sdm", overrides }).config;
   expect([given.model.sequence, given.transform_u.at(-1)]).toEqual([3, { type: "delay", delay: 2 }]);

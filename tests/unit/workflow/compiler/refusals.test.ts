@@ -46,7 +46,7 @@ const refused: [Record<string, unknown>, string, RegExp, Record<string, unknown>
     "overrides.transform_u",
     /windows of the states are 3 samples/,
   ],
-  [{ model_key: "sdm", ...model({ latent_dimension: 7 }) }, "overrides.model.latent_dimension", /multiple of 5.*got 7.*5 or 10/s],
+  [{ model_key: "sdm", ...model({ latent_dimension: 7 }) }, "overrides.model.latent_dimension", /multiple of 2.*got 7.*6 or 8/s],
   [{ model_key: "sdm", ...model({ autoencoder_type: "smp" }) }, "overrides.model.autoencoder_type", /seq_smp/],
   [{ model_key: 7 }, "model_key", /must be a text.*got 7/],
   [{ model_key: "DLTI", time_domain: "continuous" }, "time_domain", /contradicts/],
