@@ -40,7 +40,9 @@ export interface OptimizerPhase {
   readonly valid_interval: number;
   /** the phase ends after so many measurements of the validation rollout without a better one; null = never */
   readonly patience: number | null;
-  readonly optimizer: UpdateRule["optimizer"];
+  readonly optimizer: UpdateRule["optimizer"] | "lbfgs";
+  /** lbfgs: steps on a batch before the next batch */
+  readonly steps_per_batch: number;
   readonly weight_decay: number;
   readonly momentum: number;
   readonly learning_rate: number;

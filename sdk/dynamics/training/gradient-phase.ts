@@ -1,8 +1,9 @@
 import { DymadError } from "../../errors.js";
 import { canonicalJson } from "../../formats/canonical.js";
 import type { OptimizerPhase } from "./config.js";
-import { epochOver } from "./epoch.js";
+import { type BatchInHand, epochOver } from "./epoch.js";
 import { HistoryColumns } from "./history.js";
+import { type BatchPoint, lbfgsStep } from "./lbfgs.js";
 import { LearningRate } from "./learning-rate.js";
 import { Loader } from "./loader.js";
 import { freshMoments } from "./moments.js";
@@ -21,6 +22,8 @@ export function gradientPhase(session: Session, phase: OptimizerPhase, index: nu
     takeMoments(session, phase);
     checkHorizons(session, objective, phase, index);
   }
+  const { optimizer } = phase;
+  const rule = optimizer === "lbfgs" ? null : { ...phase, optimizer };
   const sweep = sweepOf(phase, state.progress.sweep ?? undefined);
   const rate = new LearningRate(phase, state.progress.rate ?? undefined);
   const loaders = (): { train: Loader; valid: Loader } => ({
@@ -34,10 +37,13 @@ export function gradientPhase(session: Session, phase: OptimizerPhase, index: nu
     const epoch = progress.epoch + 1;
     const key = dataloader.shuffle ? problem.key.fold("shuffle").fold(state.epoch) : null;
     const cut = { phase: index, length: sweep.length };
-    const applied = rate.value;
-    const trained = epochOver(session, objective, { ...cut, part: "train" }, train, key, (gradient) => {
-      if (phase.clip_norm !== null) clip(gradient, phase.clip_norm);
-      state.moments = optimiserStep(phase, state.moments, state.weights, gradient, applied);
+    let applied = rate.value;
+    const trained = epochOver(session, objective, { ...cut, part: "train" }, train, key, (batch) => {
+      if (rule === null) applied = curvedSteps(session, phase, batch);
+      else {
+        if (phase.clip_norm !== null) clip(batch.gradient, phase.clip_norm);
+        state.moments = optimiserStep(rule, state.moments, state.weights, batch.gradient, applied);
+      }
       session.constant?.impose(state.weights);
     });
     const moved = sweep.advance(trained.total);
@@ -59,6 +65,8 @@ export function gradientPhase(session: Session, phase: OptimizerPhase, index: nu
       // losses of another horizon cannot be compared with those before
       bestOfHorizon = null;
       patience = notWaited;
+      // neither can their curvature
+      state.moments = { ...state.moments, pairs: [] };
       ({ train, valid } = loaders());
     }
     const finished = moved.stop || (tired && !moved.changed);
@@ -68,6 +76,35 @@ export function gradientPhase(session: Session, phase: OptimizerPhase, index: nu
     if (session.parts.cancelled()) return false;
   }
   return true;
+}
+
+/** The steps of L-BFGS on one batch, with the weights' decay as a part of the objective; gives the length of the last. */
+function curvedSteps(
+  { state, constant }: Session,
+  { steps_per_batch, weight_decay }: OptimizerPhase,
+  batch: BatchInHand,
+): number {
+  const decayed = ({ value, gradient }: BatchPoint): BatchPoint => {
+    if (gradient === null || weight_decay === 0) return { value, gradient };
+    let squares = 0;
+    for (const [name, w] of Object.entries(state.weights)) {
+      for (let i = 0; i < w.length; i++) {
+        gradient[name][i] += weight_decay * w[i];
+        squares += w[i] * w[i];
+      }
+    }
+    constant?.hold(gradient);
+    return { value: value + (weight_decay / 2) * squares, gradient };
+  };
+  let here = decayed(batch);
+  let length = 0;
+  for (let k = 0; k < steps_per_batch; k++) {
+    const taken = lbfgsStep(state.moments, state.weights, here, () => decayed(batch.again()));
+    ({ here, step: length } = taken);
+    state.moments = taken.state;
+    if (length === 0) break;
+  }
+  return length;
 }
 
 /** Moments of another objective, or of another rule, point elsewhere: they live on only where both are the same. */

@@ -1,4 +1,5 @@
 import type { Weights } from "../models/parameters.js";
+import type { CurvaturePair } from "./lbfgs.js";
 
 /** What an optimiser remembers, by weight name. Every rule uses the same fields; those it does not need stay zero. */
 export interface Moments {
@@ -13,13 +14,16 @@ export interface Moments {
   readonly m: Readonly<Record<string, Float64Array>>;
   /** mean of squared gradients */
   readonly v: Readonly<Record<string, Float64Array>>;
+  /** lbfgs: the last steps with their changes of the gradient, oldest first */
+  readonly pairs: readonly CurvaturePair[];
 }
 
 /** An optimiser before its first step. */
 export function freshMoments(weights: Weights): Moments {
   const zeros = (): Record<string, Float64Array> =>
     Object.fromEntries(Object.entries(weights).map(([k, w]) => [k, new Float64Array(w.length)]));
-  return { steps: 0, powers: Object.fromEntries(Object.keys(weights).map((k) => [k, [1, 1]])), m: zeros(), v: zeros() };
+  const powers = Object.fromEntries(Object.keys(weights).map((k) => [k, [1, 1] as const]));
+  return { steps: 0, powers, m: zeros(), v: zeros(), pairs: [] };
 }
 
 /**
@@ -35,7 +39,7 @@ export function forget(state: Moments, names: readonly string[]): Moments {
     state.v[name].fill(0);
     powers[name] = [1, 1];
   }
-  return { ...state, powers };
+  return { ...state, powers, pairs: [] };
 }
 
 /** The moments for weights of other names or sizes: what fits is kept, the rest begins fresh. */
@@ -50,5 +54,7 @@ export function fitted(state: Moments, weights: Weights): Moments {
     powers: keep(state.powers, fresh.powers),
     m: keep(state.m, fresh.m),
     v: keep(state.v, fresh.v),
+    // they tell of all weights together
+    pairs: [],
   };
 }

@@ -19,6 +19,7 @@ interface SnapshotRecord {
     readonly steps: number;
     readonly powers: Readonly<Record<string, readonly [number, number]>>;
     readonly owner: string | null;
+    readonly pairs: number;
   };
   readonly history: readonly { readonly name: string; readonly trainer: string; readonly columns: readonly string[] }[];
   readonly records: readonly PhaseRecord[];
@@ -39,6 +40,9 @@ export function writeSnapshot(state: TrainingState, problem: Problem): Uint8Arra
     ...arraysOf("m", state.moments.m, problem),
     ...arraysOf("v", state.moments.v, problem),
   };
+  state.moments.pairs.forEach(({ s, y }, i) => {
+    Object.assign(arrays, arraysOf(`pairs/${i}/s`, s, problem), arraysOf(`pairs/${i}/y`, y, problem));
+  });
   state.history.forEach(({ columns }, i) => {
     for (const [name, values] of Object.entries(columns)) {
       arrays[`history/${i}/${name}`] = { shape: [values.length], data: Float64Array.from(values) };
@@ -52,7 +56,12 @@ export function writeSnapshot(state: TrainingState, problem: Problem): Uint8Arra
     progress: state.progress,
     best: { epoch: state.best.epoch, value: String(state.best.value), rmse: state.best.rmse },
     losses: { train: text(state.lastTrain), valid: text(state.lastValid), best: state.bestTotal },
-    moments: { steps: state.moments.steps, powers: state.moments.powers, owner: state.momentsOwner },
+    moments: {
+      steps: state.moments.steps,
+      powers: state.moments.powers,
+      owner: state.momentsOwner,
+      pairs: state.moments.pairs.length,
+    },
     history: state.history.map(({ name, trainer, columns }) => ({ name, trainer, columns: Object.keys(columns) })),
     records: state.records,
     warnings: state.warnings,
@@ -88,7 +97,11 @@ export function readSnapshot(bytes: Uint8Array, problem: Problem, where = "the s
   };
   state.weights = named("weights");
   const { steps, powers, owner } = snapshot.moments;
-  state.moments = { steps, powers, m: named("m"), v: named("v") };
+  const pairs = Array.from({ length: snapshot.moments.pairs }, (_, i) => ({
+    s: named(`pairs/${i}/s`),
+    y: named(`pairs/${i}/y`),
+  }));
+  state.moments = { steps, powers, m: named("m"), v: named("v"), pairs };
   state.momentsOwner = owner;
   state.epoch = snapshot.epoch;
   state.phase = snapshot.phase;

@@ -87,13 +87,24 @@ function checkSmoothing({ smoothing, splits }: DataPhase, path: Path, around: Ph
 
 /** Options of the steps that would do nothing. */
 function checkSteps(
-  { trainer, optimizer, momentum, n_epochs, warmup_epochs }: OptimizerPhase,
+  { trainer, optimizer, momentum, clip_norm, steps_per_batch, n_epochs, warmup_epochs }: OptimizerPhase,
   path: Path,
   list: IssueList,
 ): void {
   if (trainer === "Linear") return;
   if (momentum > 0 && optimizer !== "sgd" && optimizer !== "rmsprop") {
     report(list, [...path, "momentum"], `belongs to sgd and rmsprop, and optimizer is ${optimizer}`, "leave it out");
+  }
+  if (clip_norm !== null && optimizer === "lbfgs") {
+    report(
+      list,
+      [...path, "clip_norm"],
+      "would falsify the curvature that lbfgs learns from gradients",
+      "leave it out: lbfgs searches for the length of its steps",
+    );
+  }
+  if (steps_per_batch > 1 && optimizer !== "lbfgs") {
+    report(list, [...path, "steps_per_batch"], `belongs to lbfgs, and optimizer is ${optimizer}`, "leave it out");
   }
   if (warmup_epochs >= n_epochs) {
     const message = `must be less than n_epochs: got ${warmup_epochs} of ${n_epochs} epochs`;

@@ -5,7 +5,7 @@ import { smoothingKeys } from "./smoothing-options.js";
 
 export const trainers = ["NODE", "Weak", "OneStep", "Linear"] as const satisfies readonly Trainer[];
 
-export const optimizers = ["adam", "adamw", "sgd", "rmsprop"] as const satisfies readonly OptimizerPhase["optimizer"][];
+export const optimizers = ["adam", "adamw", "sgd", "rmsprop", "lbfgs"] as const satisfies readonly OptimizerPhase["optimizer"][];
 
 export const trainerName: z.ZodType<Trainer> = z.enum(trainers);
 
@@ -105,6 +105,11 @@ const optimizer = {
     .default(null)
     .describe("end the phase after so many validation measurements without a better one; null = never"),
   optimizer: z.enum(optimizers).default("adam").describe("how gradients move the weights"),
+  steps_per_batch: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe("lbfgs: steps on a batch before the next; their lengths are searched, the keys of the learning rate do nothing"),
   weight_decay: z
     .number()
     .min(0)

@@ -223,6 +223,7 @@ export interface PhaseRequest extends SmoothingRequest {
   readonly valid_interval?: number | undefined;
   readonly patience?: number | null | undefined;
   readonly optimizer?: OptimizerPhase["optimizer"] | undefined;
+  readonly steps_per_batch?: number | undefined;
   readonly weight_decay?: number | undefined;
   readonly momentum?: number | undefined;
   readonly learning_rate?: number | undefined;

@@ -38,6 +38,7 @@ function config(dtype, koopman) {
     optimizer: "adam",
     weight_decay: 0,
     momentum: 0,
+    steps_per_batch: 1,
     schedule: "exponential",
     warmup_epochs: 0,
     learning_rate: 5e-3,

@@ -85,6 +85,7 @@ export const basePhase: OptimizerPhase = {
   optimizer: "adam",
   weight_decay: 0,
   momentum: 0,
+  steps_per_batch: 1,
   learning_rate: 5e-3,
   schedule: "exponential",
   decay_rate: 0.999,

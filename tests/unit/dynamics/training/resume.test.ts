@@ -40,6 +40,13 @@ const schedules: Record<string, { phases: Partial<OptimizerPhase>[]; rest?: Part
       { ...weak, optimizer: "sgd", momentum: 0.9, schedule: "cosine", warmup_epochs: 2, n_epochs: 5, learning_rate: 1e-3 },
     ],
   },
+  "lbfgs on batches and horizons, then on everything": {
+    phases: [
+      { ...node, optimizer: "lbfgs", n_epochs: 6, sweep_lengths: [4, 6], sweep_epoch_step: 3, steps_per_batch: 2 },
+      { ...weak, optimizer: "lbfgs", n_epochs: 4, weight_decay: 1e-3 },
+    ],
+    rest: { dataloader: { batch_size: 2, shuffle: true } },
+  },
   "adamw, then rmsprop": {
     phases: [
       { ...weak, optimizer: "adamw", weight_decay: 0.1 },

@@ -106,6 +106,8 @@ const refused: [Record<string, unknown>, string, RegExp, Record<string, unknown>
   [phase({ sweep_epochs: 3 }), "overrides.phases.0.sweep_epochs", /sweep_epoch_step/],
   [phase({ sweep_tolerances: [0.1] }), "overrides.phases.0.sweep_tolerances", /sweep_tols/],
   [phase({ momentum: 0.9 }), "overrides.phases.0.momentum", /optimizer is adam/],
+  [phase({ steps_per_batch: 2 }), "overrides.phases.0.steps_per_batch", /optimizer is adam/],
+  [phase({ optimizer: "lbfgs", clip_norm: 1 }), "overrides.phases.0.clip_norm", /searches for the length/],
   [phase({ n_epochs: 5, warmup_epochs: 5 }), "overrides.phases.0.warmup_epochs", /5 of 5.*at most 4/s],
   [phase({ optimizer: "adma" }), "overrides.phases.0.optimizer", /did you mean adam/],
   [phase({ weak_form_params: {} }), "overrides.phases.0.weak_form_params", /known/],
