@@ -28,6 +28,18 @@ export const kernelAgreement: Tolerance = { rtol: 0, atol: 2e-6 };
 export const binnedScale: Tolerance = { rtol: 1e-2, atol: 0 };
 /** A field along a circle from 60 samples by a kernel of width 0.5, half way between them. */
 export const kernelField: Tolerance = { rtol: 0, atol: 1e-5 };
+/** Eigenvalues raised to the power of some tens of steps: their rounding times the steps and the condition of the modes. */
+export const powered: Tolerance = { rtol: 0, atol: 1e-8 };
+/** Through a Gram matrix, whose condition is that of the data squared: half of the digits stay. */
+export const squared: Tolerance = { rtol: 1e-6, atol: 1e-6 };
+/** Ritz values whose vectors have residuals of 2e-5: the error is that squared over the relative gap. */
+export const ritz: Tolerance = { rtol: 1e-9, atol: 1e-12 };
+/** Sums of weights up to some hundreds that cancel: their rounding. */
+export const cancelling: Tolerance = { rtol: 0, atol: 1e-11 };
+/** Where a line smoothed over 0.1 rad peaks beside its mirror image: the other's slope moves it; angles stand 1.6e-3 apart. */
+export const smoothedLine: Tolerance = { rtol: 0, atol: 5e-3 };
+/** The energy near a line smoothed by a rational kernel, whose tails reach into the next line's part. */
+export const kernelTails: Tolerance = { rtol: 0.1, atol: 0 };
 /** Values printed with four digits in their source. */
 export const printed4: Tolerance = { rtol: 5e-4, atol: 1e-12 };
 /** An adaptive solver held to `rtol`: the global error may exceed the local one by a factor of ten. */

@@ -9,7 +9,7 @@ import { edmd, forecastEdmd } from "../../../../../sdk/dynamics/spectral/dmd/edm
 import { kernelDictionary, landmarksOf } from "../../../../../sdk/dynamics/spectral/dmd/kernel-dictionary.js";
 import { Matrix } from "../../../../../sdk/numerics/linalg/matrix.js";
 import { stackRows } from "../../../../../sdk/numerics/linalg/qr.js";
-import { expectClose, f64 } from "../../../../tolerance.js";
+import { expectClose, f64, powered, squared } from "../../../../tolerance.js";
 import { randomMatrix } from "../../../numerics/linalg/samples.js";
 import { manifoldTrajectories } from "../systems.js";
 
@@ -36,7 +36,7 @@ test("slow manifold, 20 trajectories of 50 steps, degree 3: true eigenvalues to 
   expectClose(
     ok.map(({ growth }) => growth).sort((a, b) => b - a),
     [-0.1, -0.2, -0.3, -1, -1.1],
-    { rtol: 0, atol: 1e-6 },
+    squared,
   );
   const others = found.spectrum.points.filter(({ flag }) => flag !== "ok");
   expect(others.length).toBe(4);
@@ -58,7 +58,7 @@ test("eigenfunctions of a closed dictionary forecast", () => {
     trajectories[0].row(0),
     Float64Array.from({ length: 40 }, (_, k) => 0.1 * k),
   );
-  expectClose(future.data, trajectories[0].data, { rtol: 0, atol: 1e-8 });
+  expectClose(future.data, trajectories[0].data, powered);
 });
 
 test("kernel observables of a quadratic kernel span what monomials do", () => {
@@ -77,7 +77,7 @@ test("kernel observables of a quadratic kernel span what monomials do", () => {
   const growths = (points: readonly { growth: number }[]): number[] => points.map(({ growth }) => growth).sort((a, b) => b - a);
   const found = edmd({ trajectories, dt: 0.1 }, dictionary);
   const plain = edmd({ trajectories, dt: 0.1 }, monomials(2, 2, true));
-  expectClose(growths(found.spectrum.points), growths(plain.spectrum.points), { rtol: 1e-6, atol: 1e-6 });
+  expectClose(growths(found.spectrum.points), growths(plain.spectrum.points), squared);
   expect(() => landmarksOf(references, 61)).toThrow(expect.objectContaining({ code: "E_SPEC" }));
 });
 

@@ -5,7 +5,7 @@ import { StreamingDmd } from "../../../../../sdk/dynamics/spectral/dmd/streaming
 import type { ComplexMatrix } from "../../../../../sdk/numerics/linalg/complex.js";
 import { Matrix } from "../../../../../sdk/numerics/linalg/matrix.js";
 import { keyed } from "../../../../../sdk/numerics/random.js";
-import { expectClose, f64 } from "../../../../tolerance.js";
+import { expectClose, f64, squared } from "../../../../tolerance.js";
 import { randomMatrix } from "../../../numerics/linalg/samples.js";
 import { rotations, trajectoriesOf } from "../systems.js";
 
@@ -53,7 +53,7 @@ test("two sweeps over row blocks give the eigenvalues, residuals and modes of th
     expectClose(
       found.spectrum.points.map((point) => point[key]),
       whole.spectrum.points.map((point) => point[key]),
-      { rtol: 1e-7, atol: 1e-9 },
+      squared,
       key,
     );
   }
@@ -75,7 +75,7 @@ test("two sweeps over row blocks give the eigenvalues, residuals and modes of th
         im += a[k] * -theirs.im[at] - b[k] * theirs.re[at];
       }
     }
-    expectClose([Math.sqrt(re * re + im * im) / (size * other)], [1], { rtol: 1e-6, atol: 0 });
+    expectClose([Math.sqrt(re * re + im * im) / (size * other)], [1], squared);
   }
   expect(() => blockDmd(blocks(), { rank: 4, dt: 1, lengths: [60] })).toThrow(expect.objectContaining({ code: "E_SPEC" }));
   expect(() => blockDmd(blocks(), { rank: 200, dt: 1 })).toThrow(expect.objectContaining({ code: "E_SPEC" }));
