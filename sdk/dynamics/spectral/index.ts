@@ -17,8 +17,16 @@ export type { StepEstimate } from "./dmd/step-estimate.js";
 export { StreamingDmd } from "./dmd/streaming-dmd.js";
 export { eigenfunctions } from "./eigenfunctions.js";
 export type { Flag } from "./flag.js";
+export { type MeasureRequest, type SpectralMeasure, spectralMeasure } from "./measure.js";
 export { modelSpectrum } from "./model-spectrum.js";
 export { modes, superpose } from "./modes.js";
 export { type PlaneGrid, type PseudospectrumRequest, planeGrid, pseudospectrum } from "./pseudospectrum.js";
 export { type Rates, ratesOf } from "./rates.js";
+export {
+  lowRankResolventAt,
+  operatorPseudospectrum,
+  type Resolvent,
+  type ResolventOptions,
+  resolventAt,
+} from "./resolvent.js";
 export { koopmanSpectrum, type Spectrum, type SpectrumPoint, type SpectrumRequest } from "./spectrum.js";

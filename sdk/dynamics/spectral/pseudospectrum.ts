@@ -55,16 +55,34 @@ export function pseudospectrum(request: PseudospectrumRequest): Float64Array {
     throw new DymadError("E_SPEC", `the continuous plane needs a positive time step, got ${dt}`, { path: ["dt"] });
   }
   const pencil = new ResidualPencil(P0, P1);
-  const out = new Float64Array(grid.re.length * grid.im.length);
-  grid.im.forEach((im, row) => {
-    grid.re.forEach((re, column) => {
-      const k = row * grid.re.length + column;
-      if (plane === "discrete") {
-        out[k] = pencil.smallestResidual(re, im);
-        return;
-      }
-      const size = exp(re * dt);
-      out[k] = pencil.smallestResidual(size * cos(im * dt), size * sin(im * dt)) / (dt * Math.sqrt(size));
+  return overPlane(grid, true, (re, im) => {
+    if (plane === "discrete") return pencil.smallestResidual(re, im);
+    const size = exp(re * dt);
+    return pencil.smallestResidual(size * cos(im * dt), size * sin(im * dt)) / (dt * Math.sqrt(size));
+  });
+}
+
+/**
+ * Values at all points of a grid. What belongs to a real operator is the same above and below the real axis and is computed once.
+ *
+ * @param grid   real parts [R] and imaginary parts [I]
+ * @param real   whether the value at the conjugate is the same
+ * @param value  of a point
+ * @returns      row per imaginary part, shape [I, R]
+ */
+export function overPlane({ re, im }: PlaneGrid, real: boolean, value: (re: number, im: number) => number): Float64Array {
+  const out = new Float64Array(re.length * im.length);
+  const height = im.reduce((most, y) => Math.max(most, Math.abs(y)), 0);
+  im.forEach((y, row) => {
+    const start = row * re.length;
+    // spacing leaves mirrored rows equal but for rounding
+    const mirror = real ? im.findIndex((other, k) => k < row && Math.abs(other + y) <= 1e-12 * height) : -1;
+    if (mirror >= 0) {
+      out.copyWithin(start, mirror * re.length, (mirror + 1) * re.length);
+      return;
+    }
+    re.forEach((x, column) => {
+      out[start + column] = value(x, y);
     });
   });
   return out;

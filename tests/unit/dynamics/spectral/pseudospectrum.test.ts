@@ -4,6 +4,7 @@ import { koopmanSpectrum } from "../../../../sdk/dynamics/spectral/spectrum.js";
 import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
 import { qr } from "../../../../sdk/numerics/linalg/qr.js";
 import { svd } from "../../../../sdk/numerics/linalg/svd.js";
+import { keyed } from "../../../../sdk/numerics/random.js";
 import { decomposition, expectClose, f64 } from "../../../tolerance.js";
 import { randomMatrix } from "../../numerics/linalg/samples.js";
 import { edmd, manifoldPairs } from "./systems.js";
@@ -84,4 +85,35 @@ test("a continuous plane without a step is refused", () => {
   const grid = planeGrid([0, 1, 2], [0, 1, 2]);
   expect(() => pseudospectrum({ P0: P, P1: P, grid, plane: "continuous" })).toThrow(expect.objectContaining({ code: "E_SPEC" }));
   expect(() => pseudospectrum({ P0: new Matrix(4, 2), P1: P, grid })).toThrow(expect.objectContaining({ code: "E_DATA" }));
+});
+
+/** Waves of the angle times Hermite functions of the momentum, on pendulum states and the same 0.5 later. */
+function pendulum(samples: number): { P0: Matrix; P1: Matrix } {
+  const angles = keyed(1).fold("angle").uniform(samples, -Math.PI, Math.PI);
+  const momenta = keyed(1).fold("momentum").uniform(samples, -3, 3);
+  const flow = (q: number, p: number): [number, number] => {
+    const h = 0.025;
+    for (let i = 0; i < 20; i++) {
+      p -= (h / 2) * Math.sin(q);
+      q += h * p;
+      p -= (h / 2) * Math.sin(q);
+    }
+    return [q, p];
+  };
+  const lifted = (q: number, p: number): number[] => {
+    const hermite = [1, p];
+    for (let j = 2; j < 9; j++) hermite.push((p * hermite[j - 1] - Math.sqrt(j - 1) * hermite[j - 2]) / Math.sqrt(j));
+    const waves = [1, 2, 3, 4].flatMap((k) => [Math.cos(k * q), Math.sin(k * q)]);
+    return hermite.flatMap((h) => [1, ...waves].map((wave) => h * wave * Math.exp((-p * p) / 4)));
+  };
+  const states = Array.from(angles, (q, i): [number, number] => [q, momenta[i]]);
+  return { P0: Matrix.from(states.map((s) => lifted(...s))), P1: Matrix.from(states.map((s) => lifted(...flow(...s)))) };
+}
+
+test("pendulum: where 81 functions can hide a spectrum of residual 0.1 shrinks as samples come", () => {
+  const grid = planeGrid([-1.25, 1.25, 20], [-1.25, 1.25, 20]);
+  const areas = [500, 1000, 2000, 4000].map(
+    (samples) => pseudospectrum({ ...pendulum(samples), grid }).filter((epsilon) => epsilon < 0.1).length,
+  );
+  for (let i = 1; i < areas.length; i++) expect(areas[i]).toBeLessThan(areas[i - 1]);
 });
