@@ -41,7 +41,8 @@ export type {
   ConvergenceStudySpec,
   TuningPolicy,
 } from "./dynamics/tuning/convergence-spec.js";
-export type { ConvergenceResult, ConvergenceWork } from "./dynamics/tuning/convergence-study.js";
+export type { ConvergenceResult, ConvergenceWork, MedianPrediction } from "./dynamics/tuning/convergence-study.js";
+export type { StudyPrediction } from "./dynamics/tuning/median-trials.js";
 export type { Evaluated, Evaluator } from "./dynamics/tuning/outcome.js";
 export type { ParameterSpec, Parameters, ParameterValue } from "./dynamics/tuning/parameter.js";
 export type { TuningEvaluation, TuningResult, TuningSpec } from "./dynamics/tuning/tuning-spec.js";

@@ -1,6 +1,7 @@
 import { canonicalJson } from "../../formats/canonical.js";
 import { type ConvergenceRow, type ConvergenceStudySpec, trialsOf } from "./convergence-spec.js";
 import type { ConvergenceRate, TrialStatistics } from "./convergence-statistics.js";
+import type { MedianTrial } from "./median-trials.js";
 import type { TuningResult } from "./tuning-spec.js";
 
 export type DiagnosticKind =
@@ -10,7 +11,8 @@ export type DiagnosticKind =
   | "tuning_failures_or_boundary"
   | "failed_trials"
   | "high_trial_variance"
-  | "missing_fit_window_levels";
+  | "missing_fit_window_levels"
+  | "median_prediction_plot_failed";
 
 /** Something that makes a rate less believable, and what to do about it. */
 export interface ConvergenceDiagnostic {
@@ -26,12 +28,13 @@ interface Found {
   readonly statistics: readonly TrialStatistics[];
   readonly rates: readonly ConvergenceRate[];
   readonly tunings: ReadonlyMap<string, TuningResult>;
+  readonly medians: readonly (MedianTrial & { readonly failure: string | null })[];
 }
 
 /** Everything about a study that a reader of its rates should know. */
 export function convergenceDiagnostics(
   spec: ConvergenceStudySpec,
-  { rows, statistics, rates, tunings }: Found,
+  { rows, statistics, rates, tunings, medians }: Found,
 ): ConvergenceDiagnostic[] {
   const out: ConvergenceDiagnostic[] = [];
   const note = (
@@ -101,5 +104,20 @@ export function convergenceDiagnostics(
     const message = `the tuning ${key} has ${failed} failed evaluations${edge ? ", and its choice stands on a bound" : ""}`;
     note("tuning_failures_or_boundary", message, edge ? "widen the bounds" : "see their reasons", { key, failed, edge });
   }
+  for (const { method, refinement, trial, failure } of medians) {
+    if (failure !== null) out.push(noMedianPrediction({ method, refinement, trial }, failure));
+  }
   return out;
 }
+
+/** A median trial without its picture. */
+export const noMedianPrediction = (
+  { method, refinement, trial }: Omit<MedianTrial, "value">,
+  failure: string,
+): ConvergenceDiagnostic => ({
+  kind: "median_prediction_plot_failed",
+  severity: "warning",
+  message: `the prediction of ${method} at ${refinement}, ${trial}, was not drawn: ${failure}`,
+  recommendation: "see to predict; errors and rates are not concerned",
+  context: { method, refinement, trial },
+});

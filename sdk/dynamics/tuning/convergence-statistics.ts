@@ -8,6 +8,8 @@ export interface TrialStatistics {
   readonly refinement: number;
   readonly count: number;
   readonly mean: number;
+  /** mean of the two in the middle where their number is even */
+  readonly median: number;
   /** sample deviation; 0 for one value */
   readonly std: number;
   readonly min: number;
@@ -41,9 +43,16 @@ export function trialStatistics(spec: ConvergenceStudySpec, rows: readonly Conve
       const squares = values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
       const std = values.length === 1 ? 0 : Math.sqrt(squares / (values.length - 1));
       const extreme = (pick: (a: number, b: number) => number): number => values.reduce(pick);
-      return [{ method, metric, refinement, count: values.length, mean, std, min: extreme(Math.min), max: extreme(Math.max) }];
+      const [min, max] = [extreme(Math.min), extreme(Math.max)];
+      return [{ method, metric, refinement, count: values.length, mean, median: medianOf(values), std, min, max }];
     }),
   );
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 const grouped = ({ methods, metrics }: ConvergenceStudySpec): { method: string; metric: string }[] =>

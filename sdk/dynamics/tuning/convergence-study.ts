@@ -10,6 +10,7 @@ import {
   trialsOf,
 } from "./convergence-spec.js";
 import { type ConvergenceRate, convergenceRates, type TrialStatistics, trialStatistics } from "./convergence-statistics.js";
+import { type MedianTrial, medianTrials, type StudyPrediction } from "./median-trials.js";
 import { samplePlan } from "./resampling.js";
 import type { TuningResult } from "./tuning-spec.js";
 
@@ -19,6 +20,14 @@ export interface ConvergenceWork {
   evaluate(context: ConvergenceContext): Readonly<Record<string, number>> | Promise<Readonly<Record<string, number>>>;
   /** parameters of a method for a context; needed by the policies per_trial, per_level and reference_level */
   tune?(context: Omit<ConvergenceContext, "params" | "tuning_result">): Promise<TuningResult> | TuningResult;
+  /** what a context predicts, beside the truth: asked for the median trial of each method at each level, after all evaluations */
+  predict?(context: ConvergenceContext): Promise<StudyPrediction> | StudyPrediction;
+}
+
+/** The median trial of a method at a level, and what it predicts where that was asked for. */
+export interface MedianPrediction extends MedianTrial {
+  readonly prediction: StudyPrediction | null;
+  readonly failure: string | null;
 }
 
 export interface StudyOptions {
@@ -40,6 +49,8 @@ export interface ConvergenceResult {
   readonly rates: readonly ConvergenceRate[];
   readonly diagnostics: readonly ConvergenceDiagnostic[];
   readonly tunings: Readonly<Record<string, TuningResult>>;
+  /** method by method, level by level */
+  readonly medians: readonly MedianPrediction[];
 }
 
 /**
@@ -96,6 +107,11 @@ export async function convergenceStudy(
     }
     return underWay.get(key) as Promise<TuningResult>;
   };
+  const contextOf = async (method: string, refinement: number, trial: string): Promise<ConvergenceContext> => {
+    const needed = tuningOf(method, refinement, trial);
+    const tuning_result = needed === null ? null : await tuned(needed.key, needed.at);
+    return { ...place(method, refinement, trial), params: tuning_result?.selected_params ?? fixed_params, tuning_result };
+  };
   const done = new Map((options.rows ?? []).map((row) => [keyOfRow(row), row]));
   const planned = spec.methods.flatMap((method) =>
     spec.refinement_levels.flatMap((refinement) => trialsOf(spec, refinement).map((trial) => ({ method, refinement, trial }))),
@@ -110,26 +126,36 @@ export async function convergenceStudy(
       return row;
     };
     try {
-      const needed = tuningOf(method, refinement, trial);
-      const tuning_result = needed === null ? null : await tuned(needed.key, needed.at);
-      params = tuning_result?.selected_params ?? fixed_params;
-      const given = await work.evaluate({ ...place(method, refinement, trial), params, tuning_result });
+      const context = await contextOf(method, refinement, trial);
+      params = context.params;
+      const given = await work.evaluate(context);
       const missing = spec.metrics.filter((metric) => typeof given[metric] !== "number");
       if (missing.length > 0)
         return end({ metrics: {}, status: "failed", failure_reason: `the evaluation returned no ${missing.join(", ")}` });
       const metrics = Object.fromEntries(spec.metrics.map((metric) => [metric, given[metric]]));
       return end({ metrics, status: "ok", failure_reason: null });
     } catch (error) {
-      return end({ metrics: {}, status: "failed", failure_reason: error instanceof Error ? error.message : String(error) });
+      return end({ metrics: {}, status: "failed", failure_reason: textOf(error) });
+    }
+  });
+  const medians = await mapConcurrently(medianTrials(spec, rows), options.max_workers ?? 1, async (median) => {
+    if (work.predict === undefined) return { ...median, prediction: null, failure: null };
+    try {
+      const prediction = await work.predict(await contextOf(median.method, median.refinement, median.trial));
+      return { ...median, prediction, failure: null };
+    } catch (error) {
+      return { ...median, prediction: null, failure: textOf(error) };
     }
   });
   const statistics = trialStatistics(spec, rows);
   const rates = convergenceRates(spec, statistics);
   // in the order of their names, whatever was made first
   const sorted = [...tunings].sort(([a], [b]) => (a < b ? -1 : 1));
-  const diagnostics = convergenceDiagnostics(spec, { rows, statistics, rates, tunings: new Map(sorted) });
-  return { rows, statistics, rates, diagnostics, tunings: Object.fromEntries(sorted) };
+  const diagnostics = convergenceDiagnostics(spec, { rows, statistics, rates, tunings: new Map(sorted), medians });
+  return { rows, statistics, rates, diagnostics, tunings: Object.fromEntries(sorted), medians };
 }
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Which evaluation a row is. */
 export const keyOfRow = ({ method, refinement, trial }: Pick<ConvergenceRow, "method" | "refinement" | "trial">): string =>

@@ -16,7 +16,8 @@ import { DymadError } from "../../errors.js";
 import { sha256Hex } from "../../formats/sha256.js";
 import { candidateText } from "../executor/run-event.js";
 import { type Files, machineFiles } from "../store/files.js";
-import { convergenceFiles } from "./convergence-files.js";
+import { convergenceFiles, medianFile, samplePlansFile } from "./convergence-files.js";
+import { medianPictures } from "./median-pictures.js";
 
 export interface TuneFilesOptions extends TuneOptions {
   /** directory for the result as JSON, the evaluations as CSV, and a chart; default nothing is written */
@@ -107,8 +108,14 @@ export async function studyInto(
       files.write(files.join(folder, "key.json"), `${JSON.stringify(key)}\n`);
     },
   });
-  for (const [name, text] of Object.entries(convergenceFiles(result))) files.write(files.join(out, name), text);
-  return result;
+  const { pictures, study } = await medianPictures(result);
+  for (const [name, text] of Object.entries(convergenceFiles(study))) files.write(files.join(out, name), text);
+  pictures.forEach((svg, i) => {
+    if (svg !== null) files.write(files.join(out, "median_predictions", medianFile(result.medians[i])), svg);
+  });
+  const plans = samplePlansFile(spec, result.rows);
+  if (plans !== null) files.write(files.join(out, "sample_plans.npz"), plans);
+  return study;
 }
 
 /** A study goes on only with one that measures the same. */

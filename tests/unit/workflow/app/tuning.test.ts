@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { dymad } from "../../../../sdk/fluent/dymad.js";
+import { readNpz } from "../../../../sdk/formats/npz.js";
 import { readTuning } from "../../../../sdk/workflow/app/tuning.js";
 
 const folder = mkdtempSync(join(tmpdir(), "dymad-"));
@@ -56,6 +57,7 @@ test("a study that stopped in the middle goes on there: nothing finished is done
     "raw_results.csv",
     "metric_values.csv",
     "trial_statistics.csv",
+    "convergence_summary.csv",
     "convergence_rates.csv",
     "convergence_rates.json",
     "diagnostics.json",
@@ -66,4 +68,43 @@ test("a study that stopped in the middle goes on there: nothing finished is done
     dymad.convergenceStudy({ ...study, metrics: ["other"] }, { evaluate: () => ({ other: 1 }) }, { out: join(folder, "whole") }),
   ).rejects.toMatchObject({ code: "E_CONFLICT", message: expect.stringContaining("not compatible") });
   expect(existsSync(join(folder, "whole", "convergence_restart.json"))).toBe(true);
+});
+
+test("a study keeps its samples, a summary, and pictures of its median trials", async () => {
+  const out = join(folder, "medians");
+  const asked: string[] = [];
+  const { statistics, medians, diagnostics } = await dymad.convergenceStudy(
+    { methods: ["a/b", "c"], refinement_levels: [4, 8], trials: 3, metrics: ["error"], resampling: { test_size: 2, pool: 10 } },
+    {
+      evaluate: ({ method, refinement, trial }) => ({
+        error: ((method === "c" ? 2 : 1) * (Number(trial.slice(-1)) + 1) ** 2) / refinement,
+      }),
+      predict: ({ method, refinement, trial, sample_plan }) => {
+        asked.push(`${method}/${refinement}/${trial}/${sample_plan?.refit.length}`);
+        if (method === "c" && refinement === 8) throw new Error("no ink");
+        return { at: method === "c" ? [0, 1] : [0, 1, 2], truth: [1, 2, 3], prediction: [1, 2, 4] };
+      },
+    },
+    { out },
+  );
+  expect(asked).toEqual(["a/b/4/trial_1/4", "a/b/8/trial_1/8", "c/4/trial_1/4", "c/8/trial_1/8"]);
+  expect(statistics.map(({ median }) => median)).toEqual([1, 0.5, 2, 1]);
+  expect(medians.map(({ value, failure }) => [value, failure])).toEqual([
+    [1, null],
+    [0.5, null],
+    [2, expect.stringContaining("3")],
+    [1, "no ink"],
+  ]);
+  expect(diagnostics.filter(({ kind }) => kind === "median_prediction_plot_failed")).toHaveLength(2);
+  const index = JSON.parse(readFileSync(join(out, "median_predictions/index.json"), "utf8"));
+  expect(index.map(({ file }: { file: string | null }) => file)).toEqual(["a-b_4.svg", "a-b_8.svg", null, null]);
+  expect(readFileSync(join(out, "median_predictions/a-b_4.svg"), "utf8")).toContain("<svg");
+  const [header, first] = readFileSync(join(out, "convergence_summary.csv"), "utf8").split("\n");
+  expect(header).toBe("method,metric,order,r2,monotone,first_level,first_mean,last_level,last_mean,trials,failed,diagnostics");
+  expect(first).toMatch(/^a\/b,error,1(\.0+)?\d*,1,true,4,/);
+  const plans = readNpz(readFileSync(join(out, "sample_plans.npz")), "plans");
+  expect([...(plans.get("test")?.data ?? [])]).toEqual([0, 1]);
+  const [train, valid, refit] = ["train_0", "valid_0", "refit"].map((name) => [...(plans.get(`trial_2/8/${name}`)?.data ?? [])]);
+  expect([...train, ...valid]).toEqual(refit);
+  expect(refit.slice(0, 4)).toEqual([...(plans.get("trial_2/4/refit")?.data ?? [])]);
 });
