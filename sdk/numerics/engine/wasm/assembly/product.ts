@@ -119,7 +119,7 @@ export function product<T>(
       }
       const z = init == 0 ? 0 : init + i * ir;
       const factor = damped && isLast ? other + i * cr : 0;
-      if (factor != 0) touch(factor, rows * cr);
+      if (factor != 0 && !isThin) touch(factor, rows * cr);
       if (isThin) thin<T>(x, ar, xk, y, yk, to, cr, rows, n, k, z, ir, factor);
       else {
         const tiled = rows & ~3;
