@@ -1,4 +1,7 @@
 import { type ArrayFields, datasetFromArrays } from "../dynamics/data/arrays.js";
+import { nodesOf } from "../dynamics/data/dataset.js";
+import type { GraphFields } from "../dynamics/data/graphs/fields.js";
+import { withGraph } from "../dynamics/data/graphs/with-graph.js";
 import type { Dataset } from "../dynamics/data/series.js";
 import { datasetFromFrame, type Frame } from "../dynamics/data/table.js";
 import { DymadError } from "../errors.js";
@@ -20,6 +23,8 @@ export interface DataOptions {
   readonly columns?: ColumnRequest | undefined;
   /** sampling interval where the source has no times, units of t */
   readonly dt?: number | undefined;
+  /** graph of the nodes that the columns belong to, where the source has none */
+  readonly graph?: GraphFields | undefined;
   /** use only the first trajectories */
   readonly n_samples?: number | undefined;
   /** use only the first samples of each */
@@ -34,14 +39,22 @@ export interface SourceParts {
 
 /** @throws E_SPEC when the source is none of the known forms; what is wrong with values in memory */
 export function readSource(source: DataSource, options: DataOptions, role: DataRole): SourceParts {
-  const { format, columns, dt, n_samples, n_steps } = options;
+  const { format, columns, dt, graph, n_samples, n_steps } = options;
   const limits = { ...(n_samples === undefined ? {} : { n_samples }), ...(n_steps === undefined ? {} : { n_steps }) };
   if (typeof source === "string") {
-    const reading = { ...(format ? { format } : {}), ...(columns ? { columns } : {}), ...(dt === undefined ? {} : { dt }) };
+    const reading = {
+      ...(format ? { format } : {}),
+      ...(columns ? { columns } : {}),
+      ...(dt === undefined ? {} : { dt }),
+      ...(graph ? { graph } : {}),
+    };
     return { reference: { path: source, ...reading, ...limits }, dataset: null };
   }
-  return { reference: { path: memoryPath(role), ...limits }, dataset: toDataset(source, options) };
+  return { reference: { path: memoryPath(role), ...limits }, dataset: withGivenGraph(toDataset(source, options), graph) };
 }
+
+const withGivenGraph = (dataset: Dataset, graph: GraphFields | undefined): Dataset =>
+  graph === undefined || nodesOf(dataset) !== null ? dataset : withGraph(dataset, graph);
 
 function toDataset(source: Exclude<DataSource, string>, { columns, dt }: DataOptions): Dataset {
   const step = dt === undefined ? {} : { dt };

@@ -1,5 +1,5 @@
 import type { PhysicsFunction } from "../dynamics/models/physics.js";
-import type { TimeDomain } from "../dynamics/models/spec.js";
+import type { GraphMode, TimeDomain } from "../dynamics/models/spec.js";
 import { compileSubmission } from "../workflow/app/compile.js";
 import { followTraining, generatedName, type StopSignal, startTraining } from "../workflow/app/train.js";
 import type { CompiledTraining } from "../workflow/compiler/compiled.js";
@@ -29,14 +29,22 @@ export interface ModelWords {
   readonly kbf: KbfRequest;
   readonly KBF: KbfRequest;
   readonly DKBF: KbfRequest;
+  readonly GKBF: KbfRequest;
+  readonly DGKBF: KbfRequest;
   readonly koopman_bilinear_form: KbfRequest;
   readonly ldm: LdmRequest;
   readonly LDM: LdmRequest;
   readonly DLDM: LdmRequest;
+  readonly GLDM: LdmRequest;
+  readonly DGLDM: LdmRequest;
+  readonly LDMG: LdmRequest;
+  readonly DLDMG: LdmRequest;
   readonly latent_dynamics_model: LdmRequest;
   readonly lti: LtiRequest;
   readonly LTI: LtiRequest;
   readonly DLTI: LtiRequest;
+  readonly GLTI: LtiRequest;
+  readonly DGLTI: LtiRequest;
   readonly linear_time_invariant: LtiRequest;
   readonly sdm: SdmRequest;
   readonly DSDM: SdmRequest;
@@ -54,6 +62,7 @@ export interface TrainWords<K extends keyof ModelWords> {
   readonly model: K;
   readonly options?: ModelWords[K] | undefined;
   readonly time_domain?: TimeDomain | undefined;
+  readonly graph_mode?: GraphMode | undefined;
   readonly reference_profile?: string | undefined;
   readonly phases?: readonly PhaseRequest[] | undefined;
   readonly criterion?: Readonly<Record<string, LossRequest | null>> | undefined;

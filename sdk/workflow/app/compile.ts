@@ -56,6 +56,7 @@ function load({ request, base, memory = {} }: Submission, role: DataRole, files:
     dt: reference.dt ?? null,
     n_samples: reference.n_samples ?? null,
     n_steps: reference.n_steps ?? null,
+    graph: reference.graph ?? null,
     names: memory[role]?.names ?? null,
   };
   const given = memory[role];
@@ -70,7 +71,7 @@ function named<T>(role: DataRole, work: () => T): T {
     return work();
   } catch (error) {
     if (!(error instanceof DymadError)) throw error;
-    const words = ["n_samples", "n_steps", "columns", "dt"];
+    const words = ["n_samples", "n_steps", "columns", "dt", "graph"];
     const issues = error.issues.map((issue) => ({
       ...issue,
       path: ["data", role, ...(words.includes(String(issue.path[0])) ? issue.path : ["path"])],

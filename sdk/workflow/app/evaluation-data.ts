@@ -71,7 +71,7 @@ export function recorded(
       hint: "restore the file, or train again",
     });
   }
-  return loadData(bytes, { ...entry, dt: entry.given_dt, names: columns ?? null }, path).dataset;
+  return loadData(bytes, { ...entry, dt: entry.given_dt, graph: entry.given_graph, names: columns ?? null }, path).dataset;
 }
 
 /** Errors of a piece of work on a file say which file. */
@@ -118,7 +118,7 @@ function registerTestData(
   const same = like?.format === format ? like : null;
   const columns = folder.facade.get("dataset", run.dataset_handles.train as string).record.names ?? given;
   const how = known ?? { columns: same?.columns ?? null, dt: same?.given_dt ?? null };
-  const reading = { format, columns: how.columns, dt: how.dt, n_samples: null, n_steps: null };
+  const reading = { format, columns: how.columns, dt: how.dt, n_samples: null, n_steps: null, graph: like?.given_graph ?? null };
   const { dataset, inspection, facts } = loadData(bytes, reading, testData);
   for (const key of ["state_dim", "control_dim"] as const) {
     const [has, wanted] = [facts[key], compiled.data.train?.[key] ?? facts[key]];

@@ -1,3 +1,4 @@
+import { cutGraph } from "../../dynamics/data/graphs/graph.js";
 import type { Trajectory } from "../../dynamics/data/series.js";
 import { stepOf } from "../../dynamics/data/step.js";
 import { DymadError } from "../../errors.js";
@@ -24,10 +25,12 @@ export function fromStart(trajectory: Trajectory, window: number, index: number)
  * The last window of a trajectory with `steps` times after it, which are those of the trajectory's rows without states as long as
  * there are enough of them, else a continuation of its regular grid.
  *
+ * The last edges of a changing graph hold after it.
+ *
  * @returns  t [window + steps], x [window, n], u [window + steps, m]
  */
 export function ahead(trajectory: Trajectory, { window, steps, dt, index }: Ahead): Trajectory {
-  const { t, x, u } = trajectory;
+  const { t, x, u, graph } = trajectory;
   const known = knownRows(trajectory, index);
   if (known < window) throw tooShort(index, window, known);
   const later = t.length - known;
@@ -43,7 +46,8 @@ export function ahead(trajectory: Trajectory, { window, steps, dt, index }: Ahea
   const times = later >= steps ? t.slice(start, end) : continued(t.subarray(0, known), { window, steps, dt, index });
   const control = u?.slice(start, end) ?? null;
   requireFinite(control, "control", index);
-  return { ...trajectory, t: times, x: x.slice(start, known), u: control };
+  const edges = graph === undefined ? {} : { graph: cutGraph(graph, start, end) };
+  return { ...trajectory, t: times, x: x.slice(start, known), u: control, ...edges };
 }
 
 /** Times of the last window and of `steps` samples after it, at the step of the known ones. */

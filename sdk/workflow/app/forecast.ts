@@ -1,5 +1,7 @@
 import { type Cell, csvTable, type Table } from "../../charts/table.js";
 import { datasetFromNpz, datasetToNpz } from "../../dynamics/data/archive.js";
+import { nodesOf } from "../../dynamics/data/dataset.js";
+import { withGraph } from "../../dynamics/data/graphs/with-graph.js";
 import type { Dataset } from "../../dynamics/data/series.js";
 import { datasetFromCsv } from "../../dynamics/data/table.js";
 import type { TrainedModel } from "../../dynamics/evaluation/trained-model.js";
@@ -109,11 +111,25 @@ function readData(folder: RunFolder, where: string, files: Files): Dataset {
   }
   const like = compiled.data.train;
   const same = like?.format === format ? like : null;
-  return readMeasured(bytes, { where, format, columns: same?.columns ?? null, dt: same?.given_dt ?? null });
+  return readMeasured(bytes, {
+    where,
+    format,
+    columns: same?.columns ?? null,
+    dt: same?.given_dt ?? null,
+    graph: like?.given_graph ?? null,
+  });
 }
 
 /** A data file whose states may be empty: what a forecast goes on from. */
 export function readMeasured(
+  bytes: Uint8Array,
+  { where, format, columns, dt, graph = null }: Pick<Reading, "format" | "columns" | "dt" | "graph"> & { readonly where: string },
+): Dataset {
+  const read = readPlain(bytes, { where, format, columns, dt });
+  return graph === null || nodesOf(read) !== null ? read : withGraph(read, graph);
+}
+
+function readPlain(
   bytes: Uint8Array,
   { where, format, columns, dt }: Pick<Reading, "format" | "columns" | "dt"> & { readonly where: string },
 ): Dataset {

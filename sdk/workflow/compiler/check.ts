@@ -1,4 +1,4 @@
-import { autoencoderPair, predictorProblem } from "../../dynamics/models/composition.js";
+import { autoencoderPair, hearsNeighbours, predictorProblem } from "../../dynamics/models/composition.js";
 import { modelDims, sizeProblems } from "../../dynamics/models/sizes.js";
 import type { ModelSpec } from "../../dynamics/models/spec.js";
 import { checkDelay } from "./check-delay.js";
@@ -51,7 +51,11 @@ export function check(
       checkSizes(model, widths, list);
       whole = checkPhysics(model, completed, widths, resolved.data, getPhysics, warnings, list);
     }
-    if (autoencoderPair(model)[0] === "mlp_cat" && model.encoder_layers === 0) {
+    if (model.graph_mode === "none" && hearsNeighbours(model)) {
+      const message = "networks on a graph (gnn) need data with a graph, and the model sees plain state vectors";
+      report(list, ["graph_mode"], message, "write graph_mode: graph or node, or networks without gnn_", "E_SPEC");
+    }
+    if (autoencoderPair(model)[0].endsWith("_cat") && model.encoder_layers === 0) {
       const message = "cat appends nothing with encoder_layers 0: the encoder is the identity";
       warnings.push({ path: ["overrides", "model", "autoencoder_type"], message });
     }

@@ -7,6 +7,7 @@ import { type CompletedRequest, complete } from "./complete.js";
 import { embedPhysics } from "./embedded-physics.js";
 import type { GetDataset, GetPhysics } from "./facts.js";
 import { freeze } from "./freeze.js";
+import { ofOneNode } from "./node-facts.js";
 import { type ParsedRequest, parse } from "./parse.js";
 import { type ResolvedRequest, resolve } from "./resolve.js";
 import type { IssueList } from "./shape.js";
@@ -17,7 +18,9 @@ export function compileOne(request: TrainingRequest, getDataset: GetDataset, get
   const warnings: CompileWarning[] = [];
   const parsed = parse(request, list);
   const resolved = resolve(parsed, getDataset, warnings, list);
-  const completed = check(parsed, resolved, complete(parsed, resolved, list), getPhysics, warnings, list);
+  // a model on a graph is that of one node
+  const seen = ofOneNode(resolved);
+  const completed = check(parsed, seen, complete(parsed, seen, list), getPhysics, warnings, list);
   const draft = list.issues.length === 0 ? assemble(request, parsed, resolved, completed, warnings) : null;
   if (draft === null) throw DymadError.ofIssues(list.issues);
   return freeze(draft);
@@ -48,7 +51,7 @@ function assemble(
     request: embedPhysics(request, model),
     model_key: model.family,
     profile: resolved.profile.key,
-    graph_mode: "none",
+    graph_mode: model.graph_mode,
     config,
     data: resolved.data,
     split: resolved.data.valid === null ? split : null,

@@ -1,4 +1,5 @@
-import type { ModelFamily } from "../../dynamics/models/spec.js";
+import type { GraphFields } from "../../dynamics/data/graphs/fields.js";
+import type { GraphMode, ModelFamily } from "../../dynamics/models/spec.js";
 import type { TrainingConfig } from "../../dynamics/training/config.js";
 import type { ParameterSpec, Parameters } from "../../dynamics/tuning/parameter.js";
 import type { Goal, TieBreaker } from "../../dynamics/tuning/selection.js";
@@ -20,6 +21,8 @@ export interface CompiledData extends DatasetFacts {
   readonly columns: Readonly<Record<string, string | readonly string[]>> | null;
   /** csv without a time column: the sampling interval that was given */
   readonly given_dt: number | null;
+  /** the graph that was given beside the file */
+  readonly given_graph: GraphFields | null;
   readonly n_samples: number | null;
   readonly n_steps: number | null;
 }
@@ -52,7 +55,7 @@ export interface CompiledDraft {
   readonly request: TrainingRequest;
   readonly model_key: ModelFamily;
   readonly profile: string;
-  readonly graph_mode: "none";
+  readonly graph_mode: GraphMode;
   readonly config: TrainingConfig;
   readonly data: Readonly<Record<DataRole, CompiledData | null>>;
   /** null when validation data are given: nothing is split */

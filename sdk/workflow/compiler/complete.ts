@@ -112,10 +112,12 @@ function readModel(
     report(list, [...path, key], `is an option of ${owner}, not of ${model.key}`, "leave it out");
     delete own[key];
   }
-  const options = readShape(modelOptions[model.key], overlay(defaults, own), "model", path, list);
+  const { graph_mode, time_domain } = resolved;
+  const onGraph = graph_mode === "node" ? { processor_type: "gnn_smp" } : {};
+  const options = readShape(modelOptions[model.key], overlay(overlay(defaults, onGraph), own), "model", path, list);
   if (options === null) return null;
   const { physics = null, input_order = "cubic", ...rest } = options;
-  const spec = { ...absentModelOptions, ...rest, family: model.key, time_domain: resolved.time_domain } as ModelSpec;
+  const spec = { ...absentModelOptions, ...rest, family: model.key, time_domain, graph_mode } as ModelSpec;
   return { spec: { ...spec, input_order: interpolationKind(input_order) }, physics };
 }
 

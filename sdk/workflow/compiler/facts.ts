@@ -1,3 +1,4 @@
+import type { GraphInspection } from "../../dynamics/data/graphs/inspection.js";
 import type { PhysicsFunction } from "../../dynamics/models/physics.js";
 import type { DataRole } from "../registry/request.js";
 
@@ -19,6 +20,8 @@ export interface DatasetFacts {
   readonly control_dim: number;
   /** parameters of each trajectory */
   readonly parameter_dim: number;
+  /** of data on a graph, whose columns above are those of all nodes; null without */
+  readonly graph: GraphInspection | null;
   /** sampling interval when it is the same everywhere, units of t */
   readonly dt: number | null;
 }

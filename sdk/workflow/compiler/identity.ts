@@ -32,6 +32,7 @@ export function identityOf(compiled: CompiledDraft): unknown {
           sha256: entry.sha256,
           columns: entry.columns,
           dt: entry.given_dt,
+          ...(entry.given_graph ? { graph: entry.given_graph } : {}),
           n_samples: entry.n_samples,
           n_steps: entry.n_steps,
         },

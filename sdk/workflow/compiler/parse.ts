@@ -1,10 +1,13 @@
 import type { z } from "zod";
+import type { GraphMode } from "../../dynamics/models/spec.js";
 import type { DataOptions, EvaluationOptions, RunOptions, SplitOptions } from "../registry/options.js";
 import type { DataRole } from "../registry/request.js";
 import { requestOptions } from "../registry/request-options.js";
 import { dataOptions, evaluationOptions, runOptions, splitOptions } from "../registry/section-options.js";
 import { type IssueList, isMapping, readShape, report } from "./shape.js";
 import { readOdeArgs, readOdeMethod } from "./solver.js";
+
+const graphModes: readonly GraphMode[] = ["none", "graph", "node"];
 
 /** The data sets a request may name. */
 export const dataRoles: readonly DataRole[] = ["train", "valid", "test"];
@@ -13,7 +16,8 @@ export const dataRoles: readonly DataRole[] = ["train", "valid", "test"];
 export interface ParsedRequest {
   readonly model_key: string | null;
   readonly time_domain: "continuous" | "discrete" | null;
-  readonly graph_mode: "none" | "graph" | "node";
+  /** null = what the data are */
+  readonly graph_mode: GraphMode | null;
   readonly reference_profile: string | null;
   readonly data: Readonly<Record<DataRole, DataOptions | null>>;
   readonly overrides: Readonly<Record<string, unknown>>;
@@ -36,7 +40,7 @@ export function parse(request: unknown, list: IssueList): ParsedRequest {
   return {
     model_key: typeof raw.model_key === "string" && raw.model_key.trim() !== "" ? raw.model_key : null,
     time_domain: raw.time_domain === "continuous" || raw.time_domain === "discrete" ? raw.time_domain : null,
-    graph_mode: raw.graph_mode === "graph" || raw.graph_mode === "node" ? raw.graph_mode : "none",
+    graph_mode: graphModes.find((mode) => mode === raw.graph_mode) ?? null,
     reference_profile: typeof raw.reference_profile === "string" ? raw.reference_profile.trim() : null,
     data: {
       train: readData(data.train, "train", list),

@@ -1,6 +1,6 @@
-import type { TimeDomain } from "../../dynamics/models/spec.js";
+import type { GraphMode, TimeDomain } from "../../dynamics/models/spec.js";
 import { DymadError } from "../../errors.js";
-import { lookUpModel, type ModelDefinition, models, modelWords } from "../registry/models.js";
+import { lookUpModel, type ModelDefinition, type ModelVariant, models, modelWords } from "../registry/models.js";
 import { nearest } from "../registry/nearest.js";
 import type { DataOptions } from "../registry/options.js";
 import { type Profile, profileByKey, profiles } from "../registry/profiles.js";
@@ -15,6 +15,7 @@ export interface ResolvedRequest {
   readonly model: ModelDefinition | null;
   readonly profile: Profile | null;
   readonly time_domain: TimeDomain;
+  readonly graph_mode: GraphMode;
   readonly data: Readonly<Record<DataRole, CompiledData | null>>;
 }
 
@@ -25,44 +26,44 @@ export function resolve(
   warnings: CompileWarning[],
   list: IssueList,
 ): ResolvedRequest {
-  const { model, time_domain } = resolveModel(parsed, warnings, list);
-  if (parsed.graph_mode !== "none") {
-    report(list, ["graph_mode"], `${parsed.graph_mode} is not supported yet`, "leave it out, or write none", "E_UNSUPPORTED");
-  }
+  const { model, variant, time_domain } = resolveModel(parsed, warnings, list);
   const data = { train: null, valid: null, test: null } as Record<DataRole, CompiledData | null>;
   for (const role of dataRoles) data[role] = resolveData(parsed, role, getDataset, list);
   checkColumns(data, list);
-  return { model, time_domain, profile: model && resolveProfile(parsed.reference_profile, model, list), data };
+  const graph_mode = resolveGraphMode(parsed, { model, variant, data }, warnings, list);
+  const profile = model && resolveProfile(parsed.reference_profile, model, list);
+  return { model, time_domain, graph_mode, profile, data };
 }
 
 function resolveModel(
   parsed: ParsedRequest,
   warnings: CompileWarning[],
   list: IssueList,
-): { model: ModelDefinition | null; time_domain: TimeDomain } {
+): { model: ModelDefinition | null; variant: ModelVariant | null; time_domain: TimeDomain } {
   const time_domain = parsed.time_domain ?? "continuous";
-  if (parsed.model_key === null) return { model: null, time_domain };
+  if (parsed.model_key === null) return { model: null, variant: null, time_domain };
   const path = ["model_key"];
   const lookup = lookUpModel(parsed.model_key);
   const exist = `the models are ${models.map((m) => m.key).join(", ")}`;
   if (lookup.found === "missing") {
     report(list, path, `${quoted(parsed.model_key)}: ${lookup.why}`, exist, "E_UNSUPPORTED");
-    return { model: null, time_domain };
+    return { model: null, variant: null, time_domain };
   }
   if (lookup.found === "nothing") {
     const close = nearest(parsed.model_key, modelWords());
     report(list, path, `${quoted(parsed.model_key)} is not a model`, close === null ? exist : `did you mean ${close}? ${exist}`);
-    return { model: null, time_domain };
+    return { model: null, variant: null, time_domain };
   }
   const { model, variant } = lookup;
-  if (variant === null) return { model, time_domain: domainOf(model, parsed.time_domain, list) };
+  if (variant === null) return { model, variant, time_domain: domainOf(model, parsed.time_domain, list) };
   if (parsed.time_domain !== null && parsed.time_domain !== variant.time_domain) {
     const message = `${parsed.time_domain} contradicts the variant ${variant.name}, which is ${variant.time_domain}`;
     report(list, ["time_domain"], message, `write model_key: ${model.key} with the time domain you mean`);
   }
-  const message = `${variant.name} stands for model_key: ${model.key} with time_domain: ${variant.time_domain}`;
+  const graph = variant.graph_mode === null ? "" : ` and graph_mode: ${variant.graph_mode}`;
+  const message = `${variant.name} stands for model_key: ${model.key} with time_domain: ${variant.time_domain}${graph}`;
   warnings.push({ path, message });
-  return { model, time_domain: variant.time_domain };
+  return { model, variant, time_domain: variant.time_domain };
 }
 
 /** The time domain that is asked for, or the model's own. */
@@ -86,16 +87,6 @@ function resolveData(parsed: ParsedRequest, role: DataRole, getDataset: GetDatas
   const options = parsed.data[role];
   if (options === null) return null;
   const path = ["data", role];
-  if (options.kind === "graph") {
-    report(
-      list,
-      [...path, "kind"],
-      "graph data are not supported yet",
-      "use regular data: arrays x [T, n] by trajectory",
-      "E_UNSUPPORTED",
-    );
-    return null;
-  }
   const format = formatOf(options);
   if (format === null) {
     report(
@@ -112,7 +103,11 @@ function resolveData(parsed: ParsedRequest, role: DataRole, getDataset: GetDatas
     return null;
   }
   try {
-    return describeData(options, format, getDataset(role));
+    const facts = getDataset(role);
+    if (options.kind === "graph" && facts.graph === null) {
+      report(list, [...path, "kind"], "is graph, and the data have no graph", noGraph, "E_DATA");
+    }
+    return describeData(options, format, facts);
   } catch (error) {
     if (!(error instanceof DymadError)) throw error;
     for (const issue of error.issues) {
@@ -120,6 +115,40 @@ function resolveData(parsed: ParsedRequest, role: DataRole, getDataset: GetDatas
     }
     return null;
   }
+}
+
+const noGraph = "give adj or ei in the file, or under data.train.graph";
+
+/** The graph mode that is asked for, that of the variant, or the model's own for the data. */
+function resolveGraphMode(
+  { graph_mode: asked, data: options }: ParsedRequest,
+  { model, variant, data }: Pick<ResolvedRequest, "model" | "data"> & { readonly variant: ModelVariant | null },
+  warnings: CompileWarning[],
+  list: IssueList,
+): GraphMode {
+  if (asked !== null && variant !== null && variant.graph_mode !== null && asked !== variant.graph_mode) {
+    const message = `${asked} contradicts the variant ${variant.name}, which is ${variant.graph_mode}`;
+    report(list, ["graph_mode"], message, "write model_key with the family and the graph mode you mean");
+  }
+  if (model === null || data.train === null) return "none";
+  const { graph } = data.train;
+  const regular = graph === null || options.train?.kind === "regular";
+  const mode = asked ?? variant?.graph_mode ?? (regular ? "none" : (model.graph_modes[0] ?? "none"));
+  if (mode === "none") return mode;
+  if (!model.graph_modes.includes(mode)) {
+    const known = model.graph_modes.length === 0 ? "none" : `none or ${model.graph_modes.join(", ")}`;
+    report(list, ["graph_mode"], `${mode} is not a graph mode of ${model.key}`, `write ${known}`, "E_UNSUPPORTED");
+    return "none";
+  }
+  for (const role of dataRoles) {
+    if (data[role] === null || data[role].graph !== null) continue;
+    report(list, ["graph_mode"], `${mode} needs a graph, and data.${role} has none`, noGraph.replace("train", role), "E_DATA");
+  }
+  if (graph !== null && graph.n_isolated > 0) {
+    const message = `${graph.n_isolated} of ${graph.n_nodes} nodes have no edge: they hear only themselves`;
+    warnings.push({ path: ["data", "train"], message });
+  }
+  return graph === null ? "none" : mode;
 }
 
 /** The format of a data file: what is written, or what the ending of its path says. */
@@ -135,6 +164,7 @@ function describeData(options: DataOptions, format: DataFormat, facts: DatasetFa
     format,
     columns: options.columns ?? null,
     given_dt: options.dt ?? null,
+    given_graph: options.graph ?? null,
     n_samples: options.n_samples ?? null,
     n_steps: options.n_steps ?? null,
     ...facts,

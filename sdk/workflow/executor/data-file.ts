@@ -1,5 +1,7 @@
 import { datasetFromNpz } from "../../dynamics/data/archive.js";
-import { type DatasetNames, truncate } from "../../dynamics/data/dataset.js";
+import { type DatasetNames, nodesOf, truncate } from "../../dynamics/data/dataset.js";
+import type { GraphFields } from "../../dynamics/data/graphs/fields.js";
+import { withGraph } from "../../dynamics/data/graphs/with-graph.js";
 import { type DatasetInspection, inspect } from "../../dynamics/data/inspect.js";
 import type { Dataset } from "../../dynamics/data/series.js";
 import { datasetFromCsv } from "../../dynamics/data/table.js";
@@ -15,6 +17,8 @@ export interface Reading {
   readonly dt: number | null;
   readonly n_samples: number | null;
   readonly n_steps: number | null;
+  /** graph of a file that has none */
+  readonly graph?: GraphFields | null;
   /** npz: names of the columns, which the file cannot hold */
   readonly names?: DatasetNames | null;
 }
@@ -32,7 +36,7 @@ export interface LoadedData {
  * @throws       E_FORMAT, E_SHAPE, E_DATA: what is wrong with the file or its values, all of it at once
  */
 export function loadData(bytes: Uint8Array, reading: Reading, where: string): LoadedData {
-  const whole =
+  const read =
     reading.format === "npz"
       ? datasetFromNpz(bytes, { where, ...(reading.names ? { names: reading.names } : {}) })
       : datasetFromCsv(new TextDecoder().decode(bytes), {
@@ -40,6 +44,8 @@ export function loadData(bytes: Uint8Array, reading: Reading, where: string): Lo
           ...(reading.columns === null ? {} : { columns: reading.columns as unknown as ColumnRoles }),
           ...(reading.dt === null ? {} : { dt: reading.dt }),
         });
+  const given = reading.graph ?? null;
+  const whole = given === null || nodesOf(read) !== null ? read : withGraph(read, given);
   const dataset = truncate(whole, {
     ...(reading.n_samples === null ? {} : { n_samples: reading.n_samples }),
     ...(reading.n_steps === null ? {} : { n_steps: reading.n_steps }),
@@ -50,6 +56,6 @@ export function loadData(bytes: Uint8Array, reading: Reading, where: string): Lo
 
 export function factsOf(inspection: DatasetInspection, sha256: string, size: number): DatasetFacts {
   const [shortest, longest] = inspection.n_steps_range;
-  const { n_trajectories, state_dim, aux_dim, control_dim, parameter_dim, dt } = inspection;
-  return { sha256, size, n_trajectories, shortest, longest, state_dim, aux_dim, control_dim, parameter_dim, dt };
+  const { n_trajectories, state_dim, aux_dim, control_dim, parameter_dim, graph, dt } = inspection;
+  return { sha256, size, n_trajectories, shortest, longest, state_dim, aux_dim, control_dim, parameter_dim, graph, dt };
 }

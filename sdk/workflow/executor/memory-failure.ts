@@ -1,3 +1,4 @@
+import { bareLayout } from "../../dynamics/data/graphs/layout.js";
 import { compositions } from "../../dynamics/models/composition.js";
 import { buildModel } from "../../dynamics/models/model.js";
 import { DymadError } from "../../errors.js";
@@ -33,14 +34,17 @@ export function memoryFailure(error: unknown, compiled: CompiledTraining): Dymad
 }
 
 /** How many weights the model has; null when the data decide it. */
-function weightsOf({ config, data }: CompiledTraining): number | null {
+function weightsOf({ config, data, graph_mode }: CompiledTraining): number | null {
   if (data.train === null) return null;
+  const { graph } = data.train;
+  const layout = graph_mode === "none" || graph === null ? null : bareLayout(1, graph.n_edge_features);
+  const nodes = layout === null || graph === null ? 1 : graph.n_nodes;
   const width = (columns: number, stages: typeof config.transform_x): number | null =>
     stages.length === 0 ? columns : (chainShapes(columns, stages).at(-1)?.width ?? null);
-  const x = width(data.train.state_dim, config.transform_x);
-  const u = data.train.control_dim === 0 ? 0 : width(data.train.control_dim, config.transform_u);
+  const x = width(data.train.state_dim / nodes, config.transform_x);
+  const u = data.train.control_dim === 0 ? 0 : width(data.train.control_dim / nodes, config.transform_u);
   const p = width(data.train.parameter_dim, config.transform_p ?? []);
   if (x === null || u === null || p === null) return null;
-  const sizes = buildModel(config.model, x, u, { p }).parameters.map(({ shape }) => shape.reduce((a, b) => a * b, 1));
+  const sizes = buildModel(config.model, x, u, { p, layout }).parameters.map(({ shape }) => shape.reduce((a, b) => a * b, 1));
   return sizes.reduce((a, b) => a + b, 0);
 }

@@ -46,5 +46,5 @@ function readVerified(folder: RunFolder, compiled: CompiledTraining, role: DataR
       hint: "start the training again",
     });
   }
-  return loadData(bytes, { ...entry, dt: entry.given_dt }, path).dataset;
+  return loadData(bytes, { ...entry, dt: entry.given_dt, graph: entry.given_graph }, path).dataset;
 }

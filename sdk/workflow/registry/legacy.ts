@@ -42,8 +42,8 @@ const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     physics: "only corr_alg and corr_dif have a known part",
     kernel: "kernel machines are not supported yet",
     kernel_dimension: "kernel machines are not supported yet; kbf and lti have koopman_dimension",
-    gcl: "graph models are not supported yet",
-    gcl_opts: "graph models are not supported yet",
+    gcl: "physics with a correction has no networks on a graph",
+    gcl_opts: "physics with a correction has no networks on a graph",
     processor_type: "only ldm and sdm have a network for the dynamics",
     base_dynamics: "write it as physics",
   },
@@ -72,7 +72,6 @@ const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 const values: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   autoencoder_type: {
     ...Object.fromEntries(["smp", "std", "rnn"].map((word) => [`seq_${word}`, "smp: only sdm reads windows"])),
-    ...Object.fromEntries(["smp", "res", "cat"].map((word) => [`gnn_${word}`, `${word}: graph networks are not supported yet`])),
   },
   trainer: {
     WeakForm: "Weak",

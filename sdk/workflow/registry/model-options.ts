@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type {
   Activation,
+  GraphLayer,
   ModelFamily,
   ModelSpec,
   NetworkType,
@@ -41,7 +42,18 @@ const depth = z.int().min(0).max(64);
 const width = z.int().min(1).max(65536);
 
 /** Networks of the catalogue, as pairs for encoder and decoder name them. */
-export const networkTypes = ["mlp_smp", "mlp_res", "mlp_cat", "mlp_1st"] as const satisfies readonly NetworkType[];
+export const networkTypes = [
+  "mlp_smp",
+  "mlp_res",
+  "mlp_cat",
+  "mlp_1st",
+  "gnn_smp",
+  "gnn_res",
+  "gnn_cat",
+  "gnn_1st",
+] as const satisfies readonly NetworkType[];
+
+export const graphLayers = ["sage", "gcn", "gcnv", "cheb", "gat"] as const satisfies readonly GraphLayer[];
 
 const aliases = Object.keys(interpolationAliases) as (keyof typeof interpolationAliases)[];
 
@@ -68,19 +80,36 @@ const layers = {
   input_order: inputOrder,
 };
 
+const onGraphs = {
+  gcl: z
+    .enum(graphLayers)
+    .default("sage")
+    .describe(
+      "layer of the networks on a graph: sage mean of the neighbours; gcn normalised sum; gcnv weighted sum; cheb Chebyshev polynomials of the Laplacian; gat attention",
+    ),
+  gcl_opts: z
+    .strictObject({
+      K: z.int().min(1).max(32).default(2).describe("cheb: how many polynomials; 1 sees no neighbours"),
+      heads: z.int().min(1).max(64).default(1).describe("gat: attention heads, whose mean is taken"),
+    })
+    .prefault({})
+    .describe("options of the graph layer"),
+};
+
 const network = {
   encoder_layers: depth.default(2).describe("layers of the encoder; 0 = the identity"),
   decoder_layers: depth.default(2).describe("layers of the decoder; 0 = the identity"),
   ...layers,
   autoencoder_type: z
     .union([
-      z.enum(["smp", "res", "cat", "mlp_smp", "mlp_res", "mlp_cat"]),
+      z.enum(["smp", "res", "cat", "mlp_smp", "mlp_res", "mlp_cat", "gnn_smp", "gnn_res", "gnn_cat"]),
       z.tuple([z.enum(networkTypes), z.enum(networkTypes)]),
     ])
     .default("smp")
     .describe(
-      "smp: plain networks; res: x + net(x); cat: encoder [x; net(x)], decoder takes the first coordinates; or two names for encoder and decoder of mlp_smp, mlp_res, mlp_cat, mlp_1st",
+      "smp: plain networks; res: x + net(x); cat: encoder [x; net(x)], decoder takes the first coordinates; of dense layers (mlp_) or, by default with graph_mode graph, of graph layers (gnn_); or two names for encoder and decoder of mlp_smp, mlp_res, mlp_cat, mlp_1st, gnn_smp, ...",
     ),
+  ...onGraphs,
   predictor_type: z
     .enum(["ode", "np", "exp"])
     .default("ode")
@@ -131,7 +160,12 @@ export const modelOptions: Readonly<Record<ModelFamily, z.ZodType<ModelOptions>>
   ldm: z.strictObject({
     ...network,
     processor_layers: depth.min(1).default(2).describe("layers of the dynamics network"),
-    processor_type: z.enum(["mlp_smp", "mlp_res"]).default("mlp_smp").describe("mlp_smp: net(z); mlp_res: z + net(z)"),
+    processor_type: z
+      .enum(["mlp_smp", "mlp_res", "gnn_smp", "gnn_res"])
+      .default("mlp_smp")
+      .describe(
+        "mlp_smp: net(z); mlp_res: z + net(z); gnn_smp, gnn_res: the same on a graph, gnn_smp by default with graph_mode node",
+      ),
     latent_dimension: width
       .nullable()
       .default(null)
@@ -148,10 +182,10 @@ export const modelOptions: Readonly<Record<ModelFamily, z.ZodType<ModelOptions>>
     predictor_type: z.enum(["ode", "np"]).default("ode").describe("ode: re-encodes at every step; np: stays latent"),
     processor_layers: depth.min(1).default(1).describe("layers of the dynamics network"),
     processor_type: z
-      .enum(["mlp_smp", "mlp_res", "seq_std", "seq_rnn"])
+      .enum(["mlp_smp", "mlp_res", "seq_std", "seq_rnn", "gnn_smp", "gnn_res"])
       .default("seq_std")
       .describe(
-        "what follows the window z: mlp_smp: net(z); mlp_res: the newest part of z + net(z); seq_std, seq_rnn: a recurrent network over the samples with and without a layer that reads it",
+        "what follows the window z: mlp_smp: net(z); mlp_res: the newest part of z + net(z); seq_std, seq_rnn: a recurrent network over the samples with and without a layer that reads it; gnn_smp, gnn_res: like mlp on a graph, gnn_smp by default with graph_mode node",
       ),
     latent_dimension: width
       .nullable()

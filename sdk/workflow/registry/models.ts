@@ -1,10 +1,18 @@
-import type { ModelFamily, TimeDomain } from "../../dynamics/models/spec.js";
+import type { GraphMode, ModelFamily, TimeDomain } from "../../dynamics/models/spec.js";
 
-/** A name that stands for a family in one time domain. */
+/** A name that stands for a family in one time domain, and for some in one graph mode. */
 export interface ModelVariant {
   readonly name: string;
   readonly time_domain: TimeDomain;
+  /** null = what the data are */
+  readonly graph_mode: GraphMode | null;
 }
+
+/** The name in continuous time, and with a D before it in discrete time. */
+const inBothDomains = (name: string, graph_mode: GraphMode | null = null): ModelVariant[] => [
+  { name, time_domain: "continuous", graph_mode },
+  { name: `D${name}`, time_domain: "discrete", graph_mode },
+];
 
 const bothDomains: readonly TimeDomain[] = ["continuous", "discrete"];
 
@@ -16,6 +24,8 @@ export interface ModelDefinition {
   readonly variants: readonly ModelVariant[];
   /** what the model exists in, its default first */
   readonly time_domains: readonly TimeDomain[];
+  /** how it uses a graph, its default first; empty = not at all */
+  readonly graph_modes: readonly Exclude<GraphMode, "none">[];
   /** the dynamics are linear in the features, so least squares and the exponential apply */
   readonly linear: boolean;
   /** a known part of the dynamics is given as `physics` */
@@ -29,11 +39,9 @@ export const models: readonly ModelDefinition[] = Object.freeze([
     name: "Koopman bilinear form",
     summary: "z' = A z + sum_j u_j B_j z + B0 u on a learned z = E(x): linear without control, bilinear with it",
     aliases: ["koopman_bilinear_form"],
-    variants: [
-      { name: "KBF", time_domain: "continuous" },
-      { name: "DKBF", time_domain: "discrete" },
-    ],
+    variants: [...inBothDomains("KBF"), ...inBothDomains("GKBF", "graph")],
     time_domains: bothDomains,
+    graph_modes: ["graph"],
     linear: true,
     physical: false,
     default_profile: "kbf-regular-default",
@@ -43,11 +51,9 @@ export const models: readonly ModelDefinition[] = Object.freeze([
     name: "Latent dynamics model",
     summary: "z' = f(z) with a network f on z = E(x, u); control enters through the encoder",
     aliases: ["latent_dynamics_model"],
-    variants: [
-      { name: "LDM", time_domain: "continuous" },
-      { name: "DLDM", time_domain: "discrete" },
-    ],
+    variants: [...inBothDomains("LDM"), ...inBothDomains("GLDM", "graph"), ...inBothDomains("LDMG", "node")],
     time_domains: bothDomains,
+    graph_modes: ["graph", "node"],
     linear: false,
     physical: false,
     default_profile: "ldm-regular-default",
@@ -57,8 +63,12 @@ export const models: readonly ModelDefinition[] = Object.freeze([
     name: "Sequential dynamics model",
     summary: "z' = [z_2; ...; z_seq; f(z)] on the latent window z of a window of samples (a delay of states and control)",
     aliases: ["sequential_dynamics_model"],
-    variants: [{ name: "DSDM", time_domain: "discrete" }],
+    variants: [
+      { name: "DSDM", time_domain: "discrete", graph_mode: null },
+      { name: "DSDMG", time_domain: "discrete", graph_mode: "node" },
+    ],
     time_domains: ["discrete"],
+    graph_modes: ["node"],
     linear: false,
     physical: false,
     default_profile: "sdm-regular-default",
@@ -68,11 +78,9 @@ export const models: readonly ModelDefinition[] = Object.freeze([
     name: "Linear time-invariant model",
     summary: "z' = A z + B u on a learned z = E(x)",
     aliases: ["linear_time_invariant"],
-    variants: [
-      { name: "LTI", time_domain: "continuous" },
-      { name: "DLTI", time_domain: "discrete" },
-    ],
+    variants: [...inBothDomains("LTI"), ...inBothDomains("GLTI", "graph")],
     time_domains: bothDomains,
+    graph_modes: ["graph"],
     linear: true,
     physical: false,
     default_profile: "lti-regular-default",
@@ -84,6 +92,7 @@ export const models: readonly ModelDefinition[] = Object.freeze([
     aliases: ["TemplateCorrAlg", "algebraic_correction"],
     variants: [],
     time_domains: bothDomains,
+    graph_modes: [],
     linear: false,
     physical: true,
     default_profile: "corr_alg-regular-default",
@@ -95,6 +104,7 @@ export const models: readonly ModelDefinition[] = Object.freeze([
     aliases: ["TemplateCorrDif", "differential_correction"],
     variants: [],
     time_domains: bothDomains,
+    graph_modes: [],
     linear: false,
     physical: true,
     default_profile: "corr_dif-regular-default",
@@ -103,9 +113,8 @@ export const models: readonly ModelDefinition[] = Object.freeze([
 
 /** Keys and variants of the original that are known by name but not built; the text says why. */
 const missing: readonly { readonly pattern: RegExp; readonly why: string }[] = [
-  { pattern: /^(d?g(kbf|ldm|lti|km|kmsk)|dgkmsk|d?ldmg|dsdmg)$/, why: "graph models are not supported yet" },
   {
-    pattern: /^(km|dkm|kernel_machine|kmsk|dkmsk|kernel_machine_skip|kmm|kernel_machine_manifold)$/,
+    pattern: /^(d?gkm|dgkmsk|km|dkm|kernel_machine|kmsk|dkmsk|kernel_machine_skip|kmm|kernel_machine_manifold)$/,
     why: "kernel machines are not supported yet",
   },
 ];

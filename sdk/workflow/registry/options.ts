@@ -1,3 +1,4 @@
+import type { GraphFields } from "../../dynamics/data/graphs/fields.js";
 import type { Goal, TieBreaker } from "../../dynamics/tuning/selection.js";
 
 // Sections of a request with their defaults filled in. Plain types: public declarations must not reach into the schema library.
@@ -80,7 +81,8 @@ export interface EvaluationOptions {
 /** One of `data.train`, `data.valid`, `data.test` with every default filled in. */
 export interface DataOptions {
   readonly path: string;
-  readonly kind: "regular" | "graph";
+  readonly kind?: "regular" | "graph" | undefined;
+  readonly graph?: GraphFields | undefined;
   readonly format?: "npz" | "csv" | undefined;
   readonly columns?: Readonly<Record<string, string | readonly string[]>> | undefined;
   readonly dt?: number | undefined;

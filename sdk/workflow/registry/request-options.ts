@@ -20,7 +20,12 @@ export const requestOptions = z.strictObject({
   version: z.literal(1).default(1).describe("version of these words"),
   model_key: z.string().trim().min(1).describe("kbf, ldm, lti, corr_alg, corr_dif, an alias, or a variant name such as DKBF"),
   time_domain: z.enum(["continuous", "discrete"]).optional().describe("default continuous"),
-  graph_mode: z.enum(["none", "graph", "node"]).default("none").describe("only none yet"),
+  graph_mode: z
+    .enum(["none", "graph", "node"])
+    .optional()
+    .describe(
+      "none: plain state vectors; graph: encoder and decoder on the graph, dynamics in each node; node: encoder and decoder in each node, dynamics on the graph; default none without a graph, else graph (sdm: node)",
+    ),
   reference_profile: z.string().trim().min(1).optional().describe("defaults to start from; default the family's own"),
   data: z
     .strictObject({ train: z.unknown(), valid: z.unknown().optional(), test: z.unknown().optional() })

@@ -1,3 +1,4 @@
+import type { GraphFields } from "../../dynamics/data/graphs/fields.js";
 import type { KernelSmoothingSpec, SavgolSpec } from "../../dynamics/data/smoothing.js";
 import type { LossSpec } from "../../dynamics/losses/spec.js";
 import type { PhysicsSource } from "../../dynamics/models/physics.js";
@@ -5,6 +6,8 @@ import type { OdeArgs, OdeMethod } from "../../dynamics/models/solver.js";
 import type {
   Activation,
   AutoencoderType,
+  GraphLayer,
+  GraphMode,
   ModelFamily,
   NetworkType,
   ProcessorType,
@@ -33,7 +36,8 @@ export interface TrainingRequest {
   /** `kbf`, `ldm`, `lti`, `corr_alg`, `corr_dif`, an alias, or a variant name such as `DKBF`, which stands for family and time domain */
   readonly model_key: string;
   readonly time_domain?: TimeDomain | undefined;
-  readonly graph_mode?: "none" | undefined;
+  /** default: none without a graph, else graph (sdm: node) */
+  readonly graph_mode?: GraphMode | undefined;
   readonly reference_profile?: string | undefined;
   readonly data: DataRequest;
   readonly overrides?: Overrides | undefined;
@@ -51,13 +55,16 @@ export interface DataRequest {
 /** Where data lie and how they are read. */
 export interface DataReference {
   readonly path: string;
-  readonly kind?: "regular" | undefined;
+  /** default: what the file holds */
+  readonly kind?: "regular" | "graph" | undefined;
   /** default: by the ending of the path */
   readonly format?: DataFormat | undefined;
   /** csv: which columns hold what */
   readonly columns?: ColumnRequest | undefined;
   /** csv without a time column: the sampling interval, units of t */
   readonly dt?: number | undefined;
+  /** graph of the nodes that the columns belong to, where the file has none */
+  readonly graph?: GraphFields | undefined;
   /** use only the first trajectories */
   readonly n_samples?: number | undefined;
   /** use only the first samples of each trajectory */
@@ -150,6 +157,9 @@ export type InputOrder =
 
 /** Options of the networks around the dynamics. */
 export interface NetworkRequest extends LayersRequest {
+  /** layer of the networks on a graph, and its options */
+  readonly gcl?: GraphLayer | undefined;
+  readonly gcl_opts?: { readonly K?: number; readonly heads?: number } | undefined;
   readonly encoder_layers?: number | undefined;
   readonly decoder_layers?: number | undefined;
   /** one word, or the networks of encoder and decoder */

@@ -114,7 +114,10 @@ export const evaluationOptions: z.ZodType<EvaluationOptions> = z.strictObject({
 const column = z.string().min(1);
 export const dataOptions: z.ZodType<DataOptions> = z.strictObject({
   path: z.string().trim().min(1).describe("file, relative to the directory of the config file"),
-  kind: z.enum(["regular", "graph"]).default("regular").describe("graph data are not supported yet"),
+  kind: z
+    .enum(["regular", "graph"])
+    .optional()
+    .describe("regular: a graph in the file is left aside; graph: there must be one; default what the file holds"),
   format: z.enum(["npz", "csv"]).optional().describe("default: by the ending of the path"),
   columns: z
     .strictObject({
@@ -128,6 +131,16 @@ export const dataOptions: z.ZodType<DataOptions> = z.strictObject({
     .optional()
     .describe("csv: which columns hold what; default traj, t, x1.., u1.., y1.., p1.."),
   dt: z.number().positive().optional().describe("csv without a time column: the sampling interval"),
+  graph: z
+    .strictObject({
+      adj: z.array(z.unknown()).optional().describe("weighted adjacency [N, N]: entry (i, j) is the edge from i to j"),
+      ei: z.array(z.unknown()).optional().describe("edges [source, target], nodes counted from 0: [E, 2]"),
+      ew: z.array(z.unknown()).optional().describe("weights of the edges, [E]"),
+      ea: z.array(z.unknown()).optional().describe("attributes of the edges, [E, f]"),
+      n_nodes: z.int().min(1).optional().describe("number of nodes, where the edges do not tell"),
+    })
+    .optional()
+    .describe("graph of the nodes that the columns belong to, where the file has none; docs/graphs.md"),
   n_samples: z.int().min(1).optional().describe("use only the first trajectories"),
   n_steps: z.int().min(2).optional().describe("use only the first samples of each trajectory"),
 }) as z.ZodType<DataOptions>;

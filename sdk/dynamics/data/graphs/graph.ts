@@ -22,8 +22,8 @@ export interface Graph {
   readonly edges: readonly EdgeList[];
 }
 
-/** The edges at sample k. */
-export const edgesAt = ({ edges }: Graph, k: number): EdgeList => (edges.length === 1 ? edges[0] : edges[k]);
+/** The edges at sample k; those of the last sample hold after it. */
+export const edgesAt = ({ edges }: Graph, k: number): EdgeList => edges[Math.min(k, edges.length - 1)];
 
 /** The graph of samples start .. end-1. */
 export function cutGraph(graph: Graph, start: number, end: number): Graph {

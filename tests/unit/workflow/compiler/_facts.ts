@@ -14,6 +14,7 @@ export const facts: DatasetFacts = {
   aux_dim: 0,
   control_dim: 1,
   parameter_dim: 0,
+  graph: null,
   dt: 0.1,
 };
 

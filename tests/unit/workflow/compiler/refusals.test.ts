@@ -21,7 +21,7 @@ const smooth = (more: Record<string, unknown>): Record<string, unknown> => ({
 /** [what is written, the path it is refused at, a part of message or hint, changed facts] */
 const refused: [Record<string, unknown>, string, RegExp, Record<string, unknown>?][] = [
   [{ model_key: "kbff" }, "model_key", /did you mean kbf/],
-  [{ model_key: "GLTI" }, "model_key", /graph models are not supported/],
+  [{ model_key: "GLTI" }, "graph_mode", /graph needs a graph, and data.train has none.*\n.*adj or ei/],
   [{ model_key: "kmm" }, "model_key", /kernel machines.*kbf, ldm, sdm, lti/s],
   [{ model_key: "sdm", time_domain: "continuous" }, "time_domain", /discrete time only/],
   [{ model_key: "sdm", overrides: { transform_x: { type: "scaler", mode: "std" } } }, "overrides.transform_x", /no delay/],
@@ -51,12 +51,12 @@ const refused: [Record<string, unknown>, string, RegExp, Record<string, unknown>
   [{ model_key: 7 }, "model_key", /must be a text.*got 7/],
   [{ model_key: "DLTI", time_domain: "continuous" }, "time_domain", /contradicts/],
   [{ time_domain: "discret" }, "time_domain", /did you mean discrete/],
-  [{ graph_mode: "graph" }, "graph_mode", /not supported/],
+  [{ graph_mode: "graph" }, "graph_mode", /needs a graph/],
   [{ reference_profile: "ldm-regular-default" }, "reference_profile", /kbf-regular-default/],
   [{ version: 2 }, "version", /must be 1, got 2/],
   [{ overides: {} }, "overides", /did you mean overrides/],
   [{ training: {} }, "training", /overrides\.phases/],
-  [{ data: { train: { path: "a.npz", kind: "graph" } } }, "data.train.kind", /graph data/],
+  [{ data: { train: { path: "a.npz", kind: "graph" } } }, "data.train.kind", /have no graph/],
   [{ data: { train: { path: "a.mat" } } }, "data.train.path", /neither in \.npz nor in \.csv/],
   [{ data: { train: { path: "a.npz", dt: 1 } } }, "data.train.dt", /only for csv/],
   [{ data: { train: { path: "a.csv", columns: { t: "time" } } } }, "data.train.columns.x", /missing/],
