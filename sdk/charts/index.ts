@@ -2,7 +2,9 @@ export { type Forecast, type ForecastData, type ForecastOptions, forecastChart }
 export { type HorizonData, type HorizonOptions, type HorizonSeries, horizonChart } from "./horizon.js";
 export { type Candidate, type LeaderboardData, leaderboardChart, leaderboardTable } from "./leaderboard.js";
 export { type LossData, type LossPhase, lossChart } from "./loss.js";
+export { type MeasureData, measureChart } from "./measure.js";
 export { formatBytes, formatDuration, formatNumber, formatUncertain } from "./numbers.js";
+export { type PseudospectrumData, type PseudospectrumOptions, pseudospectrumChart } from "./pseudospectrum.js";
 export { renderReport } from "./report.js";
 export type { DataFile, Headline, ReportData, RunFacts } from "./report-data.js";
 export type { ChartSpec, Json, SpecPart } from "./spec.js";

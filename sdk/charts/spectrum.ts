@@ -52,7 +52,7 @@ export function spectrumChart(data: SpectrumData, options: ChartOptions = {}): C
   const ink = colorsOn(options.surface).ink;
   const cross = { type: "point", shape: "M-1,-1L1,1M-1,1L1,-1", size: 200, stroke: ink, strokeWidth: 1.2, opacity: 1 };
   const layer = [
-    ...borders(data, axes),
+    ...planeBorders(data, axes),
     ...eigenvalueLayers(data, encoding),
     ...(truth.length > 0 ? [{ data: { values: truth }, mark: cross, encoding }] : []),
   ];
@@ -85,7 +85,8 @@ export function frequencyChart(data: SpectrumData, options: FrequencyOptions = {
   return themed(description, { width, height, layer: eigenvalueLayers(upper, encoding, !withResidual) }, options);
 }
 
-function eigenvalueLayers(data: SpectrumData, position: SpecPart, explained = true): SpecPart[] {
+/** Circles of eigenvalues, hollow where they are flagged. */
+export function eigenvalueLayers(data: SpectrumData, position: SpecPart, explained = true): SpecPart[] {
   const residuals = data.eigenvalues.some((value) => (value.residual ?? 0) > 0);
   const axis = residualAxis(data.eigenvalues);
   const legend = !explained ? null : { title: "residual", values: axis.ticks, format: "~e" };
@@ -151,11 +152,11 @@ function planeAxes({ timeDomain, eigenvalues, truth = [] }: SpectrumData): { x: 
 }
 
 /** The axes through zero, and the border between decay and growth. */
-function borders({ timeDomain }: SpectrumData, { x, y }: { x: Axis; y: Axis }): SpecPart[] {
+export function planeBorders({ timeDomain }: SpectrumData, { x, y }: { x: Axis; y: Axis }): SpecPart[] {
   const place = { x: { field: "re", ...scaleEncoding(x) }, y: { field: "im", ...scaleEncoding(y) } };
   const line = (from: [number, number], to: [number, number], width: number): SpecPart => ({
     data: { values: [from, to].map(([re, im]) => ({ re, im })) },
-    mark: { type: "line", color: palette.grey, strokeWidth: width, opacity: width < 1 ? 0.6 : 1 },
+    mark: { type: "line", color: palette.grey, strokeWidth: width, opacity: width < 1 ? 0.6 : 1, clip: true },
     encoding: place,
   });
   const realAxis = line([x.domain[0], 0], [x.domain[1], 0], 0.5);
@@ -169,7 +170,11 @@ function borders({ timeDomain }: SpectrumData, { x, y }: { x: Axis; y: Axis }): 
   return [
     realAxis,
     line([0, y.domain[0]], [0, y.domain[1]], 0.5),
-    { data: { values: circle }, mark: { type: "line", color: palette.grey, strokeWidth: 1 }, encoding: { ...place, order } },
+    {
+      data: { values: circle },
+      mark: { type: "line", color: palette.grey, strokeWidth: 1, clip: true },
+      encoding: { ...place, order },
+    },
   ];
 }
 

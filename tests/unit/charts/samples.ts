@@ -2,6 +2,8 @@ import type { ForecastData } from "../../../sdk/charts/forecast.js";
 import type { HorizonData } from "../../../sdk/charts/horizon.js";
 import type { LeaderboardData } from "../../../sdk/charts/leaderboard.js";
 import type { LossData } from "../../../sdk/charts/loss.js";
+import type { MeasureData } from "../../../sdk/charts/measure.js";
+import type { PseudospectrumData } from "../../../sdk/charts/pseudospectrum.js";
 import type { ReportData } from "../../../sdk/charts/report-data.js";
 import type { SpectrumData } from "../../../sdk/charts/spectrum.js";
 import { Matrix } from "../../../sdk/numerics/linalg/matrix.js";
@@ -153,6 +155,21 @@ export function oscillatorSpectrum(): SpectrumData {
       { re: -0.5, im: 0 },
     ],
   };
+}
+
+/** Two multipliers of a normal operator with the distance to the nearest around them. */
+export function rotationPlane(): PseudospectrumData {
+  const eigenvalues = [0.4, -0.4].map((angle) => ({ re: 0.9 * Math.cos(angle), im: 0.9 * Math.sin(angle), residual: 1e-6 }));
+  const line = Array.from({ length: 41 }, (_, k) => -1.25 + k / 16);
+  const values = line.flatMap((im) => line.map((re) => Math.min(...eigenvalues.map((e) => Math.hypot(re - e.re, im - e.im)))));
+  return { timeDomain: "discrete", eigenvalues, field: { re: line, im: line, values } };
+}
+
+/** A density with peaks at two angles and their mirror images. */
+export function twoLines(): MeasureData {
+  const angles = Array.from({ length: 361 }, (_, k) => -Math.PI + (Math.PI * k) / 180);
+  const density = angles.map((a) => [0.7, 2].reduce((sum, w) => sum + 0.05 / ((Math.abs(a) - w) ** 2 + 0.01), 0));
+  return { angles, density, observable: "x1", eps: 0.1 };
 }
 
 export function co2Leaderboard(): LeaderboardData {

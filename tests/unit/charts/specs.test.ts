@@ -3,6 +3,8 @@ import { forecastChart } from "../../../sdk/charts/forecast.js";
 import { horizonChart } from "../../../sdk/charts/horizon.js";
 import { leaderboardChart, ranked } from "../../../sdk/charts/leaderboard.js";
 import { bestOf, lossChart } from "../../../sdk/charts/loss.js";
+import { measureChart } from "../../../sdk/charts/measure.js";
+import { pseudospectrumChart } from "../../../sdk/charts/pseudospectrum.js";
 import type { ChartSpec } from "../../../sdk/charts/spec.js";
 import { frequencyChart, spectrumChart } from "../../../sdk/charts/spectrum.js";
 import { renderSvg } from "../../../sdk/charts/svg.js";
@@ -18,6 +20,8 @@ const charts: Record<string, (options: ChartOptions) => ChartSpec> = {
   "discrete spectrum": (options) => spectrumChart(samples.co2Spectrum(), options),
   "continuous spectrum": (options) => spectrumChart(samples.oscillatorSpectrum(), options),
   frequencies: (options) => frequencyChart(samples.co2Spectrum(), options),
+  "contours of a pseudospectrum": (options) => pseudospectrumChart(samples.rotationPlane(), options),
+  "spectral measure": (options) => measureChart(samples.twoLines(), options),
   leaderboard: (options) => leaderboardChart(samples.co2Leaderboard(), options),
 };
 const hugeForecast = (): ReturnType<typeof samples.oscillatorForecast> => {
