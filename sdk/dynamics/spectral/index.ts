@@ -18,7 +18,7 @@ export { StreamingDmd } from "./dmd/streaming-dmd.js";
 export { eigenfunctions } from "./eigenfunctions.js";
 export type { Flag } from "./flag.js";
 export { type MeasureRequest, type SpectralMeasure, spectralMeasure } from "./measure.js";
-export { modelSpectrum } from "./model-spectrum.js";
+export { type LatentPairs, latentPairs, modelSpectrum } from "./model-spectrum.js";
 export { modes, superpose } from "./modes.js";
 export { type PlaneGrid, type PseudospectrumRequest, planeGrid, pseudospectrum } from "./pseudospectrum.js";
 export { type Rates, ratesOf } from "./rates.js";
@@ -29,4 +29,5 @@ export {
   type ResolventOptions,
   resolventAt,
 } from "./resolvent.js";
+export { type Keep, type Retained, type RetainOptions, retainPoints } from "./retained.js";
 export { koopmanSpectrum, type Spectrum, type SpectrumPoint, type SpectrumRequest } from "./spectrum.js";

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { retainPoints } from "../../../../sdk/dynamics/spectral/retained.js";
+import { koopmanSpectrum, type Spectrum } from "../../../../sdk/dynamics/spectral/spectrum.js";
+import { edmd, manifoldPairs } from "./systems.js";
+
+const spectrum = (): Spectrum => {
+  const { P0, P1 } = manifoldPairs(0.1, -0.1, -1, 3);
+  return koopmanSpectrum({ A: edmd(P0, P1), P0, P1, dt: 0.1, timeDomain: "discrete" });
+};
+
+test("a residual keeps what the data confirm, a count the best, pairs whole", () => {
+  const whole = spectrum();
+  const { spectrum: kept, indices } = retainPoints(whole, { keep: { max_residual: 1e-6 } });
+  expect(kept.points.map(({ flag }) => flag)).toEqual(["ok", "ok", "ok", "ok", "ok"]);
+  expect(kept.functions.cols).toBe(5);
+  expect(kept.functions.column(2)).toEqual(whole.functions.column(indices[2]));
+  expect(retainPoints(whole).indices.length).toBe(9);
+  const pair = whole.points.findIndex(({ angularFrequency }) => angularFrequency > 0);
+  expect(retainPoints(whole, { keep: { count: pair + 1 } }).indices).toEqual(Array.from({ length: pair + 2 }, (_, i) => i));
+});
+
+test("an eigenvalue 1 is dropped when asked, and told; keeping nothing is refused with the smallest residual", () => {
+  const whole = spectrum();
+  const one = { ...whole.points[0], re: 1, im: 0 };
+  const withOne = { ...whole, points: [one, ...whole.points.slice(1)] };
+  const { ones, indices } = retainPoints(withOne, { removeOne: 1e-10 });
+  expect(ones).toEqual([one]);
+  expect(indices[0]).toBe(1);
+  expect(() => retainPoints(whole, { keep: { max_residual: 1e-30 } })).toThrow(
+    expect.objectContaining({ code: "E_SPEC", hint: expect.stringContaining("smallest residual") }),
+  );
+});
