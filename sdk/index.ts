@@ -50,7 +50,7 @@ export { codes, DymadError, type ErrorCode, type Issue } from "./errors.js";
 export { DatasetPlan, type DatasetSpec } from "./fluent/dataset-plan.js";
 export { type Dymad, dymad } from "./fluent/dymad.js";
 export { Evaluation } from "./fluent/evaluation.js";
-export { type ForecastOptions, type ResumeOptions, Run } from "./fluent/run.js";
+export { type AnalyzeOptions, type ForecastOptions, type ResumeOptions, Run } from "./fluent/run.js";
 export type { DataOptions, DataSource } from "./fluent/source.js";
 export { type ModelWords, type RunOptions, TrainPlan, type TrainWords } from "./fluent/train-plan.js";
 export type { NpyArray, ShapedArray } from "./formats/npy.js";
@@ -65,6 +65,7 @@ export { type RandomFeatureRidge, randomFeatureRidge } from "./numerics/kernels/
 export { kernelMatrix } from "./numerics/kernels/scalar-kernel.js";
 export type { KernelSpec, RidgeSpec, ScalarKernel } from "./numerics/kernels/spec.js";
 export { Matrix } from "./numerics/linalg/matrix.js";
+export type { RunAnalysis } from "./workflow/app/analyze.js";
 export type { RunForecast } from "./workflow/app/forecast.js";
 export { compileTraining } from "./workflow/compiler/compile.js";
 export type { CompiledData, CompiledTraining, CompileWarning } from "./workflow/compiler/compiled.js";

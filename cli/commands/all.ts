@@ -1,4 +1,5 @@
 import type { DefineCommand } from "../command.js";
+import { defineAnalyze } from "./analyze.js";
 import { defineConfig } from "./config.js";
 import { defineData } from "./data.js";
 import { defineDoctor } from "./doctor.js";
@@ -17,6 +18,7 @@ export const allCommands: readonly DefineCommand[] = [
   defineTrain,
   defineRuns,
   defineForecast,
+  defineAnalyze,
   defineList,
   defineReproduce,
   defineConfig,

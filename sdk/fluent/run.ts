@@ -1,7 +1,11 @@
 import { formatNumber } from "../charts/numbers.js";
 import { loadModel, type TrainedModel } from "../dynamics/evaluation/trained-model.js";
+import { modes } from "../dynamics/spectral/modes.js";
+import type { Spectrum } from "../dynamics/spectral/spectrum.js";
 import type { PhaseHistory } from "../dynamics/training/events.js";
 import { DymadError } from "../errors.js";
+import type { ComplexMatrix } from "../numerics/linalg/complex.js";
+import { analyzeRun, type RunAnalysis } from "../workflow/app/analyze.js";
 import { evaluateRun } from "../workflow/app/evaluate.js";
 import { forecastRun, type RunForecast } from "../workflow/app/forecast.js";
 import { writeReport } from "../workflow/app/report.js";
@@ -10,6 +14,7 @@ import { followTraining, resumeTraining, type StopSignal } from "../workflow/app
 import type { RunEvent } from "../workflow/executor/run-event.js";
 import type { RunFolder } from "../workflow/executor/run-folder.js";
 import { readResults, type SearchResults } from "../workflow/executor/search-results.js";
+import type { PlaneField } from "../workflow/executor/spectral-koopman.js";
 import type { RunManifest } from "../workflow/facade/manifest.js";
 import type { RunFailure } from "../workflow/facade/records.js";
 import { machineFiles } from "../workflow/store/files.js";
@@ -35,6 +40,20 @@ export interface ForecastOptions {
   readonly data: DataSource;
   /** samples after the last known state of each trajectory */
   readonly steps?: number | undefined;
+  /** data frames: which columns hold what */
+  readonly columns?: DataOptions["columns"];
+  /** values in memory without times: sampling interval, units of t */
+  readonly dt?: number | undefined;
+}
+
+/** What a run is analysed by, and what is asked for. */
+export interface AnalyzeOptions {
+  /** default "spectral_koopman" */
+  readonly workflow_key?: string | undefined;
+  /** see docs/config.md; what is left out has its default */
+  readonly parameters?: object | undefined;
+  /** other data than the request's test or validation trajectories; a file is read like the training data */
+  readonly data?: DataSource | undefined;
   /** data frames: which columns hold what */
   readonly columns?: DataOptions["columns"];
   /** values in memory without times: sampling interval, units of t */
@@ -115,6 +134,37 @@ export class Run {
     const { data, steps, ...reading } = options;
     const values = typeof data === "string" ? null : readSource(data, reading, "test").dataset;
     return forecastRun(this.#folder, { data: values ?? (data as string), steps });
+  }
+
+  /**
+   * Analyses the best model and keeps eigenvalues, vectors and charts below `analyses/` of the run directory.
+   *
+   * @param options  workflow, `parameters`, and other `data` to judge by
+   * @throws         E_SPEC when a parameter is unknown or unfit; E_UNSUPPORTED for models without linear dynamics; E_DATA when the data are
+   *                 sampled unevenly
+   */
+  async analyze(options: AnalyzeOptions = {}): Promise<RunAnalysis> {
+    requireKnown("run.analyze", options, ["workflow_key", "parameters", "data", "columns", "dt"]);
+    const { workflow_key, parameters, data, ...reading } = options;
+    const values = data === undefined || typeof data === "string" ? null : readSource(data, reading, "test").dataset;
+    const given = values ?? (data as string | undefined);
+    return analyzeRun(this.#folder, { workflow_key, parameters, data: given });
+  }
+
+  /** Eigenvalues of the latent operator with residuals on the data, modes and eigenfunctions; see `analyze` for `data`. */
+  async spectrum(parameters: object = {}): Promise<Spectrum> {
+    return (await this.analyze({ parameters })).result.spectrum;
+  }
+
+  /** Where residuals are small in the complex plane. `parameters`: method, plane, re, im, points. */
+  async pseudospectrum(parameters: object = {}): Promise<PlaneField> {
+    const { result } = await this.analyze({ parameters: { pseudospectrum: parameters } });
+    return result.pseudospectrum as PlaneField;
+  }
+
+  /** Koopman modes of the kept eigenvalues as rows in latent coordinates, shape [r, k]. `parameters`: keep, remove_one, order. */
+  async modes(parameters: object = {}): Promise<ComplexMatrix> {
+    return modes((await this.analyze({ parameters })).result.retained.spectrum);
   }
 
   /** The best model. */

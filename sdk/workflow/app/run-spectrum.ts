@@ -13,15 +13,15 @@ export function spectrumOf(model: TrainedModel, data: Dataset): SpectrumData | n
   const { time_domain } = model.record.model;
   try {
     const { points } = modelSpectrum(model, data);
-    return { timeDomain: time_domain, eigenvalues: points.map((point) => drawn(point, time_domain)) };
+    return { timeDomain: time_domain, eigenvalues: points.map((point) => drawnEigenvalue(point, time_domain)) };
   } catch (error) {
     if (error instanceof DymadError && error.code !== "E_INTERNAL") return null;
     throw error;
   }
 }
 
-/** Continuous models are drawn as eigenvalues of the generator, discrete ones as multipliers per step. */
-function drawn(point: SpectrumPoint, timeDomain: SpectrumData["timeDomain"]): Eigenvalue {
+/** In the continuous plane a point is growth and angular frequency, in the discrete plane the multiplier of a step. */
+export function drawnEigenvalue(point: SpectrumPoint, timeDomain: SpectrumData["timeDomain"]): Eigenvalue {
   const { re, im, frequency, growth, angularFrequency, residual, flag } = point;
   const place = timeDomain === "continuous" ? { re: growth, im: angularFrequency } : { re, im };
   // A constant observable has its eigenvalue by construction: nothing to warn of.

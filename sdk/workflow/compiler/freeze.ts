@@ -7,7 +7,8 @@ export function freeze(draft: CompiledDraft): CompiledTraining {
   return deepFreeze({ ...copy, hash: requestHash(copy) });
 }
 
-function deepFreeze<T>(value: T): T {
+/** Makes a value and everything in it unchangeable. */
+export function deepFreeze<T>(value: T): T {
   if (typeof value === "object" && value !== null) {
     Object.values(value).forEach(deepFreeze);
     Object.freeze(value);

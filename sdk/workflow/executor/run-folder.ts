@@ -23,6 +23,7 @@ export const names = {
   events: "events.jsonl",
   exports: "exports",
   evaluations: "evaluations",
+  analyses: "analyses",
   report: "report.html",
 } as const;
 
@@ -103,7 +104,7 @@ export class RunFolder {
     const fixed = (
       ["checkpoint", "snapshot", "history", "search", "leaderboard", "chart", "log", "events", "report"] as const
     ).map((name) => this.path(name));
-    const gathered = (["exports", "evaluations"] as const)
+    const gathered = (["exports", "evaluations", "analyses"] as const)
       .map((name) => this.path(name))
       .flatMap((place) => (existsSync(place) ? readdirSync(place).sort() : []).map((name) => join(place, name)));
     return [...fixed, ...gathered].filter((path) => existsSync(path)).map((path) => this.artifact(path));

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ModelFamily } from "../../dynamics/models/spec.js";
+import { analyses } from "./analysis-options.js";
 import { modelOptions } from "./model-options.js";
 import { type ModelDefinition, modelByKey, models } from "./models.js";
 import { odeMethods, phaseOptions, smoothPhaseOptions, trainers } from "./phase-options.js";
@@ -65,6 +66,7 @@ export const catalog: Readonly<Record<string, readonly CatalogEntry[]>> = {
   transforms: listed(transformTypes, transformSummaries),
   solvers: listed(odeMethods, solverSummaries),
   evaluations: [{ key: "checkpoint_rollout", summary: "free rollouts of the best model; metric rollout_rmse" }],
+  analyses: analyses.map(({ key, summary }) => ({ key, summary })),
 };
 
 export const catalogKinds: readonly string[] = Object.keys(catalog);

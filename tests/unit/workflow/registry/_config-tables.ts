@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { phraseOf } from "../../../../sdk/workflow/compiler/shape.js";
+import { analyses } from "../../../../sdk/workflow/registry/analysis-options.js";
 import { modelOptions } from "../../../../sdk/workflow/registry/model-options.js";
 import { models } from "../../../../sdk/workflow/registry/models.js";
 import { phaseOptions, smoothPhaseOptions } from "../../../../sdk/workflow/registry/phase-options.js";
@@ -87,6 +88,7 @@ export function configTables(): string {
     part("`overrides.selection`", table(selectionOptions)),
     part("`overrides.data`", table(precisionOptions)),
     part("`overrides.cv`", table(searchOptions)),
+    ...analyses.map(({ key, parameters }) => part(`Parameters of the analysis \`${key}\``, table(parameters))),
     part("Profiles", profiles.map(profileText).join("\n\n")),
   ].join("\n");
 }

@@ -1,0 +1,99 @@
+import { type MeasureData, measureChart } from "../../charts/measure.js";
+import { pseudospectrumChart } from "../../charts/pseudospectrum.js";
+import type { ChartSpec } from "../../charts/spec.js";
+import { type SpectrumData, spectrumChart } from "../../charts/spectrum.js";
+import { modes } from "../../dynamics/spectral/modes.js";
+import type { SpectrumPoint } from "../../dynamics/spectral/spectrum.js";
+import type { ShapedArray } from "../../formats/npy.js";
+import type { CompiledAnalysis } from "../compiler/compile-analysis.js";
+import type { SpectralResult } from "../executor/spectral-koopman.js";
+import type { AnalysisRecord } from "../facade/records.js";
+import { drawnEigenvalue } from "./run-spectrum.js";
+
+/** Everything a later reader needs to go on: values, vectors, what is kept, fields. */
+export function arraysOf({ spectrum, retained, pseudospectrum, measure }: SpectralResult): Record<string, ShapedArray> {
+  const { points, functions, duals } = spectrum;
+  const column = (pick: (point: SpectrumPoint) => number): ShapedArray => ({
+    shape: [points.length],
+    data: Float64Array.from(points, pick),
+  });
+  const kept = new Float64Array(points.length);
+  for (const i of retained.indices) kept[i] = 1;
+  const shapes = modes(spectrum);
+  const square: readonly number[] = [functions.rows, functions.cols];
+  return {
+    multiplier_re: column(({ re }) => re),
+    multiplier_im: column(({ im }) => im),
+    growth: column(({ growth }) => growth),
+    angular_frequency: column(({ angularFrequency }) => angularFrequency),
+    residual: column(({ residual }) => residual),
+    kept: { shape: [points.length], data: kept },
+    functions_re: { shape: square, data: functions.re },
+    functions_im: { shape: square, data: functions.im },
+    duals_re: { shape: square, data: duals.re },
+    duals_im: { shape: square, data: duals.im },
+    modes_re: { shape: [shapes.rows, shapes.cols], data: shapes.re },
+    modes_im: { shape: [shapes.rows, shapes.cols], data: shapes.im },
+    ...(pseudospectrum === null
+      ? {}
+      : {
+          plane_re: { shape: [pseudospectrum.grid.re.length], data: pseudospectrum.grid.re },
+          plane_im: { shape: [pseudospectrum.grid.im.length], data: pseudospectrum.grid.im },
+          epsilon: { shape: [pseudospectrum.grid.im.length, pseudospectrum.grid.re.length], data: pseudospectrum.epsilon },
+        }),
+    ...(measure === null
+      ? {}
+      : {
+          measure_angles: { shape: [measure.angles.length], data: measure.angles },
+          measure_density: { shape: [measure.density.length], data: measure.density },
+        }),
+  };
+}
+
+/** Charts of an analysis by name. */
+export function chartsOf(
+  { parameters }: CompiledAnalysis,
+  { spectrum, pseudospectrum, measure }: SpectralResult,
+): Record<string, ChartSpec> {
+  const drawn = (plane: SpectrumData["timeDomain"]): SpectrumData => ({
+    timeDomain: plane,
+    eigenvalues: spectrum.points.map((point) => drawnEigenvalue(point, plane)),
+  });
+  const charts: Record<string, ChartSpec> = { spectrum: spectrumChart(drawn(spectrum.timeDomain)) };
+  if (pseudospectrum !== null) {
+    const { plane, grid, epsilon } = pseudospectrum;
+    charts.pseudospectrum = pseudospectrumChart({ ...drawn(plane), field: { ...grid, values: epsilon } });
+  }
+  if (measure !== null && parameters.measure !== null) {
+    const data: MeasureData = { ...measure, observable: parameters.measure.observable, eps: parameters.measure.eps };
+    charts.measure = measureChart(data);
+  }
+  return charts;
+}
+
+/** The counts of an analysis. */
+export function summaryOf({ spectrum, retained, pseudospectrum, measure }: SpectralResult): AnalysisRecord["summary"] {
+  const { points, rank, samples, dt, timeDomain } = spectrum;
+  return {
+    n_eigs: retained.indices.length,
+    n_eigs_full: points.length,
+    n_confirmed: points.filter(({ flag }) => flag === "ok").length,
+    n_spurious: points.filter(({ flag }) => flag === "spurious").length,
+    removed_as_one: retained.ones.length,
+    obs_dim: points.length,
+    observed_rank: rank,
+    sample_count: samples,
+    dt,
+    time_domain: timeDomain,
+    smallest_epsilon:
+      pseudospectrum === null ? null : pseudospectrum.epsilon.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
+    measure_total: measure?.total ?? null,
+  };
+}
+
+/** JSON has no NaN: what is not known is null. */
+export const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+/** A point as it stands in a JSON document. */
+export const rowOf = (point: SpectrumPoint): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(point).map(([key, value]) => [key, typeof value === "number" ? finite(value) : value]));

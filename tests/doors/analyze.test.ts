@@ -1,0 +1,86 @@
+import { existsSync, readFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Run } from "../../sdk/fluent/run.js";
+import { readNpz } from "../../sdk/formats/npz.js";
+import { followTraining, startTraining } from "../../sdk/workflow/app/train.js";
+import { expectClose, f64, powered } from "../tolerance.js";
+import { Workplace } from "./_workplace.js";
+
+const place = new Workplace();
+afterAll(() => place.remove());
+
+beforeAll(async () => {
+  const model = { encoder_layers: 0, decoder_layers: 0, koopman_dimension: 2 };
+  const overrides = { model, data: { double_precision: true }, phases: [{ trainer: "Linear", n_epochs: 1 }] };
+  const data = { train: { path: "osc.npz" }, valid: { path: "osc.npz" } };
+  const request = { model_key: "lti", time_domain: "discrete", data, overrides };
+  const { folder, handle } = await startTraining({ request: request as never, base: place.folder, out: place.path("osc") });
+  expect((await followTraining(folder, handle)).status).toBe("SUCCEEDED");
+}, 60_000);
+
+const run = (): Run => Run.open(place.path("osc"));
+
+test("the command, the plan and the record of an analysis agree; the same analysis keeps its handle", async () => {
+  const parameters = { pseudospectrum: { points: 9 }, measure: { observable: "x1", angles: 41 }, keep: { count: 1 } };
+  const { code, out } = await place.dymad(["analyze", "osc", "--parameters", JSON.stringify(parameters), "--json"]);
+  expect(code).toBe(0);
+  const { data } = JSON.parse(out);
+  const analysis = await run().analyze({ parameters });
+  expect(analysis.analysis_handle).toBe(data.analysis_handle);
+  expect(analysis.compiled.hash).toBe(data.request_hash);
+  // the oscillator decays by 0.05 and turns by 1 rad per unit of t
+  const { points } = analysis.result.spectrum;
+  expectClose([points[0].growth, points[0].angularFrequency], [-0.05, 1], powered);
+  expect(data.points.map((point: { growth: number }) => point.growth)).toEqual(points.map(({ growth }) => growth));
+  expect(data.kept).toEqual([0, 1]);
+  for (const path of Object.values(analysis.artifacts)) expect(existsSync(place.path("osc", path)), path).toBe(true);
+  expect(Object.keys(analysis.artifacts).sort()).toEqual(["arrays", "measure", "pseudospectrum", "spectrum", "summary"]);
+  const arrays = readNpz(new Uint8Array(readFileSync(place.path("osc", analysis.artifacts.arrays))));
+  expect(arrays.get("epsilon")?.shape).toEqual([9, 9]);
+  expectClose(
+    arrays.get("growth")?.data as Float64Array,
+    points.map(({ growth }) => growth),
+    f64,
+  );
+  expect(run().manifest.artifacts.map(({ path }) => path)).toEqual(expect.arrayContaining(Object.values(analysis.artifacts)));
+});
+
+test("verbs of a run: spectrum, pseudospectrum, modes", async () => {
+  const { points } = await run().spectrum();
+  expect(points.map(({ flag }) => flag)).toEqual(["ok", "ok"]);
+  const modes = await run().modes();
+  expect([modes.rows, modes.cols]).toEqual([2, 2]);
+  const { epsilon, grid } = await run().pseudospectrum({ method: "operator", points: 5 });
+  expect(epsilon.length).toBe(25);
+  // the operator of a rotation is normal: epsilon is the distance to the nearest multiplier
+  const distance = (re: number, im: number): number =>
+    Math.min(...points.map((p) => Math.sqrt((re - p.re) * (re - p.re) + (im - p.im) * (im - p.im))));
+  grid.im.forEach((im, i) => {
+    grid.re.forEach((re, j) => {
+      expectClose([epsilon[5 * i + j]], [distance(re, im)], powered);
+    });
+  });
+});
+
+test("what cannot be analysed is refused, with the nearest word", async () => {
+  await expect(run().analyze({ parameters: { tresh: 1 } })).rejects.toMatchObject({
+    code: "E_SPEC",
+    hint: expect.stringContaining("threshold"),
+  });
+  await expect(run().analyze({ workflow_key: "spectral_koopmann" })).rejects.toMatchObject({
+    code: "E_SPEC",
+    path: ["workflow_key"],
+    hint: expect.stringContaining("spectral_koopman"),
+  });
+  await expect(run().analyze({ parameters: { dt: 0.2 } })).rejects.toMatchObject({
+    code: "E_DATA",
+    message: expect.stringMatching(/0\.2.*0\.1/),
+  });
+  await expect(run().analyze({ parameters: { measure: { observable: "y" } } })).rejects.toMatchObject({ code: "E_NOT_FOUND" });
+  await expect(run().pseudospectrum({ method: "operator", plane: "continuous" })).rejects.toMatchObject({
+    code: "E_UNSUPPORTED",
+  });
+  const { code, err } = await place.dymad(["analyze", "osc", "--parameters", "[1]"]);
+  expect(code).toBe(2);
+  expect(err).toContain("--parameters");
+});
