@@ -2,7 +2,7 @@
 
 /** Keys that mean nothing here, by section: names of runs, places of files, resuming, and what another model or trainer reads. */
 const idle = {
-  data: ["path", "n_samples", "n_steps"],
+  data: ["path", "n_samples", "n_steps", "n_nodes"],
   model: ["name"],
   phase: ["load_checkpoint", "sweep_tolerances", "reconstruction_weight", "dynamics_weight"],
 };
@@ -32,15 +32,15 @@ const linearModels = ["kbf", "lti"];
 /**
  * A published config as a request.
  *
- * @param model    the published name of the family: DKBF is discrete kbf
+ * @param model    the published name of the family: DKBF is discrete kbf, DGKBF the same on a graph, LDMG has its dynamics on the graph
  * @param trainer  the published name of the trainer of the section `training`
  * @param config   the published config, sections merged
  * @returns        `request` without data, and `unknown`: keys that were read as nothing, `section.key`
  */
 export function requestOf(model, trainer, config) {
   const unknown = [];
-  const [, discrete, family] = /^(D?)(KBF|LDM|LTI|SDM)$/.exec(model) ?? [];
-  if (family === undefined) throw new Error(`${model} is no published name of a model of regular data`);
+  const [, discrete, graph, family, node] = /^(D?)(G?)(KBF|LDM|LTI|SDM)(G?)$/.exec(model) ?? [];
+  if (family === undefined) throw new Error(`${model} is no published name of a model that is built here`);
   const key = family.toLowerCase();
   const overrides = { model: modelOf(key, config.model, unknown) };
   for (const section of sections) if (config[section] !== undefined) overrides[section] = config[section];
@@ -60,6 +60,7 @@ export function requestOf(model, trainer, config) {
       version: 1,
       model_key: key,
       time_domain: discrete ? "discrete" : "continuous",
+      ...(graph ? { graph_mode: "graph" } : node ? { graph_mode: "node" } : {}),
       overrides,
       split: config.split ?? {},
     },
@@ -114,12 +115,12 @@ function phaseOf(phase, unknown) {
     return { repeat: { ...phase.repeat, phases: phase.repeat.phases.map((p) => phaseOf(p, unknown)) } };
   if (phase.type === "data") return phase;
   if (phase.type === "linear_solve") return phase;
-  const { ls_update, trainer = "NODE", ...rest } = phase;
+  const { ls_update, linear_solver_kwargs: kwargs, trainer = "NODE", ...rest } = phase;
   const name = trainers[trainer] ?? trainer;
   const kept = [...everyPhase, ...ofTrainer[name]];
   const others = Object.values(ofTrainer).flat();
   unknown.push(...leftOver("phase", rest, [...kept, ...others, ...idle.phase]));
   const own = Object.fromEntries(Object.entries(rest).filter(([key]) => kept.includes(key)));
   if (own.criterion !== undefined) own.criterion = criterionOf(own.criterion, unknown);
-  return { trainer: name, ...own, ...(name === "Linear" ? ls_update : {}) };
+  return { trainer: name, ...own, ...(name === "Linear" ? { ...ls_update, ...(kwargs === undefined ? {} : { kwargs }) } : {}) };
 }
