@@ -51,6 +51,29 @@ for (const precise of [false, true]) {
   });
 }
 
+test("a search with one worker shares the steps of its trials, and ends with the same bytes", () => {
+  const grid = "  cv: { param_grid: { model.koopman_dimension: [3, 4] } }\nsplit: { train_frac: 0.75 }\n";
+  const search = config(true).replace("split: { train_frac: 0.75 }\n", grid);
+  const [one, two] = [1, 2].map((threads) => {
+    const run = `search-${threads}`;
+    writeFileSync(join(folder, "search.yaml"), `${search}run: { max_workers: 1, threads: ${threads} }\n`);
+    execFileSync(process.execPath, [cli, "train", "search.yaml", "--out", run, "--json"], {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const { engine, checkpoint } = JSON.parse(readFileSync(join(folder, run, "dymad-run.json"), "utf8"));
+    return {
+      threads: engine.threads,
+      checkpoint: checkpoint.sha256,
+      table: readFileSync(join(folder, run, "search.json"), "utf8"),
+    };
+  });
+  expect([one.threads, two.threads]).toEqual([1, 2]);
+  expect(one.checkpoint).toBe(two.checkpoint);
+  const scores = ({ table }: { table: string }): unknown => JSON.parse(table).candidates;
+  expect(scores(one)).toEqual(scores(two));
+});
+
 test("a number of threads that is none is a mistake in typing", () => {
   const result = spawnSync(process.execPath, [cli, "train", "train.yaml", "--threads", "some"], {
     cwd: folder,

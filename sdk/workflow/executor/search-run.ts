@@ -61,9 +61,13 @@ export class SearchRun {
     const { max_workers, device } = compiled.run;
     const most = max_workers === "auto" ? availableParallelism() : max_workers;
     // a device is one, whoever asks it
-    this.#workers = device === "auto" || device === "cpu" ? most : 1;
+    const onProcessor = device === "auto" || device === "cpu";
+    this.#workers = onProcessor ? most : 1;
     this.#shelf = new TrialShelf(folder, this.#search.lead);
-    this.#pool = new TrialPool({ root: folder.root, handle, lead: this.#search.lead, stop: stop.shared }, this.#workers);
+    // trials at once use the machine already; one at a time may have the threads of a training
+    const shared = onProcessor && this.#workers === 1;
+    const task = { root: folder.root, handle, lead: this.#search.lead, shared, stop: stop.shared };
+    this.#pool = new TrialPool(task, this.#workers);
     const { candidates, mode, folds } = this.#search;
     this.#progress = new SearchProgress(log, mode === "grid" && candidates !== null ? candidates.length * folds : null);
   }
@@ -235,6 +239,6 @@ export class SearchRun {
       search_trials: this.#progress.done,
       search_best: winner?.best.mean ?? null,
     };
-    return { status, result, failure, threads: this.#workers, device: null, metrics };
+    return { status, result, failure, threads: this.#pool.width, device: null, metrics };
   }
 }

@@ -1,17 +1,22 @@
 import { workerData } from "node:worker_threads";
 import { Problem } from "../../dynamics/training/problem.js";
 import { helpPool, type PoolBuffers } from "../../dynamics/training/shared-pool.js";
+import type { CompiledTraining } from "../compiler/compiled.js";
 import { runBackend } from "./backend.js";
 import { RunFolder } from "./run-folder.js";
-import { trainingData } from "./training-data.js";
+import { partsOf, wholeData } from "./training-data.js";
 
 /** What a helping thread is given: where the run is, and the memory it shares with the thread that trains. */
 export interface ShardTask {
   readonly root: string;
   readonly handle: string;
   readonly buffers: PoolBuffers;
+  /** the trial of a search; absent: the training of the run itself */
+  readonly trial?: CompiledTraining;
 }
 
-const { root, handle, buffers } = workerData as ShardTask;
-const { compiled, train, valid } = trainingData(new RunFolder(root), handle);
+const { root, handle, buffers, trial } = workerData as ShardTask;
+const whole = wholeData(new RunFolder(root), handle);
+const compiled = trial ?? whole.compiled;
+const { train, valid } = partsOf(compiled, whole.train, whole.valid);
 helpPool(new Problem(compiled.config, { train, valid }, { backend: runBackend, dtype: compiled.config.dtype }), buffers);

@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import type { TrainingEvent } from "../../dynamics/training/events.js";
 import type { TrainingExport } from "../../dynamics/training/export-phase.js";
 import type { TrainingResult } from "../../dynamics/training/result.js";
-import { leadPool, type PoolBuffers } from "../../dynamics/training/shared-pool.js";
+import type { PoolBuffers } from "../../dynamics/training/shared-pool.js";
 import { type TrainOptions, train } from "../../dynamics/training/train.js";
 import { DymadError, type ErrorCode } from "../../errors.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
@@ -14,6 +13,7 @@ import { openDeviceThread } from "./device.js";
 import { EventSieve } from "./event-sieve.js";
 import { memoryFailure } from "./memory-failure.js";
 import { RunFolder } from "./run-folder.js";
+import { sharing } from "./sharing.js";
 import { trainingData } from "./training-data.js";
 
 /** What the thread is given: where the run is, and a flag that becomes 1 when it shall stop. */
@@ -85,18 +85,12 @@ function computing(
   send: (message: ThreadMessage) => void,
 ): Pick<TrainOptions, "backend" | "device" | "runner"> {
   const { device } = compiled.run;
-  if (device === "auto" || device === "cpu") return { backend: runBackend, ...sharing(compiled, send) };
+  if (device === "auto" || device === "cpu") {
+    return { backend: runBackend, ...sharing(compiled, (count, buffers) => send({ kind: "helpers", count, buffers })) };
+  }
   const opened = openDeviceThread(device);
   send({ kind: "device", description: opened.description });
   return { backend: "tfjs", device: opened };
-}
-
-/** How a training shares its work: not at all on one thread; with `auto`, when it was found to pay. */
-function sharing({ run }: CompiledTraining, send: (message: ThreadMessage) => void): Pick<TrainOptions, "runner"> {
-  const threads = run.threads === "auto" ? availableParallelism() : run.threads;
-  if (threads < 2) return {};
-  const start = (buffers: PoolBuffers): void => send({ kind: "helpers", count: threads - 1, buffers });
-  return { runner: (problem) => leadPool(problem, { start, when: run.threads === "auto" ? "measured" : "now" }) };
 }
 
 if (parentPort !== null) {

@@ -1,8 +1,9 @@
 import { Worker } from "node:worker_threads";
 import type { CompiledTraining } from "../compiler/compiled.js";
+import { HelperThreads } from "./helper-threads.js";
 import { memoryFailure } from "./memory-failure.js";
 import { builtScript } from "./package-root.js";
-import type { TrialAnswer, TrialTask } from "./trial-thread.js";
+import type { TrialAnswer, TrialHelp, TrialTask } from "./trial-thread.js";
 
 interface Order {
   readonly trial: CompiledTraining;
@@ -17,11 +18,20 @@ export class TrialPool {
   readonly #waiting: Order[] = [];
   readonly #idle: Worker[] = [];
   readonly #threads = new Map<Worker, Order | null>();
+  /** threads that help with the trial of another */
+  readonly #helpers = new Map<Worker, HelperThreads>();
+  /** threads that have shared a trial, at most */
+  #widest = 1;
   #ended = false;
 
   constructor(task: TrialTask, workers: number) {
     this.#task = task;
     this.#most = workers;
+  }
+
+  /** How many threads have worked at once. */
+  get width(): number {
+    return Math.max(this.#most, this.#widest);
   }
 
   /** @param begun  told when a thread takes the trial */
@@ -36,6 +46,7 @@ export class TrialPool {
   async end(): Promise<void> {
     this.#ended = true;
     await Promise.all([...this.#threads.keys()].map((thread) => thread.terminate()));
+    await Promise.all([...this.#helpers.keys()].map((thread) => this.#dismiss(thread)));
     for (const order of this.#waiting.splice(0)) order.answer({ trouble: ended });
   }
 
@@ -55,8 +66,10 @@ export class TrialPool {
     this.#threads.set(thread, null);
     let last = "the thread of the trial ended without an answer";
     let memory: TrialAnswer | null = null;
-    thread.on("message", (answer: TrialAnswer) => {
+    thread.on("message", (answer: TrialAnswer | TrialHelp) => {
       const order = this.#threads.get(thread);
+      if ("helpers" in answer) return order ? this.#help(thread, order.trial, answer.helpers) : undefined;
+      void this.#dismiss(thread);
       this.#threads.set(thread, null);
       this.#idle.push(thread);
       order?.answer(answer);
@@ -70,12 +83,28 @@ export class TrialPool {
     });
     thread.on("exit", () => {
       const order = this.#threads.get(thread);
+      void this.#dismiss(thread);
       this.#threads.delete(thread);
       if (this.#idle.includes(thread)) this.#idle.splice(this.#idle.indexOf(thread), 1);
       order?.answer(this.#ended ? { trouble: ended } : (memory ?? { trouble: { code: "E_WORKER", message: last, hint: null } }));
       this.#assign();
     });
     return thread;
+  }
+
+  #help(thread: Worker, trial: CompiledTraining, { count, buffers }: TrialHelp["helpers"]): void {
+    const { root, handle } = this.#task;
+    const helpers = new HelperThreads();
+    this.#helpers.set(thread, helpers);
+    // when one dies the trial ends with E_WORKER, and says so itself
+    helpers.start({ root, handle, buffers, trial }, count, () => {});
+    this.#widest = Math.max(this.#widest, count + 1);
+  }
+
+  async #dismiss(thread: Worker): Promise<void> {
+    const helpers = this.#helpers.get(thread);
+    this.#helpers.delete(thread);
+    await helpers?.end();
   }
 }
 

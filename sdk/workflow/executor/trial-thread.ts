@@ -2,6 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { forecastError } from "../../dynamics/evaluation/forecast-error.js";
 import { loadModel } from "../../dynamics/evaluation/trained-model.js";
 import type { TrainingResult } from "../../dynamics/training/result.js";
+import type { PoolBuffers } from "../../dynamics/training/shared-pool.js";
 import { type TrainOptions, train } from "../../dynamics/training/train.js";
 import { DymadError, type ErrorCode } from "../../errors.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
@@ -10,6 +11,7 @@ import { runBackend } from "./backend.js";
 import { openDeviceThread } from "./device.js";
 import { memoryFailure } from "./memory-failure.js";
 import { RunFolder } from "./run-folder.js";
+import { sharing } from "./sharing.js";
 import { partsOf, wholeData } from "./training-data.js";
 
 /** What a thread is given for all its trials. */
@@ -18,6 +20,8 @@ export interface TrialTask {
   readonly handle: string;
   /** samples before the first that counts in the forecast error */
   readonly lead: number;
+  /** whether other threads may help with a trial */
+  readonly shared: boolean;
   /** becomes 1 when trials shall stop */
   readonly stop: Int32Array;
 }
@@ -44,10 +48,15 @@ export interface TrialTrouble {
 
 export type TrialAnswer = { readonly outcome: TrialOutcome } | { readonly trouble: TrialTrouble };
 
+/** What the thread tells before it answers: so many threads would help with the trial. */
+export interface TrialHelp {
+  readonly helpers: { readonly count: number; readonly buffers: PoolBuffers };
+}
+
 function carryOut(
   task: TrialTask,
   trial: CompiledTraining,
-  where: Pick<TrainOptions, "backend" | "device">,
+  where: Pick<TrainOptions, "backend" | "device" | "runner">,
   data: ReturnType<typeof wholeData>,
 ): TrialOutcome {
   const { train: training, valid } = partsOf(trial, data.train, data.valid);
@@ -88,7 +97,10 @@ if (parentPort !== null) {
   port.on("message", (trial: CompiledTraining) => {
     try {
       opened ??= open(trial);
-      port.postMessage({ outcome: carryOut(task, trial, opened.where, opened.data) } satisfies TrialAnswer);
+      const help = (count: number, buffers: PoolBuffers): void =>
+        port.postMessage({ helpers: { count, buffers } } satisfies TrialHelp);
+      const where = task.shared ? { ...opened.where, ...sharing(trial, help) } : opened.where;
+      port.postMessage({ outcome: carryOut(task, trial, where, opened.data) } satisfies TrialAnswer);
     } catch (error) {
       const known = memoryFailure(error, trial) ?? (error instanceof DymadError ? error : null);
       const message = error instanceof Error ? error.message : String(error);
