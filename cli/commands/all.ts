@@ -1,5 +1,6 @@
 import type { DefineCommand } from "../command.js";
 import { defineAnalyze } from "./analyze.js";
+import { defineCompletion } from "./completion.js";
 import { defineConfig } from "./config.js";
 import { defineData } from "./data.js";
 import { defineDoctor } from "./doctor.js";
@@ -7,6 +8,7 @@ import { defineForecast } from "./forecast.js";
 import { defineList } from "./list.js";
 import { defineMcp } from "./mcp.js";
 import { defineQuickstart } from "./quickstart.js";
+import { defineRecords } from "./records.js";
 import { defineRegistry } from "./registry.js";
 import { defineReproduce } from "./reproduce.js";
 import { defineRuns } from "./runs.js";
@@ -21,9 +23,11 @@ export const allCommands: readonly DefineCommand[] = [
   defineAnalyze,
   defineList,
   defineReproduce,
+  defineRecords,
   defineConfig,
   defineData,
   defineRegistry,
   defineDoctor,
   defineMcp,
+  defineCompletion,
 ];

@@ -6,6 +6,7 @@ import type { DefineCommand } from "../command.js";
 export const defineList: DefineCommand = (program, around) => {
   program
     .command("list")
+    .alias("runs")
     .description("the runs below a directory: name, model, state, validation RMSE, when")
     .argument("[directory]", "default: the working directory", ".")
     .option("--json", "answer with one JSON document")

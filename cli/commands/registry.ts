@@ -1,8 +1,9 @@
+import type { Command } from "commander";
 import { DymadError } from "../../sdk/errors.js";
-import { catalog, catalogKinds, describeTraining } from "../../sdk/workflow/registry/catalog.js";
-import { lookUpModel, modelWords } from "../../sdk/workflow/registry/models.js";
+import { trainingCapability } from "../../sdk/workflow/app/capabilities.js";
+import { catalog, catalogKinds } from "../../sdk/workflow/registry/catalog.js";
 import { nearest } from "../../sdk/workflow/registry/nearest.js";
-import type { DefineCommand } from "../command.js";
+import type { DefineCommand, Surroundings } from "../command.js";
 
 export const defineRegistry: DefineCommand = (program, around) => {
   const registry = program.command("registry").description("tell what can be named in a config");
@@ -24,21 +25,20 @@ export const defineRegistry: DefineCommand = (program, around) => {
       around.answer({ text, data: { kind, items } }, around.terminal(options.json ?? false));
     });
 
-  registry
+  describe(registry, "dymad registry describe kbf", around);
+  describe(program, "dymad describe kbf", around);
+};
+
+/** The same command in its group and by itself. */
+function describe(group: Command, example: string, around: Surroundings): void {
+  group
     .command("describe")
     .description("all about one model as JSON: its options, phases and profiles")
     .argument("<model>", "key, alias or variant")
     .option("--json", "answer with one JSON document")
-    .addHelpText("after", "\nExample:\n  dymad registry describe kbf")
+    .addHelpText("after", `\nExample:\n  ${example}`)
     .action((word: string, options: { json?: boolean }) => {
-      const lookup = lookUpModel(word);
-      if (lookup.found !== "model") {
-        const close = nearest(word, modelWords());
-        throw new DymadError("E_NOT_FOUND", `${JSON.stringify(word)} is not a model`, {
-          hint: `${close === null ? "" : `did you mean ${close}? `}see dymad registry list models`,
-        });
-      }
-      const description = describeTraining(lookup.model.key);
+      const description = trainingCapability(word);
       around.answer({ text: JSON.stringify(description, null, 2), data: description }, around.terminal(options.json ?? false));
     });
-};
+}

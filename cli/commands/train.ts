@@ -9,6 +9,7 @@ import { searchOf } from "../../sdk/workflow/app/search.js";
 import { followTraining, resumeTraining, type StartedTraining, startTraining } from "../../sdk/workflow/app/train.js";
 import type { TrainingRequest } from "../../sdk/workflow/registry/request.js";
 import { machineFiles } from "../../sdk/workflow/store/files.js";
+import { checkConfig } from "../checked-config.js";
 import type { DefineCommand, Surroundings } from "../command.js";
 import { pathText } from "../error-text.js";
 import { exitCodeOfRun } from "../exit-code.js";
@@ -23,6 +24,8 @@ interface TrainWords {
   readonly threads?: "auto" | number;
   readonly resume?: string;
   readonly detach?: boolean;
+  readonly dryRun?: boolean;
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
@@ -35,6 +38,8 @@ export const defineTrain: DefineCommand = (program, around) => {
     .option("--out <directory>", "run directory; default: run.name beside the config")
     .addOption(new Option("--threads <count>", "threads that share each step: a number or auto").argParser(threadCount))
     .option("--resume <run>", "go on with a run that was cancelled or lost its process, in place of a config")
+    .option("--dry-run", "compile the config and its data, and train nothing")
+    .option("--force", "put the new run in the place of an earlier one that has ended")
     .option("--detach", "return when the run has started; see dymad status and dymad log")
     .option("--json", "answer with one JSON document; progress as JSON lines on stderr")
     .addHelpText(
@@ -43,6 +48,7 @@ export const defineTrain: DefineCommand = (program, around) => {
     )
     .action(async (argument: string | undefined, options: TrainWords) => {
       const terminal = around.terminal(options.json ?? false);
+      if (options.dryRun) return around.answer(await checkConfig(configOf(argument, options), options.out ?? null), terminal);
       const { folder, handle, compiled, from } = await begin(argument ?? options.config, options, around);
       if (!terminal.json)
         for (const { path: at, message } of compiled.warnings) terminal.err(`warning: ${pathText(at)}: ${message}\n`);
@@ -77,6 +83,13 @@ export const defineTrain: DefineCommand = (program, around) => {
     });
 };
 
+/** @throws E_USAGE when no config was named */
+function configOf(argument: string | undefined, { config }: TrainWords): string {
+  const path = argument ?? config;
+  if (path === undefined) throw new DymadError("E_USAGE", "a config file is missing", { hint: "dymad train CONFIG" });
+  return path;
+}
+
 /** Starts what was asked for: a config, or the rest of a run. */
 async function begin(
   path: string | undefined,
@@ -84,22 +97,25 @@ async function begin(
   around: Surroundings,
 ): Promise<StartedTraining & { readonly from: number }> {
   if (options.resume !== undefined) {
-    if (path !== undefined || options.out !== undefined || options.threads !== undefined) {
-      throw new DymadError("E_USAGE", "a run is resumed as it was started: without a config, --out or --threads", {
+    const changed = [path, options.out, options.threads, options.force, options.dryRun].some((word) => word !== undefined);
+    if (changed) {
+      throw new DymadError("E_USAGE", "a run is resumed as it was started: without a config or other options", {
         hint: `dymad train --resume ${quotedWord(options.resume)}`,
       });
     }
     return resumeTraining(openRun(options.resume));
   }
-  if (path === undefined) throw new DymadError("E_USAGE", "a config file is missing", { hint: "dymad train CONFIG" });
-  const file = readConfigFile(path, machineFiles);
+  const config = configOf(path, options);
+  const base = machineFiles.dirname(machineFiles.resolve(config));
+  const file = readConfigFile(config, machineFiles);
   const started = await file.run(async (value) =>
     startTraining({
       request: value as TrainingRequest,
-      physics: await configPhysics(value, machineFiles.dirname(machineFiles.resolve(path))),
-      base: machineFiles.dirname(machineFiles.resolve(path)),
+      physics: await configPhysics(value, base),
+      base,
       out: options.out ?? null,
-      sourceConfig: machineFiles.resolve(path),
+      replace: options.force ?? false,
+      sourceConfig: machineFiles.resolve(config),
       command: around.typed,
       threads: options.threads ?? null,
     }),

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import { datasetToNpz } from "../../sdk/dynamics/data/archive.js";
@@ -275,4 +276,74 @@ test("runs that are none, and damaged manifests", async () => {
     code: codes.E_FORMAT.exit,
     err: expect.stringContaining("dymad-run.json"),
   });
+});
+
+test("a run is verified, compared, and exported as a config that trains it again", async () => {
+  place.write("kept.npz", readFileSync(place.path("osc.npz")));
+  place.write("kept.yaml", config(4).replace("osc.npz", "kept.npz"));
+  await place.dymad(["train", "kept.yaml", "--out", "kept/one"]);
+  expect(await place.dymad(["verify", "kept/one"])).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^as recorded: \d+ checks\n$/),
+  });
+
+  const exported = await place.dymad(["export", "kept/one", "--out", "kept/again.yaml"]);
+  expect(exported).toMatchObject({ code: 0, out: "wrote kept/again.yaml\n" });
+  expect((await place.dymad(["export", "kept/one", "--out", "kept/again.yaml"])).code).toBe(codes.E_CONFLICT.exit);
+  expect((await place.dymad(["train", "kept/again.yaml", "--out", "kept/two"])).code).toBe(0);
+  const same = await place.dymad(["diff", "kept/one", "kept/two"]);
+  expect(same.out).toBe("the same request, the same checkpoint\n");
+
+  place.write("kept.yaml", config(5).replace("osc.npz", "kept.npz"));
+  await place.dymad(["train", "kept.yaml", "--out", "kept/three"]);
+  const { same_request, differences } = document((await place.dymad(["diff", "kept/one", "kept/three", "--json"])).out).data as {
+    same_request: boolean;
+    differences: { what: string; first: unknown; second: unknown }[];
+  };
+  expect(same_request).toBe(false);
+  expect(differences).toContainEqual({ what: "config.phases.0.n_epochs", first: 4, second: 5 });
+
+  place.write("kept.npz", writeNpz(datasetToNpz(oscillators(4, 50))));
+  place.write("kept/one/history.json", "{}");
+  const changed = await place.dymad(["verify", "kept/one"]);
+  expect(changed.code).toBe(1);
+  for (const what of ["data.train", "artifact history.json", "request"])
+    expect(changed.out).toContain(`not as recorded  ${what}: `);
+});
+
+test("--dry-run trains nothing; --force replaces a run that has ended, and nothing else", async () => {
+  place.write("osc.yaml", config(3));
+  const dry = await place.dymad(["train", "osc.yaml", "--out", "forced", "--dry-run"]);
+  expect([dry.code, dry.out, existsSync(place.path("forced"))]).toEqual([
+    0,
+    expect.stringMatching(/^valid\n[\s\S]*run_name: forced/),
+    false,
+  ]);
+  await place.dymad(["train", "osc.yaml", "--out", "forced"]);
+  place.write("bad.yaml", config(-1));
+  expect((await place.dymad(["train", "bad.yaml", "--out", "forced", "--force"])).code).toBe(codes.E_SPEC.exit);
+  expect(existsSync(place.path("forced/checkpoint.dymad"))).toBe(true);
+  expect(await place.dymad(["train", "osc.yaml", "--out", "forced", "--force"])).toMatchObject({ code: 0 });
+  mkdirSync(place.path("precious"));
+  place.write("precious/thesis.txt", "years of work");
+  expect((await place.dymad(["train", "osc.yaml", "--out", "precious", "--force"])).code).toBe(codes.E_CONFLICT.exit);
+  expect(readFileSync(place.path("precious/thesis.txt"), "utf8")).toBe("years of work");
+});
+
+test("shells complete the words there are", async () => {
+  const { out } = await place.dymad(["completion", "bash"]);
+  place.write(
+    "complete.bash",
+    `${out}\nCOMP_WORDS=(dymad "$@"); COMP_CWORD=$(( $# )); _dymad; printf '%s\\n' "\${COMPREPLY[@]}"\n`,
+  );
+  const typed = (...words: string[]): string[] =>
+    execFileSync("bash", ["complete.bash", ...words], { cwd: place.folder, encoding: "utf8" })
+      .trimEnd()
+      .split("\n");
+  expect(typed("tra")).toEqual(["train"]);
+  expect(typed("train", "--det")).toEqual(["--detach"]);
+  expect(typed("config", "val")).toEqual(["validate"]);
+  expect(typed("train", "osc.y")).toEqual(["osc.yaml"]);
+  expect((await place.dymad(["completion", "fish"])).out).toContain("-a validate");
+  expect((await place.dymad(["completion", "tcsh"])).code).toBe(codes.E_USAGE.exit);
 });

@@ -3,7 +3,7 @@ import type { CompiledTraining } from "../compiler/compiled.js";
 import { readEvents } from "../executor/event-log.js";
 import { resumeRun } from "../executor/resume-run.js";
 import type { RunEvent } from "../executor/run-event.js";
-import type { RunFolder } from "../executor/run-folder.js";
+import { names, RunFolder } from "../executor/run-folder.js";
 import { type KnownHandles, type RunJob, startRun } from "../executor/start-run.js";
 import { cancelRun, describeRun } from "../executor/watch-run.js";
 import type { TrainingRunRecord } from "../facade/records.js";
@@ -22,6 +22,8 @@ export interface TrainingOrder extends Submission {
   readonly command?: string | null;
   /** laid over `run.threads` of the request */
   readonly threads?: "auto" | number | null;
+  /** a run that lies in the directory and has ended goes, once the request is found valid */
+  readonly replace?: boolean | undefined;
   /** request hash that must come out */
   readonly expected?: string | undefined;
   readonly known?: KnownHandles | undefined;
@@ -47,6 +49,7 @@ export async function startTraining(order: TrainingOrder, files: Files = machine
       hint: "register them anew and compile again",
     });
   }
+  if (order.replace) discardRun(root, files);
   const started = await startRun({
     compiled,
     runRoot: root,
@@ -58,6 +61,24 @@ export async function startTraining(order: TrainingOrder, files: Files = machine
     onRecorded: order.onRecorded,
   });
   return { folder: started.folder, handle: started.handle, compiled };
+}
+
+/**
+ * Removes a run directory, so that another can take its place.
+ *
+ * @throws  E_CONFLICT when the directory holds something else, or the run has not ended
+ */
+function discardRun(root: string, files: Files): void {
+  if (!files.exists(root) || files.list(root).length === 0) return;
+  const refuse = (message: string, hint: string): never => {
+    throw new DymadError("E_CONFLICT", message, { hint });
+  };
+  if (!files.exists(files.join(root, names.manifest)))
+    refuse(`${root} holds something that is no run`, "choose another directory with --out");
+  const folder = RunFolder.open(root);
+  const { status } = describeRun(folder, folder.manifest().training_run_handle).record;
+  if (!isTerminal(status)) refuse(`the run in ${root} is ${status}`, "cancel it, or choose another directory with --out");
+  files.remove(root);
 }
 
 /**
