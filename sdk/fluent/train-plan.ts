@@ -10,6 +10,8 @@ import type {
   CvRequest,
   EvaluationRequest,
   KbfRequest,
+  KmmRequest,
+  KmRequest,
   LdmRequest,
   LossRequest,
   LtiRequest,
@@ -46,6 +48,19 @@ export interface ModelWords {
   readonly GLTI: LtiRequest;
   readonly DGLTI: LtiRequest;
   readonly linear_time_invariant: LtiRequest;
+  readonly km: KmRequest;
+  readonly KM: KmRequest;
+  readonly DKM: KmRequest;
+  readonly GKM: KmRequest;
+  readonly DGKM: KmRequest;
+  readonly kernel_machine: KmRequest;
+  readonly kmsk: KmRequest;
+  readonly DKMSK: KmRequest;
+  readonly DGKMSK: KmRequest;
+  readonly kernel_machine_skip: KmRequest;
+  readonly kmm: KmmRequest;
+  readonly KMM: KmmRequest;
+  readonly kernel_machine_manifold: KmmRequest;
   readonly sdm: SdmRequest;
   readonly DSDM: SdmRequest;
   readonly sequential_dynamics_model: SdmRequest;

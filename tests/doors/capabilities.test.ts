@@ -8,9 +8,11 @@ import { Workplace } from "./_workplace.js";
 const place = new Workplace();
 afterAll(() => place.remove());
 
-/** The least that a family asks for beside data: what is known, where a known part belongs to it. */
-const least = ({ key, physical }: ModelDefinition): object =>
-  physical ? { options: { physics: key === "corr_alg" ? ["x2 + f1", "-x1 + f2"] : ["x2", "-x1 + f1"] } } : {};
+/** The least that a family asks for beside data: what is known, or the dimension of a manifold, where a known part belongs to it. */
+const least = ({ key, physical }: ModelDefinition): object => {
+  if (key === "kmm") return { options: { manifold: { d: 2 } } };
+  return physical ? { options: { physics: key === "corr_alg" ? ["x2 + f1", "-x1 + f2"] : ["x2", "-x1 + f1"] } } : {};
+};
 
 const kinds = { autonomous: false, controlled: true };
 const cases = models.flatMap((model) =>

@@ -5,13 +5,14 @@ import type { ModelFamily, ModelSpec, NetworkType, SequenceType, TimeDomain } fr
  *
  * encoder   `state` E(x), `input` E([x; u]), `window` E of the samples [x; u] in a window, `identity` x, `hidden` [x; E([x; u])]
  * features  `state` z, `joined` [z; u], `bilinear` [z; z ⊗ u; u]
- * dynamics  `network` net(s), `window` the window z moved on by a sample, `linear` s W, `algebraic` and `differential` physics with a correction
+ * dynamics  `network` net(s), `window` the window z moved on by a sample, `linear` s W, `algebraic` and `differential` physics with a correction,
+ *           `kernel` f(s), `kernel-step` z + f(s), `kernel-tangent` f(s) in tangent spaces, f a kernel regression
  * decoder   `network` D(z), `identity` z
  */
 export interface Composition {
   readonly encoder: "state" | "input" | "window" | "identity" | "hidden";
   readonly features: "state" | "joined" | "bilinear";
-  readonly dynamics: "network" | "window" | "linear" | "algebraic" | "differential";
+  readonly dynamics: "network" | "window" | "linear" | "algebraic" | "differential" | "kernel" | "kernel-step" | "kernel-tangent";
   readonly decoder: "network" | "identity";
 }
 
@@ -20,6 +21,9 @@ export const compositions: Readonly<Record<ModelFamily, Composition>> = {
   sdm: { encoder: "window", features: "state", dynamics: "window", decoder: "network" },
   kbf: { encoder: "state", features: "bilinear", dynamics: "linear", decoder: "network" },
   lti: { encoder: "state", features: "joined", dynamics: "linear", decoder: "network" },
+  km: { encoder: "state", features: "bilinear", dynamics: "kernel", decoder: "network" },
+  kmsk: { encoder: "state", features: "bilinear", dynamics: "kernel-step", decoder: "network" },
+  kmm: { encoder: "state", features: "bilinear", dynamics: "kernel-tangent", decoder: "network" },
   corr_alg: { encoder: "identity", features: "joined", dynamics: "algebraic", decoder: "identity" },
   corr_dif: { encoder: "hidden", features: "joined", dynamics: "differential", decoder: "network" },
 };
@@ -90,10 +94,15 @@ export type Predictor =
   | "continuous_np"
   /** z(t + dt) = z exp(W dt) */
   | "continuous_exp"
+  /** z(t + dt) = z + f dt and a step back to the manifold of the samples */
+  | "continuous_fenc"
   /** z+ = f(E(D(z), u), u) */
   | "discrete"
   /** z+ = f(z, u) */
   | "discrete_exp";
+
+/** Whether the dynamics are a kernel regression. */
+export const hasKernel = ({ family }: Pick<ModelSpec, "family">): boolean => compositions[family].dynamics.startsWith("kernel");
 
 /** The predictor that a specification leads to. Physics with a correction stays latent: its hidden states are not in the data. */
 export function predictorOf({
@@ -102,6 +111,7 @@ export function predictorOf({
   predictor_type,
 }: Pick<ModelSpec, "family" | "time_domain" | "predictor_type">): Predictor {
   const { dynamics } = compositions[family];
+  if (dynamics === "kernel-tangent") return "continuous_fenc";
   const latent = dynamics === "algebraic" || dynamics === "differential";
   const wanted = latent ? "np" : predictor_type;
   return predictors[time_domain][wanted];
@@ -125,7 +135,7 @@ export function predictorProblem(spec: ModelSpec, u: number): { readonly message
   const { predictor_type: type } = spec;
   const predictor = predictorOf(spec);
   if (predictor === "continuous_exp" && dynamics !== "linear") {
-    return { message: `exp needs linear dynamics, and ${spec.family} has a network`, hint: "write ode or np, or use kbf or lti" };
+    return { message: `exp needs linear dynamics, and ${spec.family} has others`, hint: "write ode or np, or use kbf or lti" };
   }
   if (predictor === "continuous_exp" && u > 0) {
     return { message: `exp propagates without control, and there are ${u} control columns`, hint: "write ode or np" };

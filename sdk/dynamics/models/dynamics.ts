@@ -3,6 +3,7 @@ import type { Context } from "./context.js";
 import { join } from "./features.js";
 import type { Messages } from "./graphs/messages.js";
 import { activationGain, initialMatrix } from "./initialise.js";
+import type { KernelMap } from "./kernel-dynamics.js";
 import { type LinearMap, linearMap, type Start } from "./linear-map.js";
 import { network, perceptron } from "./network.js";
 import type { Parameter } from "./parameters.js";
@@ -16,6 +17,8 @@ export interface Dynamics {
   readonly parameters: readonly Parameter[];
   /** the map of linear dynamics; null for all others */
   readonly linear: LinearMap | null;
+  /** the regression of kernel dynamics; absent for all others */
+  readonly kernel?: KernelMap;
   /** parameters of a trajectory it reads; 0 = none */
   readonly p: number;
   /** z' from z, its features s and the context */

@@ -24,10 +24,11 @@ import {
 import { featuresOf, join } from "./features.js";
 import { type Messages, messagesOf } from "./graphs/messages.js";
 import { type Topology, topologyOf } from "./graphs/topology.js";
-import type { LinearMap } from "./linear-map.js";
+import { type KernelMap, kernelDynamics, pointsOf } from "./kernel-dynamics.js";
+import { type LinearMap, rankOf } from "./linear-map.js";
 import { leading, type Network, network, perceptron } from "./network.js";
 import { type NodeAxis, nodeAxis, plainState } from "./nodes.js";
-import type { Parameter } from "./parameters.js";
+import type { Parameter, Weights } from "./parameters.js";
 import { interleave, windowNetwork } from "./sequence.js";
 import { type ModelDims, modelDims, sizeProblems } from "./sizes.js";
 import type { ModelSpec, NetworkType, SequenceType } from "./spec.js";
@@ -52,6 +53,10 @@ export interface Model {
   readonly predictor: Predictor;
   /** the map z' = s W of linear dynamics, in each node; null when the dynamics are something else */
   readonly linear: LinearMap | null;
+  /** the regression of kernel dynamics; null when the dynamics are something else */
+  readonly kernel: KernelMap | null;
+  /** what data settle about the shape of the dynamics: rank of a linear map (null = in full), or points of a kernel; null for all others */
+  readonly form: number | null;
   /** whether z begins with the x coordinates of the state, unchanged */
   readonly statesFirst: boolean;
   /** whether D(E(x)) = x and E(D(z)) = z by construction, so that projecting changes nothing */
@@ -70,8 +75,8 @@ export interface Model {
  * @param spec  the choices
  * @param x     width of the state after transforms
  * @param u     width of the control after transforms, 0 = autonomous
- * @param rest  `p` parameters of each trajectory, default 0; `rank` of linear dynamics W = U Vᵀ, default null: W in full; `layout` of
- *              the graphs, for the graph modes
+ * @param rest  `p` parameters of each trajectory, default 0; `form` of the dynamics: rank of W = U Vᵀ, default null: W in full; or points
+ *              of a kernel, default 1; `layout` of the graphs, for the graph modes
  * @throws      E_SPEC, E_SHAPE when widths and choices do not fit together; E_DATA when there is no graph, or the layer cannot use it; E_UNSUPPORTED when a rollout could not use the dynamics or the control
  * @see         Otto & Rowley 2021, "Koopman operators for estimation and control of dynamical systems", doi:10.1146/annurev-control-071020-010108
  */
@@ -79,16 +84,16 @@ export function buildModel(
   spec: ModelSpec,
   x: number,
   u: number,
-  rest: { readonly p?: number; readonly rank?: number | null; readonly layout?: GraphLayout | null } = {},
+  rest: { readonly p?: number; readonly form?: number | null; readonly layout?: GraphLayout | null } = {},
 ): Model {
-  const { p = 0, rank = null } = rest;
+  const { p = 0, form = null } = rest;
   const made = compositions[spec.family];
   const layout = spec.graph_mode === "none" ? null : requireLayout(rest.layout ?? null, x, u);
   const axis = layout === null ? plainState : nodeAxis(layout.nodes);
   const sizes = modelDims(spec, { x: x / axis.nodes, u: u / axis.nodes, p });
   requireFit(spec, sizes);
   const { encoder, decoder } = autoencoder(spec, sizes, layout?.attributes ?? 0);
-  const dynamics = dynamicsOf(spec, sizes, rank, layout?.attributes ?? 0);
+  const dynamics = dynamicsOf(spec, sizes, form, layout?.attributes ?? 0);
   const node = { ...sizes, p: dynamics.p };
   const predictor = predictorOf(spec);
   const projectionIsIdentity = encoder.identity && decoder.identity;
@@ -106,6 +111,8 @@ export function buildModel(
     parameters: [...encoder.parameters, ...dynamics.parameters, ...decoder.parameters],
     predictor,
     linear: dynamics.linear,
+    kernel: dynamics.kernel ?? null,
+    form: dynamics.linear?.rank ?? dynamics.kernel?.points ?? null,
     statesFirst: startsWithStates(spec),
     projectionIsIdentity,
     projected: isProjected(predictor) && !projectionIsIdentity,
@@ -148,9 +155,15 @@ function requireLayout(layout: GraphLayout | null, x: number, u: number): GraphL
   return layout;
 }
 
-/** The same model with its linear dynamics in another form: of a rank, or in full (null). */
-export function withRank({ spec, dims, layout }: Model, rank: number | null): Model {
-  return buildModel(spec, dims.x, dims.u, { p: dims.p, rank, layout });
+/** The same model with its dynamics in another form: linear of a rank or in full (null), kernels on so many points. */
+export function withForm({ spec, dims, layout }: Model, form: number | null): Model {
+  return buildModel(spec, dims.x, dims.u, { p: dims.p, form, layout });
+}
+
+/** The form of the dynamics that weights belong to. */
+export function formOf({ linear, kernel, node }: Model, weights: Weights): number | null {
+  if (kernel !== null) return pointsOf(weights, node.z);
+  return linear === null ? null : rankOf(weights, node.s);
 }
 
 function requireFit(spec: ModelSpec, dims: ModelDims): void {
@@ -205,7 +218,7 @@ function zeros(inputs: number, outputs: number): Network {
   };
 }
 
-function dynamicsOf(spec: ModelSpec, dims: ModelDims, rank: number | null, edge: number): Dynamics {
+function dynamicsOf(spec: ModelSpec, dims: ModelDims, form: number | null, edge: number): Dynamics {
   const { dynamics } = compositions[spec.family];
   switch (dynamics) {
     case "network":
@@ -213,7 +226,11 @@ function dynamicsOf(spec: ModelSpec, dims: ModelDims, rank: number | null, edge:
     case "window":
       return windowDynamics(spec, dims, edge);
     case "linear":
-      return linearDynamics(spec, dims, rank);
+      return linearDynamics(spec, dims, form);
+    case "kernel":
+    case "kernel-step":
+    case "kernel-tangent":
+      return kernelDynamics(spec, dims, form ?? 1, dynamics);
     case "algebraic":
       return algebraicCorrection(spec, dims);
     case "differential":

@@ -5,6 +5,8 @@ import type { RandomKey } from "../../numerics/random.js";
 export interface Parameter {
   readonly name: string;
   readonly shape: Shape;
+  /** stays as it is when the others are trained: samples that a fit has put there; default false */
+  readonly fixed?: boolean;
   /** starting values, row-major, drawn from the key alone: the same seed gives the same start whatever else is drawn */
   initial(key: RandomKey): Float64Array;
 }

@@ -3,6 +3,7 @@ import { Matrix } from "../../numerics/linalg/matrix.js";
 import { batchOf, type Prepared, type Stretch, sameSampling } from "../data/batch.js";
 import { type AdaptiveRollout, adaptiveRollout } from "./adaptive-rollout.js";
 import { contextOf, contextShapes, contextValues } from "./context.js";
+import { manifoldRollout } from "./manifold-rollout.js";
 import type { Model } from "./model.js";
 import { parameterShapes, pickParameters, type Weights } from "./parameters.js";
 import { loopPlan, planKey, rolloutFormula, rolloutInputs, rolloutValues } from "./rollout.js";
@@ -27,6 +28,7 @@ export class Simulator {
   readonly #model: Model;
   readonly #engine: { readonly backend: BackendName; readonly dtype: Dtype };
   readonly #programs = new Map<string, Program>();
+  #manifold: ReturnType<typeof manifoldRollout> | null = null;
   readonly #rollouts = new Map<string, AdaptiveRollout>();
 
   constructor(model: Model, engine: { readonly backend: BackendName; readonly dtype: Dtype }) {
@@ -59,7 +61,11 @@ export class Simulator {
     const n = model.dims.x;
     let trouble = "";
     let predicted: ArrayLike<number>;
-    if (model.spec.time_domain === "continuous" && model.spec.predictor_type !== "exp" && isAdaptive(ode.method)) {
+    if (model.predictor === "continuous_fenc") {
+      this.#manifold ??= manifoldRollout(model, this.#engine);
+      const z = this.#manifold(weights, batch);
+      predicted = Float64Array.from(this.#decoder(B, T).run({ ...weights, z, ...contextValues(model, batch) }).x);
+    } else if (model.spec.time_domain === "continuous" && model.spec.predictor_type !== "exp" && isAdaptive(ode.method)) {
       const rollout = this.#kept(this.#rollouts, `${B}:${JSON.stringify(ode)}`, () =>
         adaptiveRollout(model, B, ode, this.#engine),
       );
@@ -67,14 +73,7 @@ export class Simulator {
       if (solution.status !== "ok" && B > 1 && apart) {
         return stretches.flatMap((one) => this.#together(weights, [one], ode, apart));
       }
-      const decode = this.#kept(this.#programs, `decode:${B}x${T}`, () =>
-        compile(
-          trace({ ...parameterShapes(model.parameters), z: [T, B, model.dims.z], ...contextShapes(model, B, [T]) }, (t) => ({
-            x: model.decode(pickParameters(model.parameters, t), t.z, contextOf(t)),
-          })),
-          this.#engine,
-        ),
-      );
+      const decode = this.#decoder(B, T);
       const reached = solution.steps.reduce((last, step) => step.outputs.reduce((k, o) => Math.max(k, o.index), last), 0);
       const x = Float64Array.from(decode.run({ ...weights, z, ...contextValues(model, batch) }).x);
       if (solution.status !== "ok") {
@@ -104,6 +103,18 @@ export class Simulator {
       if (lost === -1 || trouble !== "") return { x, trouble };
       return { x, trouble: `the rollout is no number from t = ${batch.grid[Math.floor(lost / n)]} on: the model diverges` };
     });
+  }
+
+  #decoder(B: number, T: number): Program {
+    const model = this.#model;
+    return this.#kept(this.#programs, `decode:${B}x${T}`, () =>
+      compile(
+        trace({ ...parameterShapes(model.parameters), z: [T, B, model.dims.z], ...contextShapes(model, B, [T]) }, (t) => ({
+          x: model.decode(pickParameters(model.parameters, t), t.z, contextOf(t)),
+        })),
+        this.#engine,
+      ),
+    );
   }
 
   #kept<T>(known: Map<string, T>, key: string, make: () => T): T {

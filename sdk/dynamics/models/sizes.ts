@@ -1,5 +1,5 @@
 import type { Issue } from "../../errors.js";
-import { autoencoderPair, compositions, isSequence } from "./composition.js";
+import { autoencoderPair, compositions, hasKernel, isSequence } from "./composition.js";
 import type { ModelSpec } from "./spec.js";
 
 /** Widths of the pieces of a model; see docs/notation.md. */
@@ -40,8 +40,12 @@ function latentSize(spec: ModelSpec, x: number, e: number): number {
     }
     case "input":
       return spec.latent_dimension ?? (spec.encoder_layers > 0 ? spec.hidden_dimension : e);
-    case "state":
-      return spec.koopman_dimension ?? 0;
+    case "state": {
+      const given = hasKernel(spec)
+        ? (spec.kernel?.kernel_dimension ?? (spec.encoder_layers === 0 ? x : 0))
+        : spec.koopman_dimension;
+      return given ?? 0;
+    }
   }
 }
 
@@ -83,8 +87,8 @@ export function sizeProblems(spec: ModelSpec, dims: ModelDims): Issue[] {
     if (problems.length > 0) return problems;
   }
   if (encoder === "identity" || encoder === "hidden" || decoder === "identity") return [];
-  const key = encoder === "state" ? "koopman_dimension" : "latent_dimension";
-  if (encoder === "state" && spec.koopman_dimension === null) {
+  const key = encoder !== "state" ? "latent_dimension" : hasKernel(spec) ? "kernel_dimension" : "koopman_dimension";
+  if (encoder === "state" && z === 0) {
     return [{ code: "E_SPEC", path: [key], message: `is missing: ${spec.family} needs the size of z`, hint: `write ${key}` }];
   }
   const columns = encoder !== "state" && u > 0 ? `${x} states and ${u} controls` : `${x} states`;

@@ -1,12 +1,13 @@
 import type { StoredGraph } from "../../numerics/engine/index.js";
 import type { InterpolationKind } from "../../numerics/interpolation.js";
+import type { KernelSpec, RidgeKind } from "../../numerics/kernels/spec.js";
 
 /**
  * A model as data: independent choices, each a field. The keys are the words of the configuration; every field is filled in
  * by the compiler, whose registry holds the defaults.
  */
 export interface ModelSpec {
-  /** `ldm` latent dynamics, `sdm` the same over windows of samples, `kbf` Koopman bilinear form, `lti` linear time-invariant, `corr_alg`, `corr_dif` physics with a correction */
+  /** `ldm` latent dynamics, `sdm` the same over windows of samples, `kbf` Koopman bilinear form, `lti` linear time-invariant, `km`, `kmsk`, `kmm` kernel machines, `corr_alg`, `corr_dif` physics with a correction */
   readonly family: ModelFamily;
   /** continuous: z' is dz/dt; discrete: z' is the next z */
   readonly time_domain: TimeDomain;
@@ -61,9 +62,39 @@ export interface ModelSpec {
   readonly physics: StoredGraph | null;
   /** corr_alg, corr_dif: numbers in the physics that are learned, by name, with their first values */
   readonly physics_constants: Readonly<Record<string, number>>;
+  /** km, kmsk, kmm: the kernel regression; absent for all others */
+  readonly kernel?: KernelMachineSpec;
 }
 
-export type ModelFamily = "ldm" | "sdm" | "kbf" | "lti" | "corr_alg" | "corr_dif";
+/** Dynamics by kernel ridge regression. */
+export interface KernelMachineSpec {
+  /** size of z; null = the number of states, without an encoder */
+  readonly kernel_dimension: number | null;
+  readonly type: RidgeKind;
+  readonly kernel: readonly KernelSpec[];
+  /** what is added to the diagonal of the kernel matrix, units of the kernel */
+  readonly ridge_init: number;
+  /** a fixed part of it besides */
+  readonly jitter: number;
+  /** so many landmarks in place of all samples; null = all */
+  readonly landmarks: number | null;
+  readonly solver: "auto" | "dense_cholesky" | "matrix_free_cg";
+  /** kmm: the manifold that the samples lie on; null for the others */
+  readonly manifold: ManifoldSpec | null;
+}
+
+export interface ManifoldSpec {
+  /** dimension */
+  readonly d: number;
+  /** neighbours of a local fit; null = the root of the number of samples */
+  readonly K: number | null;
+  /** degree of the polynomials that lead back to the manifold */
+  readonly g: number;
+  /** degree of the polynomials that correct tangent spaces; 0 = none */
+  readonly T: number;
+}
+
+export type ModelFamily = "ldm" | "sdm" | "kbf" | "lti" | "km" | "kmsk" | "kmm" | "corr_alg" | "corr_dif";
 export type GraphMode = "none" | "graph" | "node";
 /** `sage` mean of the neighbours, `gcn` normalised sum, `gcnv` weighted sum, `cheb` Chebyshev polynomials, `gat` attention */
 export type GraphLayer = "sage" | "gcn" | "gcnv" | "cheb" | "gat";

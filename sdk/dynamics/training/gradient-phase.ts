@@ -1,5 +1,6 @@
 import { DymadError } from "../../errors.js";
 import { canonicalJson } from "../../formats/canonical.js";
+import type { Weights } from "../models/parameters.js";
 import type { OptimizerPhase } from "./config.js";
 import { type BatchInHand, epochOver } from "./epoch.js";
 import { HistoryColumns } from "./history.js";
@@ -42,7 +43,9 @@ export function gradientPhase(session: Session, phase: OptimizerPhase, index: nu
       if (rule === null) applied = curvedSteps(session, phase, batch);
       else {
         if (phase.clip_norm !== null) clip(batch.gradient, phase.clip_norm);
-        state.moments = optimiserStep(rule, state.moments, state.weights, batch.gradient, applied);
+        const { moments } = state;
+        const moved = optimiserStep(rule, moments, movable(session), batch.gradient, applied);
+        state.moments = { ...moved, powers: { ...moments.powers, ...moved.powers } };
       }
       session.constant?.impose(state.weights);
     });
@@ -105,6 +108,14 @@ function curvedSteps(
     if (length === 0) break;
   }
   return length;
+}
+
+/** The weights that an optimiser moves: samples that a kernel stands on are none. */
+function movable({ problem, state }: Session): Weights {
+  const fixed = new Set(problem.model.parameters.flatMap(({ name, fixed }) => (fixed === true ? [name] : [])));
+  return fixed.size === 0
+    ? state.weights
+    : Object.fromEntries(Object.entries(state.weights).filter(([name]) => !fixed.has(name)));
 }
 
 /** Moments of another objective, or of another rule, point elsewhere: they live on only where both are the same. */

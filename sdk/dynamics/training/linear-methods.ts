@@ -80,6 +80,10 @@ export function solveLinear(problem: LinearProblem): LinearSolution {
       const rank = values.re.length;
       return { map: factors(left, right, method, dt), loss, rank, asked: rank, condition: null, ridge: 0, ...size };
     }
+    case "raw":
+      throw new DymadError("E_UNSUPPORTED", `raw is what kernel machines do, and ${model.spec.family} is none`, {
+        hint: "use method full or truncated",
+      });
     default:
       return method satisfies never;
   }

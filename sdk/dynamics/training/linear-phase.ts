@@ -1,11 +1,12 @@
 import { DymadError } from "../../errors.js";
 import { type Batch, batchOf } from "../data/batch.js";
+import { withRegression } from "../models/kernel-dynamics.js";
 import { withLinearMap } from "../models/linear-map.js";
 import type { LinearSolvePhase, OptimizerPhase } from "./config.js";
 import { epochOver } from "./epoch.js";
 import { epochsOf, HistoryColumns } from "./history.js";
-import { LinearUpdate } from "./linear.js";
-import { doubtAbout, type LinearSolution } from "./linear-methods.js";
+import { LinearUpdate, type Solved } from "./linear.js";
+import { doubtAbout } from "./linear-methods.js";
 import { Loader } from "./loader.js";
 import { fitted, forget } from "./moments.js";
 import { inFloat64, type Part, type Problem } from "./problem.js";
@@ -26,9 +27,8 @@ export function linearPhase(session: Session, phase: OptimizerPhase | LinearSolv
   while (state.progress.epoch < epochsOf(phase)) {
     const solution = solve(session, phase, train);
     take(session, solution, phase.reset_optimizer);
-    const { loss, rank, columns, rows, condition } = solution;
-    metrics = { linear_solve_loss: loss, rank, columns, rows, ...(condition === null ? {} : { condition }) };
-    const doubt = doubtAbout(solution);
+    metrics = metricsOf(solution);
+    const doubt = "kernel" in solution ? null : doubtAbout(solution);
     if (doubt !== null) session.warn(`${phase.name}: ${doubt}`);
     const [trained, validated] = (["train", "valid"] as const).map((part) => {
       const loader = new Loader(problem.stretches(index, part, null), problem.config.dataloader.batch_size);
@@ -46,7 +46,13 @@ export function linearPhase(session: Session, phase: OptimizerPhase | LinearSolv
   return { finished: true, metrics };
 }
 
-function solve(session: Session, phase: OptimizerPhase | LinearSolvePhase, train: readonly Batch[]): LinearSolution {
+function metricsOf(solution: Solved): Record<string, number> {
+  if ("kernel" in solution) return { linear_solve_loss: solution.loss, points: solution.kernel.points };
+  const { loss, rank, columns, rows, condition } = solution;
+  return { linear_solve_loss: loss, rank, columns, rows, ...(condition === null ? {} : { condition }) };
+}
+
+function solve(session: Session, phase: OptimizerPhase | LinearSolvePhase, train: readonly Batch[]): Solved {
   const { problem, state } = session;
   const update = new LinearUpdate(problem.model, inFloat64(problem.engine));
   try {
@@ -58,19 +64,22 @@ function solve(session: Session, phase: OptimizerPhase | LinearSolvePhase, train
   }
 }
 
-/** Puts a solution into the weights, in full or in two factors, whatever they were before. */
-function take(session: Session, { map }: LinearSolution, forgets: boolean): void {
+/** Puts a solution into the weights, in whatever form, and whatever they were before. */
+function take(session: Session, solution: Solved, forgets: boolean): void {
   const { problem, state } = session;
-  const weights = withLinearMap(state.weights, map);
+  const weights =
+    "kernel" in solution
+      ? withRegression(state.weights, solution.kernel.arrays, solution.kernel.frames)
+      : withLinearMap(state.weights, solution.map);
   problem.adopt(weights);
-  const { parameters, linear } = problem.model;
+  const { parameters, linear, kernel } = problem.model;
   state.weights = Object.fromEntries(parameters.map(({ name }) => [name, weights[name]]));
   session.constant?.impose(state.weights);
   state.moments = fitted(state.moments, state.weights);
   if (forgets)
     state.moments = forget(
       state.moments,
-      (linear?.parameters ?? []).map((p) => p.name),
+      ((linear ?? kernel)?.parameters ?? []).map((p) => p.name),
     );
 }
 

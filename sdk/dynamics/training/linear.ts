@@ -6,34 +6,35 @@ import { stackRows } from "../../numerics/linalg/qr.js";
 import type { Batch } from "../data/batch.js";
 import { stepOf } from "../data/step.js";
 import { contextOf, contextShapes, contextValues } from "../models/context.js";
-import type { LinearMap } from "../models/linear-map.js";
 import type { Model } from "../models/model.js";
 import { parameterShapes, pickParameters, type Weights } from "../models/parameters.js";
 import type { LinearArgs, LinearMethod } from "./config.js";
+import { fitKernel, type KernelFit } from "./kernel-fit.js";
 import { type LinearSolution, solveLinear } from "./linear-methods.js";
 import { Cache } from "./objectives/programs.js";
 import { isLogarithmic } from "./phase-kinds.js";
 
+/** What a least-squares update found: a linear map, or the regression of kernel dynamics. */
+export type Solved = LinearSolution | { readonly kernel: KernelFit; readonly loss: number };
+
 /**
  * Least squares for the linear dynamics z' = s W: rows are samples, s the features, z' the next z (discrete models, and methods
  * that take a logarithm) or its time derivative by finite differences. Always in float64: differences of float32 latents would
- * lose the digits that matter.
+ * lose the digits that matter. Kernel dynamics fit their regression to the same pairs.
  */
 export class LinearUpdate {
   readonly #model: Model;
-  readonly map: LinearMap;
   readonly #engine: Engine;
   readonly #programs = new Cache<Program>();
 
   /** @param engine  one that computes in float64 */
   constructor(model: Model, engine: Engine) {
-    if (model.linear === null) {
+    if (model.linear === null && model.kernel === null) {
       throw new DymadError("E_UNSUPPORTED", `${model.spec.family} has no linear dynamics to solve for`, {
         hint: "use kbf or lti, or a gradient trainer",
       });
     }
     this.#model = model;
-    this.map = model.linear;
     this.#engine = engine;
   }
 
@@ -49,10 +50,14 @@ export class LinearUpdate {
     method: LinearMethod,
     params: number | "full" | null,
     args: LinearArgs,
-  ): LinearSolution {
+  ): Solved {
     const nextStep = this.#model.spec.time_domain === "discrete" || isLogarithmic(method);
     const parts = batches.flatMap((batch) => this.#pairs(batch, weights, nextStep ? null : args.order));
     const pairs = { A: stackRows(parts.map((p) => p.features)), b: stackRows(parts.map((p) => p.targets)) };
+    if (this.#model.kernel !== null) {
+      const kernel = fitKernel(this.#model, pairs.A, pairs.b);
+      return { kernel, loss: kernel.residual };
+    }
     const dt = isLogarithmic(method) ? oneStep(batches) : 1;
     return solveLinear({ method, params, args, model: this.#model, dt, ...pairs });
   }

@@ -5,8 +5,7 @@ import { layoutOf } from "../data/graphs/layout.js";
 import type { Dataset } from "../data/series.js";
 import { type SmoothingSpec, smoothTrajectories } from "../data/smoothing.js";
 import type { LossSpec } from "../losses/spec.js";
-import { rankOf } from "../models/linear-map.js";
-import { buildModel, type Model, withRank } from "../models/model.js";
+import { buildModel, formOf, type Model, withForm } from "../models/model.js";
 import type { Weights } from "../models/parameters.js";
 import type { TransformChain } from "../transforms/chain.js";
 import { type FieldTransforms, fitFields } from "../transforms/fields.js";
@@ -65,28 +64,39 @@ export class Problem {
     this.whole = { train: this.#prepared(data.train), valid: this.#prepared(data.valid) };
   }
 
-  /** The model, with linear dynamics in full or of the rank that was last adopted. */
+  /** The model, its dynamics in the form that was last adopted. */
   get model(): Model {
     return this.#model;
   }
 
-  /** Whose weights these are: the model with linear dynamics in full, or of a rank. */
+  /** Whose weights these are: the model with its dynamics in their form. */
   modelOf(weights: Weights): Model {
-    const rank = this.#model.linear === null ? null : rankOf(weights, this.#model.node.s);
-    return rank === (this.#model.linear?.rank ?? null)
-      ? this.#model
-      : this.#models.get(String(rank), () => withRank(this.#model, rank));
+    const form = formOf(this.#model, weights);
+    return form === this.#model.form ? this.#model : this.ofForm(form);
+  }
+
+  /** The model with its dynamics in a form. */
+  ofForm(form: number | null): Model {
+    return this.#models.get(String(form), () => withForm(this.#model, form));
+  }
+
+  /** Forms that the dynamics may take on the way, the largest among them. */
+  get forms(): readonly (number | null)[] {
+    const { linear, kernel, node, axis, spec } = this.#model;
+    const samples = this.whole.train.reduce((n, { length }) => n + length, 0) * axis.nodes;
+    if (kernel !== null) return [1, spec.kernel?.landmarks ?? samples];
+    return linear === null ? [null] : [null, Math.min(node.s, node.z)];
   }
 
   /** Goes on with the model that these weights belong to. */
   adopt(weights: Weights): void {
-    this.#models.get(String(this.#model.linear?.rank ?? null), () => this.#model);
+    this.#models.get(String(this.#model.form), () => this.#model);
     this.#model = this.modelOf(weights);
   }
 
   /** What a phase minimises, or measures: of optimisations and least squares. */
   objective(phase: number): Objective {
-    return this.#objectives.get(`${phase}:${this.#model.linear?.rank}`, () => this.#makeObjective(phase));
+    return this.#objectives.get(`${phase}:${this.#model.form}`, () => this.#makeObjective(phase));
   }
 
   #makeObjective(index: number): Objective {

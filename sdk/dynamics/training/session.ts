@@ -186,10 +186,7 @@ export class Session {
     const { transforms, engine } = problem;
     const model = problem.modelOf(weights);
     const backend = engine.backend === "tfjs" ? "wasm" : engine.backend;
-    const simulator = this.#simulators.get(
-      String(model.linear?.rank),
-      () => new Simulator(model, { backend, dtype: engine.dtype }),
-    );
+    const simulator = this.#simulators.get(String(model.form), () => new Simulator(model, { backend, dtype: engine.dtype }));
     const whole = problem.whole[part].slice(0, most);
     const predictions = simulator.run(
       weights,

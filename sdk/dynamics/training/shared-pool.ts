@@ -1,5 +1,4 @@
 import { DymadError } from "../../errors.js";
-import { withRank } from "../models/model.js";
 import type { Weights } from "../models/parameters.js";
 import type { Evaluation } from "./objectives/objective.js";
 import { Cache } from "./objectives/programs.js";
@@ -14,7 +13,7 @@ import type { ShardRunner } from "./shards.js";
 export interface PoolBuffers {
   /** see `cells`; then one mark a task: the generation in which its result was written */
   readonly control: SharedArrayBuffer;
-  /** tasks: phase, part, horizon, with gradient, number of rows, start of its rows, rank of the weights; then the rows */
+  /** tasks: phase, part, horizon, with gradient, number of rows, start of its rows, form of the weights; then the rows */
   readonly tasks: SharedArrayBuffer;
   readonly weights: SharedArrayBuffer;
   /** results of each task: ok, total, losses, gradient */
@@ -49,13 +48,10 @@ export function poolBuffers(problem: Problem): PoolBuffers {
   };
 }
 
-/** Weights of the model, with linear dynamics in full or of the largest rank they can have. */
-function mostWeights({ model }: Problem): number {
-  const sizes = [null, ...(model.linear === null ? [] : [Math.min(model.node.s, model.node.z)])].map((rank) =>
-    (model.linear === null ? model : withRank(model, rank)).parameters.reduce(
-      (n, p) => n + p.shape.reduce((a, b) => a * b, 1),
-      0,
-    ),
+/** Weights of the model in the largest form that its dynamics can take. */
+function mostWeights(problem: Problem): number {
+  const sizes = problem.forms.map((form) =>
+    problem.ofForm(form).parameters.reduce((n, p) => n + p.shape.reduce((a, b) => a * b, 1), 0),
   );
   return Math.max(...sizes);
 }
@@ -91,11 +87,10 @@ class Pool {
     this.#length = resultLength(mostWeights(problem));
   }
 
-  /** The shared weights by name, with linear dynamics in full (null) or of a rank. */
-  #local(rank: number | null): Readonly<Record<string, Float64Array>> {
-    return this.#views.get(String(rank), () => {
-      const { model } = this.problem;
-      const { parameters } = model.linear === null ? model : withRank(model, rank);
+  /** The shared weights by name, with the dynamics in a form. */
+  #local(form: number | null): Readonly<Record<string, Float64Array>> {
+    return this.#views.get(String(form), () => {
+      const { parameters } = this.problem.ofForm(form);
       let start = 0;
       const views = parameters.map(({ name, shape }) => {
         const size = shape.reduce((a, b) => a * b, 1);
@@ -106,8 +101,8 @@ class Pool {
     });
   }
 
-  share(weights: Weights, rank: number | null): void {
-    for (const [name, view] of Object.entries(this.#local(rank))) view.set(weights[name]);
+  share(weights: Weights, form: number | null): void {
+    for (const [name, view] of Object.entries(this.#local(form))) view.set(weights[name]);
   }
 
   /** Takes a task that nobody has taken; null when there is none. */
@@ -127,7 +122,7 @@ class Pool {
 
   /** Evaluates one task and writes its result; a task that cannot be evaluated is marked and made again by who asked. */
   #perform(index: number, generation: number): void {
-    const [phase, part, length, withGradient, count, start, rank] = this.tasks.subarray(
+    const [phase, part, length, withGradient, count, start, form] = this.tasks.subarray(
       index * taskFields,
       (index + 1) * taskFields,
     );
@@ -137,7 +132,7 @@ class Pool {
     out[0] = 0;
     try {
       const shard: Shard = { phase, part: parts[part], length: length < 0 ? null : length, rows };
-      const weights = this.#local(rank < 0 ? null : rank);
+      const weights = this.#local(form < 0 ? null : form);
       this.problem.adopt(weights);
       const evaluation = this.problem.evaluate(shard, weights, withGradient === 1);
       if (evaluation.trouble === undefined) {
@@ -165,12 +160,12 @@ class Pool {
 
   publish(shards: readonly Shard[], weights: Weights, withGradient: boolean): number {
     const generation = (Atomics.load(this.control, cells.generation) + 1) & ((1 << (31 - indexBits)) - 1);
-    const rank = this.problem.modelOf(weights).linear?.rank ?? null;
-    this.share(weights, rank);
+    const { form } = this.problem.modelOf(weights);
+    this.share(weights, form);
     let start = 0;
     shards.forEach(({ phase, part, length, rows }, index) => {
       this.tasks.set(
-        [phase, parts.indexOf(part), length ?? -1, withGradient ? 1 : 0, rows.length, start, rank ?? -1],
+        [phase, parts.indexOf(part), length ?? -1, withGradient ? 1 : 0, rows.length, start, form ?? -1],
         index * taskFields,
       );
       this.tasks.set(rows, mostTasks * taskFields + start);
@@ -208,7 +203,7 @@ class Pool {
     let at = 2 + mostLosses;
     const gradient = withGradient
       ? Object.fromEntries(
-          Object.entries(this.#local(this.problem.modelOf(weights).linear?.rank ?? null)).map(([name, view]) => {
+          Object.entries(this.#local(this.problem.modelOf(weights).form)).map(([name, view]) => {
             at += view.length;
             return [name, out.slice(at - view.length, at)];
           }),

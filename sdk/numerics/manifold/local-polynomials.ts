@@ -24,6 +24,18 @@ export interface LocalFit {
   readonly derivative: Matrix;
 }
 
+/** The tangent space at a place with orthonormal rows [d, n], and what lies around it, divided by `size`. */
+export interface LocalFrame {
+  readonly tangent: Matrix;
+  /** neighbours less the place, shape [K, n] */
+  readonly offsets: Matrix;
+  /** the same in coordinates of the tangent space, shape [K, d] */
+  readonly local: Matrix;
+  readonly size: number;
+  /** numbers of the neighbours */
+  readonly index: Int32Array;
+}
+
 /**
  * Functions on a cloud of points near a manifold, by polynomials in tangent coordinates fitted to the nearest points (generalised
  * moving least squares with equal weights).
@@ -76,7 +88,7 @@ export class LocalPolynomials {
    * @returns      shape [d, n]
    */
   tangent(place: Float64Array): Matrix {
-    return this.#frame(place).tangent;
+    return this.frame(place).tangent;
   }
 
   /**
@@ -87,7 +99,7 @@ export class LocalPolynomials {
    * @param near    where neighbours are looked for instead: the numbers of the K points to use
    */
   fit(place: Float64Array, values: Matrix, near?: Int32Array): LocalFit {
-    const { tangent, local, size, index } = this.#frame(place, near);
+    const { tangent, local, size, index } = this.frame(place, near);
     const features = evaluate(this.#powers, local);
     const targets = new Matrix(index.length, values.cols);
     index.forEach((i, k) => {
@@ -106,8 +118,8 @@ export class LocalPolynomials {
     };
   }
 
-  /** The tangent space at a place, and its neighbours in tangent coordinates divided by `size`. */
-  #frame(place: Float64Array, near?: Int32Array): { tangent: Matrix; local: Matrix; size: number; index: Int32Array } {
+  /** The tangent space at a place, and its neighbours around it. */
+  frame(place: Float64Array, near?: Int32Array): LocalFrame {
     const { dimension: d, neighbours: K } = this.options;
     const { points } = this.tree;
     const index = near ?? this.tree.nearest(place, K).index;
@@ -123,7 +135,7 @@ export class LocalPolynomials {
     size ||= 1;
     for (let i = 0; i < offsets.data.length; i++) offsets.data[i] /= size;
     const tangent = d === points.cols ? Matrix.identity(d) : this.#corrected(offsets, svd(offsets).v.transpose().slice(0, d));
-    return { tangent, local: offsets.multiply(tangent.transpose()), size, index };
+    return { tangent, local: offsets.multiply(tangent.transpose()), offsets, size, index };
   }
 
   #corrected(offsets: Matrix, tangent: Matrix): Matrix {
@@ -147,7 +159,7 @@ export class LocalPolynomials {
 }
 
 /** Exponents of all monomials in d variables up to a degree: by degree, then x1 before x2. The first is the constant. */
-function monomials(d: number, degree: number): number[][] {
+export function monomials(d: number, degree: number): number[][] {
   const out: number[][] = [];
   const extend = (left: number, from: number, powers: number[]): void => {
     if (left === 0) {
@@ -165,7 +177,8 @@ function monomials(d: number, degree: number): number[][] {
   return out;
 }
 
-function evaluate(powers: readonly (readonly number[])[], local: Matrix): Matrix {
+/** Monomials of rows [K, d], shape [K, count]. */
+export function evaluate(powers: readonly (readonly number[])[], local: Matrix): Matrix {
   const out = new Matrix(local.rows, powers.length);
   for (let k = 0; k < local.rows; k++) {
     const b = local.row(k);

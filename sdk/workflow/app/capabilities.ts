@@ -20,13 +20,11 @@ export interface ResolvedModel {
   readonly variant: ModelVariant | null;
 }
 
-/** @throws E_NOT_FOUND with the nearest word; E_UNSUPPORTED for families that do not exist here yet */
+/** @throws E_NOT_FOUND with the nearest word */
 export function resolveModel(word: string): ResolvedModel {
   const lookup = lookUpModel(word);
   if (lookup.found === "model") return { capability: lookup.model, variant: lookup.variant };
   const exist = `the models are ${models.map(({ key }) => key).join(", ")}`;
-  if (lookup.found === "missing")
-    throw new DymadError("E_UNSUPPORTED", `${JSON.stringify(word)}: ${lookup.why}`, { hint: exist });
   const close = nearest(word, modelWords());
   throw new DymadError("E_NOT_FOUND", `${JSON.stringify(word)} is not a model`, {
     hint: close === null ? exist : `did you mean ${close}? ${exist}`,

@@ -1,4 +1,4 @@
-import { autoencoderPair, compositions, startsWithStates } from "../../dynamics/models/composition.js";
+import { autoencoderPair, compositions, hasKernel, startsWithStates } from "../../dynamics/models/composition.js";
 import type { ModelSpec } from "../../dynamics/models/spec.js";
 import type { LinearMethod, LinearSolvePhase, OptimizerPhase } from "../../dynamics/training/config.js";
 import { isLogarithmic } from "../../dynamics/training/phase-kinds.js";
@@ -19,7 +19,8 @@ export function checkLeastSquares(
 ): void {
   const { params, kwargs } = phase;
   const method = phase.method ?? "full";
-  if (model !== null && compositions[model.family].dynamics !== "linear") {
+  const kernels = model !== null && hasKernel(model);
+  if (model !== null && !kernels && compositions[model.family].dynamics !== "linear") {
     const key = phase.type === "linear_solve" ? "type" : "trainer";
     report(
       list,
@@ -64,6 +65,14 @@ function checkMethod(method: LinearMethod, model: ModelSpec, path: Path, { data 
   } else if (method === "sako" && model.time_domain === "continuous") {
     const message = "sako finds a map from a sample to the next, and the model is continuous in time";
     report(list, place, message, "write sako_log, or time_domain: discrete", "E_UNSUPPORTED");
+  }
+  if (method === "raw" || hasKernel(model)) {
+    if (hasKernel(model) && (method === "raw" || method === "full")) return;
+    const [message, hint] = hasKernel(model)
+      ? [`${method} is for linear dynamics, and ${model.family} fits a kernel regression`, "write raw, or leave it out"]
+      : [`raw is for kernel machines, and ${model.family} is linear`, "write full or truncated"];
+    report(list, place, message, hint, "E_UNSUPPORTED");
+    return;
   }
   const control = data.train?.control_dim ?? 0;
   if (method !== "full" && method !== "truncated" && control > 0) {

@@ -2,6 +2,7 @@ import { autoencoderPair, hearsNeighbours, predictorProblem } from "../../dynami
 import { modelDims, sizeProblems } from "../../dynamics/models/sizes.js";
 import type { ModelSpec } from "../../dynamics/models/spec.js";
 import { checkDelay } from "./check-delay.js";
+import { checkKernels } from "./check-kernels.js";
 import { checkPhases } from "./check-phases.js";
 import { checkPhysics } from "./check-physics.js";
 import { checkSequence } from "./check-sequence.js";
@@ -69,6 +70,11 @@ export function check(
   const delay = Math.max(x.delay, u.delay, y.delay);
   const cut = fits.x && fits.u && fits.y && checkTimeBlocks(parsed, resolved, delay, list);
   const { data } = cut ? dividedData(resolved, parsed.split, delay) : { data: { train: null, valid: null, test: null } };
+  if (model !== null && data.train !== null && x.width !== null) {
+    const samples = data.train.n_trajectories * Math.max(1, data.train.longest - delay);
+    const widths = { x: x.width, u: u.width ?? data.train.control_dim, p: p.width ?? data.train.parameter_dim };
+    checkKernels(completed, model, widths, samples, warnings, list);
+  }
   const phases = checkPhases(
     completed.phases,
     model,

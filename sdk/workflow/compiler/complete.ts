@@ -15,6 +15,7 @@ import { dividedData, trainPart } from "./divided-data.js";
 import { type FittedProfile, fitProfile } from "./fit-profile.js";
 import type { ParsedRequest } from "./parse.js";
 import { type PlacedPhase, readPhases } from "./phases.js";
+import { type KernelMachineOptions, readKernelMachine } from "./read-kernels.js";
 import type { ResolvedRequest } from "./resolve.js";
 import { type IssueList, isMapping, overlay, type Path, quoted, readShape, report } from "./shape.js";
 
@@ -116,10 +117,17 @@ function readModel(
   const onGraph = graph_mode === "node" ? { processor_type: "gnn_smp" } : {};
   const options = readShape(modelOptions[model.key], overlay(overlay(defaults, onGraph), own), "model", path, list);
   if (options === null) return null;
-  const { physics = null, input_order = "cubic", ...rest } = options;
+  const { physics = null, input_order = "cubic", ...given } = options;
+  const kernels = "kernel" in given;
+  const machine = kernels ? readKernelMachine(given as unknown as KernelMachineOptions, path, list) : null;
+  if (kernels && machine === null) return null;
+  const rest = machine === null ? given : { ...without(given, Object.keys(machine)), kernel: machine };
   const spec = { ...absentModelOptions, ...rest, family: model.key, time_domain, graph_mode } as ModelSpec;
   return { spec: { ...spec, input_order: interpolationKind(input_order) }, physics };
 }
+
+const without = (record: object, keys: readonly string[]): object =>
+  Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)));
 
 function hasOption(family: ModelFamily, key: string): boolean {
   return key in (modelOptions[family] as unknown as { readonly shape: Record<string, unknown> }).shape;

@@ -58,7 +58,7 @@ export function fitProfile(
     transform_x: transforms.transform_x,
     transform_u: start.needs_transforms ? sameDelay(start.transform_u, delay) : transforms.transform_u,
     bases: profile.phases.map((phase) => withWindow(phase, samples.weak)),
-    schedule: scheduleOf(start, resolved, samples, open && start.learned !== null, trainPart),
+    schedule: scheduleOf(start, profile.phases, resolved, samples, open && start.learned !== null, trainPart),
   };
 }
 
@@ -123,27 +123,30 @@ const smallestWindow = 5;
 
 function scheduleOf(
   start: ProfileStart,
+  profilePhases: readonly PhaseRequest[],
   { data, time_domain }: ResolvedRequest,
   samples: Samples,
   statesFirst: boolean,
   trainPart: number,
 ): PhaseRequest[] {
   const { train } = data;
+  if (start.node === null) return [...profilePhases];
+  const { node } = start;
   const forms = start.weak;
   const steps = start.steps === undefined ? [] : [start.steps];
-  if (train === null) return [...(forms === null ? steps : [forms.few]), start.node];
+  if (train === null) return [...(forms === null ? steps : [forms.few]), node];
   const total = Math.max(1, Math.floor(train.n_trajectories * trainPart)) * train.longest;
   const solve = statesFirst && (time_domain === "discrete" || (samples.even && samples.shortest >= 3));
   const weak = forms !== null && samples.weak >= smallestWindow;
   const horizons = [
-    ...new Set((start.node.sweep_lengths as number[]).map((length) => Math.max(2, Math.min(length, samples.shortest)))),
+    ...new Set((node.sweep_lengths as number[]).map((length) => Math.max(2, Math.min(length, samples.shortest)))),
   ];
-  const epochs = Math.floor((start.node.n_epochs as number) / horizons.length) * (weak || steps.length > 0 ? 1 : 5);
+  const epochs = Math.floor((node.n_epochs as number) / horizons.length) * (weak || steps.length > 0 ? 1 : 5);
   return [
     ...(solve ? [{ type: "linear_solve", name: "LeastSquares" } as const] : []),
     ...(weak ? [withWindow(total > manySamples ? forms.many : forms.few, samples.weak)] : steps),
     {
-      ...start.node,
+      ...node,
       n_epochs: epochs * horizons.length,
       sweep_epoch_step: epochs,
       sweep_lengths: horizons,

@@ -45,10 +45,6 @@ function resolveModel(
   const path = ["model_key"];
   const lookup = lookUpModel(parsed.model_key);
   const exist = `the models are ${models.map((m) => m.key).join(", ")}`;
-  if (lookup.found === "missing") {
-    report(list, path, `${quoted(parsed.model_key)}: ${lookup.why}`, exist, "E_UNSUPPORTED");
-    return { model: null, variant: null, time_domain };
-  }
   if (lookup.found === "nothing") {
     const close = nearest(parsed.model_key, modelWords());
     report(list, path, `${quoted(parsed.model_key)} is not a model`, close === null ? exist : `did you mean ${close}? ${exist}`);

@@ -25,7 +25,7 @@ const trainerSummaries = {
   NODE: "rollouts through a solver, against the data",
   Weak: "weak form: integrals against test polynomials on windows, no rollout",
   OneStep: "one-step pairs: z' against the next z, or its finite difference",
-  Linear: "least squares for linear dynamics (kbf, lti)",
+  Linear: "least squares for linear dynamics (kbf, lti), and the regression of kernel machines",
 } as const satisfies Record<(typeof trainers)[number], string>;
 
 const transformSummaries = {

@@ -40,12 +40,21 @@ const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     dtype: "write it as overrides.data.double_precision: true or false",
     type: "the family is model_key",
     physics: "only corr_alg and corr_dif have a known part",
-    kernel: "kernel machines are not supported yet",
-    kernel_dimension: "kernel machines are not supported yet; kbf and lti have koopman_dimension",
+    kernel: "only km, kmsk and kmm have kernels",
+    kernel_dimension: "only km, kmsk and kmm have kernels; kbf and lti have koopman_dimension",
     gcl: "physics with a correction has no networks on a graph",
     gcl_opts: "physics with a correction has no networks on a graph",
     processor_type: "only ldm and sdm have a network for the dynamics",
     base_dynamics: "write it as physics",
+  },
+  kernel: {
+    input_dim: "leave it out: the features decide",
+    output_dim: "leave it out: the latent coordinates decide",
+    backend: "leave it out: there is one",
+  },
+  manifold: {
+    iforit: "leave it out: projections do not depend on the orientation of tangent vectors",
+    extT: "leave it out: tangent vectors are found from the samples",
   },
   phase: {
     ls_update: "write repeat: { times, phases: [<this phase>, { type: linear_solve, method, params }] }",
@@ -84,9 +93,8 @@ const values: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     one_step: "OneStep",
   },
   method: {
-    raw: "full or truncated: raw is what kernel machines do by themselves, and they are not supported yet",
     ...Object.fromEntries(
-      ["full", "truncated", "sako", "full_log", "truncated_log", "sako_log"].flatMap((name) =>
+      ["full", "truncated", "sako", "full_log", "truncated_log", "sako_log", "raw"].flatMap((name) =>
         ["ct_", "dt_"].map((prefix) => [`${prefix}${name}`, name]),
       ),
     ),

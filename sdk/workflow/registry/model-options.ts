@@ -9,6 +9,7 @@ import type {
   WeightInit,
 } from "../../dynamics/models/spec.js";
 import { type InterpolationKind, interpolationAliases, interpolationKinds, splineOrders } from "../../numerics/interpolation.js";
+import { kernelMachineKeys, manifoldOptions } from "./kernel-options.js";
 
 export const activations = [
   "none",
@@ -145,7 +146,8 @@ const linear = {
 };
 
 /** Options as they are written: `physics` and `input_order` in any of their forms. */
-export type ModelOptions = Partial<Omit<ModelSpec, "physics" | "input_order">> & {
+export type ModelOptions = Partial<Omit<ModelSpec, "physics" | "input_order" | "kernel">> & {
+  readonly kernel?: unknown;
   readonly physics?: unknown;
   readonly input_order?: string | number;
 };
@@ -195,6 +197,15 @@ export const modelOptions: Readonly<Record<ModelFamily, z.ZodType<ModelOptions>>
       ),
   }),
   lti: z.strictObject({ ...network, ...linear }),
+  km: z.strictObject({ ...network, ...kernelMachineKeys }),
+  kmsk: z.strictObject({ ...network, ...kernelMachineKeys }),
+  kmm: z.strictObject({
+    ...network,
+    ...kernelMachineKeys,
+    type: kernelMachineKeys.type.default("tangent"),
+    kernel: kernelMachineKeys.kernel.default({ type: "op_tan", kopts: [{ type: "sc_rbf", lengthscale_init: 2 }] }),
+    manifold: manifoldOptions,
+  }),
   corr_alg: z.strictObject({
     ...correction,
     residual_dimension: width.nullable().default(null).describe("size of the correction f; null = the number of states"),
@@ -210,7 +221,7 @@ export const modelOptions: Readonly<Record<ModelFamily, z.ZodType<ModelOptions>>
 };
 
 /** Values of the fields that a family does not have; a complete specification names every field. */
-export const absentModelOptions: Omit<ModelSpec, "family" | "time_domain" | keyof typeof layers> = {
+export const absentModelOptions: Omit<ModelSpec, "family" | "time_domain" | "kernel" | keyof typeof layers> = {
   graph_mode: "none",
   gcl: "sage",
   gcl_opts: { K: 2, heads: 1 },

@@ -26,7 +26,7 @@ export interface ModelDefinition {
   readonly time_domains: readonly TimeDomain[];
   /** how it uses a graph, its default first; empty = not at all */
   readonly graph_modes: readonly Exclude<GraphMode, "none">[];
-  /** the dynamics are linear in the features, so least squares and the exponential apply */
+  /** least squares finds the dynamics: they are linear in the features, or a kernel regression */
   readonly linear: boolean;
   /** a known part of the dynamics is given as `physics` */
   readonly physical: boolean;
@@ -86,6 +86,45 @@ export const models: readonly ModelDefinition[] = Object.freeze([
     default_profile: "lti-regular-default",
   },
   {
+    key: "km",
+    name: "Kernel machine",
+    summary: "z' = f(z, u) with f a kernel ridge regression on the samples: one linear solve, no gradients",
+    aliases: ["kernel_machine"],
+    variants: [...inBothDomains("KM"), ...inBothDomains("GKM", "graph")],
+    time_domains: bothDomains,
+    graph_modes: ["graph"],
+    linear: true,
+    physical: false,
+    default_profile: "km-regular-default",
+  },
+  {
+    key: "kmsk",
+    name: "Kernel machine of increments",
+    summary: "the next z = z + f(z, u) with f a kernel ridge regression on the samples",
+    aliases: ["kernel_machine_skip"],
+    variants: [
+      { name: "DKMSK", time_domain: "discrete", graph_mode: null },
+      { name: "DGKMSK", time_domain: "discrete", graph_mode: "graph" },
+    ],
+    time_domains: ["discrete"],
+    graph_modes: ["graph"],
+    linear: true,
+    physical: false,
+    default_profile: "kmsk-regular-default",
+  },
+  {
+    key: "kmm",
+    name: "Kernel machine on a manifold",
+    summary: "z' = f(z) in the tangent spaces of the manifold that the samples lie on, in steps that lead back to it",
+    aliases: ["kernel_machine_manifold"],
+    variants: [{ name: "KMM", time_domain: "continuous", graph_mode: null }],
+    time_domains: ["continuous"],
+    graph_modes: [],
+    linear: true,
+    physical: false,
+    default_profile: "kmm-regular-default",
+  },
+  {
     key: "corr_alg",
     name: "Physics with an algebraic correction",
     summary: "x' = physics(x, u, f, p) with f = net(x, u): what the known part lacks is a function of state and control",
@@ -111,14 +150,6 @@ export const models: readonly ModelDefinition[] = Object.freeze([
   },
 ]);
 
-/** Keys and variants of the original that are known by name but not built; the text says why. */
-const missing: readonly { readonly pattern: RegExp; readonly why: string }[] = [
-  {
-    pattern: /^(d?gkm|dgkmsk|km|dkm|kernel_machine|kmsk|dkmsk|kernel_machine_skip|kmm|kernel_machine_manifold)$/,
-    why: "kernel machines are not supported yet",
-  },
-];
-
 /** Every word that names a model: keys, aliases and variant names. */
 export function modelWords(): string[] {
   return models.flatMap((m) => [m.key, ...m.aliases, ...m.variants.map((v) => v.name)]);
@@ -126,7 +157,6 @@ export function modelWords(): string[] {
 
 export type ModelLookup =
   | { readonly found: "model"; readonly model: ModelDefinition; readonly variant: ModelVariant | null }
-  | { readonly found: "missing"; readonly why: string }
   | { readonly found: "nothing" };
 
 /**
@@ -141,8 +171,7 @@ export function lookUpModel(word: string): ModelLookup {
     const variant = model.variants.find((v) => v.name.toLowerCase() === typed);
     if (variant) return { found: "model", model, variant };
   }
-  const known = missing.find(({ pattern }) => pattern.test(typed));
-  return known ? { found: "missing", why: known.why } : { found: "nothing" };
+  return { found: "nothing" };
 }
 
 export function modelByKey(key: ModelFamily): ModelDefinition {

@@ -60,12 +60,13 @@ export const linearMethods = [
   "full_log",
   "truncated_log",
   "sako_log",
+  "raw",
 ] as const satisfies readonly LinearMethod[];
 
 const method = z
   .enum(linearMethods)
   .describe(
-    "least squares in full, on the leading singular vectors (W = U V^T), or on the eigenpairs the data confirm; _log, continuous time: the logarithm of the map between samples",
+    "least squares in full, on the leading singular vectors (W = U V^T), or on the eigenpairs the data confirm; _log, continuous time: the logarithm of the map between samples; raw: as kernel machines do, which need no method",
   );
 const truncation = z
   .union([z.number(), z.literal("full")])

@@ -33,7 +33,8 @@ export interface ProfileStart {
   readonly weak: { readonly few: PhaseRequest; readonly many: PhaseRequest } | null;
   /** what comes before the rollouts where there is no weak form */
   readonly steps?: PhaseRequest;
-  readonly node: PhaseRequest;
+  /** null = no rollouts: the phases of the profile are the schedule */
+  readonly node: PhaseRequest | null;
 }
 
 const network = {
@@ -140,6 +141,19 @@ const correction: ProfileStart = {
   node: { ...node, learning_rate: 0.002 },
 };
 
+/** The states themselves, standardised; least squares is all. */
+const kernels: ProfileStart = {
+  model: {},
+  learned: null,
+  transform_x: [std],
+  transform_u: [std],
+  needs_transforms: true,
+  weak: null,
+  node: null,
+};
+
+const solve: PhaseRequest = { type: "linear_solve", name: "Kernels" };
+
 const smooth = { hidden_dimension: 32, activation: "tanh", end_activation: false, input_order: "cubic" } as const;
 
 export const profiles: readonly Profile[] = Object.freeze([
@@ -202,11 +216,21 @@ export const profiles: readonly Profile[] = Object.freeze([
       node: { ...node, learning_rate: 0.005, chop_mode: "initial" },
     },
   },
+  ...(["km", "kmsk", "kmm"] as const).map((family) => ({
+    key: `${family}-regular-default`,
+    summary: `standardised states, a kernel of width 2${family === "kmm" ? " in tangent spaces" : ""}; one linear solve`,
+    model_keys: [family],
+    model: { encoder_layers: 0, decoder_layers: 0, predictor_type: "np" as const, ridge_init: 1e-4 },
+    ...regular,
+    phases: [solve],
+    criterion: { dynamics: { weight: 1 } },
+    start: kernels,
+  })),
   {
     key: "plain",
     summary:
       "nothing laid over the defaults of the library: the request names its phases and, for kbf and lti, koopman_dimension",
-    model_keys: ["kbf", "ldm", "sdm", "lti", "corr_alg", "corr_dif"],
+    model_keys: ["kbf", "ldm", "sdm", "lti", "km", "kmsk", "kmm", "corr_alg", "corr_dif"],
     model: {},
     phases: [],
     criterion: { dynamics: {} },

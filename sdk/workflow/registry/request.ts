@@ -8,6 +8,8 @@ import type {
   AutoencoderType,
   GraphLayer,
   GraphMode,
+  KernelMachineSpec,
+  ManifoldSpec,
   ModelFamily,
   NetworkType,
   ProcessorType,
@@ -25,6 +27,7 @@ import type {
   Trainer,
 } from "../../dynamics/training/config.js";
 import type { TransformStage } from "../../dynamics/transforms/spec.js";
+import type { KernelSpec, RidgeKind } from "../../numerics/kernels/spec.js";
 import type { SearchMetric, SearchOptions, ValueList } from "./options.js";
 
 /**
@@ -33,7 +36,7 @@ import type { SearchMetric, SearchOptions, ValueList } from "./options.js";
  */
 export interface TrainingRequest {
   readonly version?: 1 | undefined;
-  /** `kbf`, `ldm`, `lti`, `corr_alg`, `corr_dif`, an alias, or a variant name such as `DKBF`, which stands for family and time domain */
+  /** `kbf`, `ldm`, `lti`, `km`, `kmsk`, `kmm`, `corr_alg`, `corr_dif`, an alias, or a variant name such as `DKBF`, which stands for family and time domain */
   readonly model_key: string;
   readonly time_domain?: TimeDomain | undefined;
   /** default: none without a graph, else graph (sdm: node) */
@@ -207,11 +210,41 @@ export interface CorrDifRequest extends CorrAlgRequest {
   readonly decoder_layers?: number | undefined;
 }
 
+/** A kernel of a kernel machine; docs/kernels.md says which type has which keys. */
+export interface KernelRequest {
+  readonly type: KernelSpec["type"];
+  readonly lengthscale_init?: number | null | undefined;
+  readonly eps_init?: number | null | undefined;
+  readonly alpha_init?: number | undefined;
+  readonly metric?: "euclidean" | "periodic" | undefined;
+  readonly periodic_axes?: readonly number[] | null | undefined;
+  readonly kopts?: readonly KernelRequest[] | undefined;
+  readonly Ls?: readonly (readonly (readonly number[])[])[] | null | undefined;
+}
+
+export interface KmRequest extends NetworkRequest {
+  readonly kernel_dimension?: number | null | undefined;
+  readonly const_term?: boolean | undefined;
+  readonly type?: RidgeKind | undefined;
+  readonly kernel?: KernelRequest | readonly KernelRequest[] | undefined;
+  readonly ridge_init?: number | undefined;
+  readonly jitter?: number | undefined;
+  readonly landmarks?: number | null | undefined;
+  readonly solver?: KernelMachineSpec["solver"] | undefined;
+}
+
+export interface KmmRequest extends KmRequest {
+  readonly manifold?: Partial<ManifoldSpec> | undefined;
+}
+
 /** The options of each family, by its key. */
 export interface ModelRequests {
   readonly corr_alg: CorrAlgRequest;
   readonly corr_dif: CorrDifRequest;
   readonly kbf: KbfRequest;
+  readonly km: KmRequest;
+  readonly kmm: KmmRequest;
+  readonly kmsk: KmRequest;
   readonly ldm: LdmRequest;
   readonly lti: LtiRequest;
   readonly sdm: SdmRequest;

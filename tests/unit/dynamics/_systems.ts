@@ -1,6 +1,6 @@
 import type { Dataset, Trajectory } from "../../../sdk/dynamics/data/series.js";
 import type { ModelSpec } from "../../../sdk/dynamics/models/spec.js";
-import type { OptimizerPhase, TrainingConfig } from "../../../sdk/dynamics/training/config.js";
+import type { LinearSolvePhase, OptimizerPhase, TrainingConfig } from "../../../sdk/dynamics/training/config.js";
 import { Matrix } from "../../../sdk/numerics/linalg/matrix.js";
 import { keyed } from "../../../sdk/numerics/random.js";
 
@@ -111,14 +111,14 @@ export const basePhase: OptimizerPhase = {
 /** A complete training configuration from the parts that matter to a test. */
 export function configOf(
   model: Partial<ModelSpec>,
-  phases: readonly Partial<OptimizerPhase>[],
+  phases: readonly (Partial<OptimizerPhase> | LinearSolvePhase)[],
   rest: Partial<TrainingConfig> = {},
 ): TrainingConfig {
   return {
     model: { ...baseSpec, ...model },
     transform_x: [],
     transform_u: [],
-    phases: phases.map((p, i) => ({ ...basePhase, name: `phase_${i}`, ...p })),
+    phases: phases.map((p, i) => (p.type === "linear_solve" ? p : { ...basePhase, name: `phase_${i}`, ...p })),
     criterion: basePhase.criterion,
     dataloader: { batch_size: 64, shuffle: true },
     selection: { metric: "rollout_rmse" },

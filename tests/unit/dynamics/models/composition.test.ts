@@ -5,7 +5,7 @@ import { baseSpec } from "../_systems.js";
 
 const families = Object.keys(compositions) as ModelFamily[];
 
-test("time domain and predictor_type decide the predictor; physics with a correction stays latent", () => {
+test("time domain and predictor_type decide the predictor; physics with a correction stays latent, manifolds have steps of their own", () => {
   const table = families.map((family) => [
     family,
     ...(["continuous", "discrete"] as const).map((time_domain) =>
@@ -17,7 +17,9 @@ test("time domain and predictor_type decide the predictor; physics with a correc
     ["discrete", "discrete_exp", "discrete_exp"],
   ];
   const latent = [new Array(3).fill("continuous_np"), new Array(3).fill("discrete_exp")];
-  expect(table).toEqual(families.map((family) => [family, ...(family.startsWith("corr") ? latent : general)]));
+  const own = [new Array(3).fill("continuous_fenc"), new Array(3).fill("continuous_fenc")];
+  const expected = (family: ModelFamily) => (family === "kmm" ? own : family.startsWith("corr") ? latent : general);
+  expect(table).toEqual(families.map((family) => [family, ...expected(family)]));
 });
 
 test("refused is what has no matrix to exponentiate, and what would lose the control; nothing else", () => {
@@ -45,6 +47,7 @@ test("refused is what has no matrix to exponentiate, and what would lose the con
     "sdm discrete exp 2",
     "kbf continuous exp 2",
     "lti continuous exp 2",
+    ...["km", "kmsk"].flatMap((family) => [0, 2].map((u) => `${family} continuous exp ${u}`)),
   ]);
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { loadModel, trainedModel } from "../../../../sdk/dynamics/evaluation/trained-model.js";
 import { linearMap, rankOf, withLinearMap } from "../../../../sdk/dynamics/models/linear-map.js";
-import { buildModel, withRank } from "../../../../sdk/dynamics/models/model.js";
+import { buildModel, withForm } from "../../../../sdk/dynamics/models/model.js";
 import { initialWeights } from "../../../../sdk/dynamics/models/parameters.js";
 import { propagator } from "../../../../sdk/dynamics/models/propagator.js";
 import { fitFields } from "../../../../sdk/dynamics/transforms/fields.js";
@@ -42,7 +42,7 @@ describe("a linear map of low rank", () => {
   });
 
   test("first values of either form fill their shapes", () => {
-    const model = withRank(buildModel(baseSpec, 2, 1), r);
+    const model = withForm(buildModel(baseSpec, 2, 1), r);
     const weights = initialWeights(model.parameters, keyed(1));
     expect(rankOf(weights, model.dims.s)).toBe(r);
     expect(weights["dynamics.V"].length).toBe(r * model.dims.z);
@@ -100,7 +100,7 @@ test("a checkpoint of low rank becomes a model of low rank that forecasts like t
     dtype: "float64",
   } as const;
   const arrays = Object.fromEntries(
-    withRank(plain, 1).parameters.map(({ name, shape }) => [`best/${name}`, { shape, data: weights[name] }]),
+    withForm(plain, 1).parameters.map(({ name, shape }) => [`best/${name}`, { shape, data: weights[name] }]),
   );
   const bytes = writeCheckpoint({ json: { record }, arrays });
   const loaded = loadModel(writeCheckpoint(readCheckpoint(bytes)), { backend: "reference" });

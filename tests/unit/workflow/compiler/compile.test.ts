@@ -7,7 +7,9 @@ import { compileWith, facts, problems } from "./_facts.js";
 test("every model compiles with nothing but data and its known part, in the time domains it exists in", () => {
   for (const { key, linear, physical, time_domains } of models) {
     for (const time_domain of time_domains) {
-      const known = physical ? { overrides: { model: { physics: key === "corr_alg" ? ["f1", "f2"] : ["x2", "f"] } } } : {};
+      const physics = { physics: key === "corr_alg" ? ["f1", "f2"] : ["x2", "f"] };
+      const model = physical ? physics : key === "kmm" ? { manifold: { d: 1 } } : {};
+      const known = { overrides: { model } };
       const compiled = compileWith({ model_key: key, time_domain, ...known });
       expect(compiled.config.model).toMatchObject({ family: key, time_domain });
       expect(compiled.profile).toBe(`${key}-regular-default`);
@@ -15,7 +17,7 @@ test("every model compiles with nothing but data and its known part, in the time
       // the hidden states of corr_dif are in no sample, which the weak form would need
       const without: Partial<Record<typeof key, string[]>> = { corr_dif: [], sdm: ["OneStep"] };
       const first = without[key] ?? (linear ? ["linear_solve", "Weak"] : ["Weak"]);
-      expect(trainers).toEqual([...first, "NODE"]);
+      expect(trainers).toEqual(key.startsWith("km") ? ["linear_solve"] : [...first, "NODE"]);
     }
   }
 });
@@ -165,18 +167,23 @@ test("the plain profile lays nothing over the defaults", () => {
 });
 
 test("every profile compiles for each of its models, given the least it asks for", () => {
-  const least = { phases: [{ trainer: "NODE" }] };
+  const least = { phases: [{ trainer: "NODE" }] } as const;
   const delay = { type: "delay", delay: 1 };
   for (const profile of profiles) {
     for (const model_key of profile.model_keys) {
       const { linear, physical } = modelByKey(model_key);
-      const size = profile.key === "plain" && linear ? { koopman_dimension: facts.state_dim + 1 } : {};
+      const solved = model_key === "kmm" ? [{ type: "linear_solve" }] : least.phases;
+      const size =
+        profile.key === "plain" && linear && !model_key.startsWith("km") ? { koopman_dimension: facts.state_dim + 1 } : {};
       const windows = model_key === "sdm" ? { transform_x: delay, transform_u: delay } : {};
-      const model = { ...size, ...(physical ? { physics: ["x2", "f1"] } : {}) };
+      const flat = model_key === "kmm" ? { manifold: { d: 1 } } : {};
+      const states = profile.key === "plain" && model_key.startsWith("km") ? { encoder_layers: 0, decoder_layers: 0 } : {};
+      const precise = model_key.startsWith("km") ? { data: { double_precision: true } } : {};
+      const model = { ...size, ...flat, ...states, ...(physical ? { physics: ["x2", "f1"] } : {}) };
       const compiled = compileWith({
         model_key,
         reference_profile: profile.key,
-        overrides: { model, ...(profile.key === "plain" ? { ...least, ...windows } : {}) },
+        overrides: { model, ...precise, ...(profile.key === "plain" ? { phases: solved, ...windows } : {}) },
       });
       expect(compiled.profile).toBe(profile.key);
     }

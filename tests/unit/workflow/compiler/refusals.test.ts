@@ -22,7 +22,6 @@ const smooth = (more: Record<string, unknown>): Record<string, unknown> => ({
 const refused: [Record<string, unknown>, string, RegExp, Record<string, unknown>?][] = [
   [{ model_key: "kbff" }, "model_key", /did you mean kbf/],
   [{ model_key: "GLTI" }, "graph_mode", /graph needs a graph, and data.train has none.*\n.*adj or ei/],
-  [{ model_key: "kmm" }, "model_key", /kernel machines.*kbf, ldm, sdm, lti/s],
   [{ model_key: "sdm", time_domain: "continuous" }, "time_domain", /discrete time only/],
   [{ model_key: "sdm", overrides: { transform_x: { type: "scaler", mode: "std" } } }, "overrides.transform_x", /no delay/],
   [

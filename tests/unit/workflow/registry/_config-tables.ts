@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { phraseOf } from "../../../../sdk/workflow/compiler/shape.js";
 import { analyses } from "../../../../sdk/workflow/registry/analysis-options.js";
+import { kernelOptions, manifoldOptions } from "../../../../sdk/workflow/registry/kernel-options.js";
 import { modelOptions } from "../../../../sdk/workflow/registry/model-options.js";
 import { models } from "../../../../sdk/workflow/registry/models.js";
 import { phaseOptions, smoothPhaseOptions } from "../../../../sdk/workflow/registry/phase-options.js";
@@ -85,6 +86,8 @@ export function configTables(): string {
     ...Object.entries(transformOptions).map(([form, schema]) =>
       part(`\`overrides.transform_x\` and so on: ${transformForms[form as TransformForm]}`, table(schema)),
     ),
+    ...Object.entries(kernelOptions).map(([type, schema]) => part(`\`overrides.model.kernel\`, type \`${type}\``, table(schema))),
+    part("`overrides.model.manifold` (kmm)", table(manifoldOptions)),
     part("`overrides.selection`", table(selectionOptions)),
     part("`overrides.data`", table(precisionOptions)),
     part("`overrides.cv`", table(searchOptions)),
