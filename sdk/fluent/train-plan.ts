@@ -63,6 +63,7 @@ export interface ModelWords {
   readonly kernel_machine_manifold: KmmRequest;
   readonly sdm: SdmRequest;
   readonly DSDM: SdmRequest;
+  readonly DSDMG: SdmRequest;
   readonly sequential_dynamics_model: SdmRequest;
   readonly corr_alg: CorrAlgRequest;
   readonly TemplateCorrAlg: CorrAlgRequest;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Batch, batchOf } from "../../sdk/dynamics/data/batch.js";
+import { layoutOf } from "../../sdk/dynamics/data/graphs/layout.js";
 import { evaluateModel } from "../../sdk/dynamics/evaluation/evaluate.js";
 import { loadModel } from "../../sdk/dynamics/evaluation/trained-model.js";
 import { contextOf } from "../../sdk/dynamics/models/context.js";
@@ -16,13 +17,15 @@ import { readCheckpoint, writeCheckpoint } from "../../sdk/formats/checkpoint.js
 import { type Shape, sizeOf, trace } from "../../sdk/numerics/engine/index.js";
 import { keyed } from "../../sdk/numerics/random.js";
 import { adaptive, exact, expectClose, f32, f64, finiteDifference, within } from "../tolerance.js";
-import { basePhase, configOf, oscillator } from "../unit/dynamics/_systems.js";
+import { basePhase, configOf, oscillator, paired } from "../unit/dynamics/_systems.js";
 
 export interface ModelCase {
   readonly name: string;
   readonly spec: ModelSpec;
   /** whether the data have a control column */
   readonly control: boolean;
+  /** on two nodes, whose edges change or not; absent: plain state vectors */
+  readonly graph?: "fixed" | "changing";
 }
 
 const engine = { backend: "reference", dtype: "float64" } as const;
@@ -31,13 +34,16 @@ const rk4 = { method: "rk4", args: phase.ode_args } as const;
 const dopri5 = { method: "dopri5", args: phase.ode_args } as const;
 
 /** What every model does, whatever it is made of. */
-export function runModelSuite({ name, spec, control }: ModelCase): void {
+export function runModelSuite({ name, spec, control, graph }: ModelCase): void {
   describe(name, () => {
-    const data = oscillator({ trajectories: 3, samples: 6, dt: 0.1, control });
-    const fields = fitFields([], [], data);
+    const plain = oscillator({ trajectories: 3, samples: 6, dt: 0.1, control });
+    const data = graph === undefined ? plain : paired(plain, graph === "changing");
+    const layout = layoutOf(data.trajectories);
+    const fields = fitFields([], [], data, {}, layout?.nodes ?? null);
     const prepared = data.trajectories.map((tr) => fields.prepare(tr, spec.input_order));
-    const u = control ? 1 : 0;
-    const model = buildModel(spec, 2, u);
+    const nodes = layout?.nodes ?? 1;
+    const u = control ? nodes : 0;
+    const model = buildModel(spec, 2 * nodes, u, { layout });
     const weights = initialWeights(model.parameters, keyed(11));
     const batch: Batch = batchOf(prepared.slice(0, 2).map((trajectory) => ({ trajectory, start: 0, length: 4 })));
     const config = (seed: number) => configOf(spec, [phase], { seed, dataloader: { batch_size: 2, shuffle: true } });
@@ -52,7 +58,10 @@ export function runModelSuite({ name, spec, control }: ModelCase): void {
       const { x, z, s } = model.dims;
       for (const lead of [[], [3], [2, 3]]) {
         const shapes: Record<string, Shape> = { ...parameterShapes(model.parameters), x: [...lead, x], z: [...lead, z] };
-        const graph = trace(u === 0 ? shapes : { ...shapes, u: [...lead, u] }, (t) => {
+        const { topology } = model;
+        if (u > 0) shapes.u = [...lead, u];
+        if (topology !== null && topology.fixed === null) shapes.g = [...lead, topology.source.length, topology.width];
+        const graph = trace(shapes, (t) => {
           const w = pickParameters(model.parameters, t);
           return {
             z: model.encode(w, t.x, contextOf(t)),

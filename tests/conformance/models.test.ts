@@ -2,7 +2,7 @@ import { storedPhysics } from "../../sdk/dynamics/models/physics.js";
 import type { ModelSpec } from "../../sdk/dynamics/models/spec.js";
 import { interpolationKinds } from "../../sdk/numerics/interpolation.js";
 import { baseSpec } from "../unit/dynamics/_systems.js";
-import { runModelSuite } from "./model.case.js";
+import { type ModelCase, runModelSuite } from "./model.case.js";
 
 const small = { ...baseSpec, hidden_dimension: 3, processor_layers: 1, activation: "tanh", end_activation: false } as const;
 const layers = {
@@ -116,3 +116,49 @@ runModelSuite({
   spec: { ...identity, family: "ldm", latent_dimension: null, processor_layers: 2, activation: "mish" },
   control: true,
 });
+
+const onGraph = { ...layers.smp, graph_mode: "graph" } as const;
+const graphs: Record<string, Omit<ModelCase, "name">> = {
+  "gkbf, sage": { spec: spec("kbf", "continuous", 3, onGraph), control: true, graph: "fixed" },
+  "dgkbf, gcn, changing": { spec: spec("kbf", "discrete", 3, { ...onGraph, gcl: "gcn" }), control: true, graph: "changing" },
+  "glti, gcnv, appended, exact": {
+    spec: spec("lti", "continuous", 4, {
+      ...layers.cat,
+      graph_mode: "graph",
+      gcl: "gcnv",
+      autoencoder_type: "cat",
+      predictor_type: "exp",
+    }),
+    control: false,
+    graph: "fixed",
+  },
+  "dglti, cheb, added": {
+    spec: spec("lti", "discrete", 2, {
+      ...layers.res,
+      graph_mode: "graph",
+      gcl: "cheb",
+      gcl_opts: { K: 3, heads: 1 },
+      autoencoder_type: "res",
+    }),
+    control: true,
+    graph: "changing",
+  },
+  "gldm, gat, changing": { spec: spec("ldm", "continuous", 3, { ...onGraph, gcl: "gat" }), control: true, graph: "changing" },
+  "ldmg, gat of two heads": {
+    spec: spec("ldm", "continuous", 3, {
+      ...layers.smp,
+      graph_mode: "node",
+      processor_type: "gnn_smp",
+      gcl: "gat",
+      gcl_opts: { K: 1, heads: 2 },
+    }),
+    control: true,
+    graph: "fixed",
+  },
+  "dldmg, sage, added, changing": {
+    spec: spec("ldm", "discrete", 3, { ...layers.smp, graph_mode: "node", processor_type: "gnn_res" }),
+    control: true,
+    graph: "changing",
+  },
+};
+for (const [name, one] of Object.entries(graphs)) runModelSuite({ name, ...one });

@@ -1,3 +1,6 @@
+import { makeDataset } from "../../../sdk/dynamics/data/dataset.js";
+import type { EdgeList } from "../../../sdk/dynamics/data/graphs/graph.js";
+import { joinNodes } from "../../../sdk/dynamics/data/graphs/nodes.js";
 import type { Dataset, Trajectory } from "../../../sdk/dynamics/data/series.js";
 import type { ModelSpec } from "../../../sdk/dynamics/models/spec.js";
 import type { LinearSolvePhase, OptimizerPhase, TrainingConfig } from "../../../sdk/dynamics/training/config.js";
@@ -40,6 +43,29 @@ export function oscillator(options: {
     return { t, x, u: control ? new Matrix(samples, 1, t.map(u)) : null, y: null, p: null };
   });
   return { trajectories: made, names: { x: ["x1", "x2"], u: control ? ["u1"] : [] } };
+}
+
+/** Each trajectory beside the next one, as two nodes that hear each other; `changing`: after half of the samples only one hears. */
+export function paired({ trajectories }: Dataset, changing = false): Dataset {
+  const edges = (...list: [number, number][]): EdgeList => ({
+    source: Int32Array.from(list, ([from]) => from),
+    target: Int32Array.from(list, ([, to]) => to),
+    weight: null,
+    attributes: null,
+  });
+  const [both, one] = [edges([0, 1], [1, 0]), edges([0, 1])];
+  return makeDataset(
+    trajectories.map((tr, i): Trajectory => {
+      const next = trajectories[(i + 1) % trajectories.length];
+      const samples = Array.from(tr.t, (_, k) => (2 * k < tr.t.length ? both : one));
+      return {
+        ...tr,
+        x: joinNodes([tr.x, next.x]),
+        u: tr.u && joinNodes([tr.u, next.u as Matrix]),
+        graph: { nodes: 2, edges: changing ? samples : [both] },
+      };
+    }),
+  );
 }
 
 export const baseSpec: ModelSpec = {
