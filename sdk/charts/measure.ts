@@ -19,7 +19,7 @@ export function measureChart(data: MeasureData, options: ChartOptions = {}): Cha
   const short = (value: number): number => Number(value.toPrecision(6));
   const values = Array.from(data.angles, (angle, k) => ({ angle: short(angle), density: short(data.density[k]) }));
   const [low, high] = extent(values.map(({ density }) => density)) ?? [0, 1];
-  const x = { ...linearAxis(-Math.PI, Math.PI), ticks: [-Math.PI, -Math.PI / 2, 0, Math.PI / 2, Math.PI].map(short) };
+  const x = linearAxis(-Math.PI, Math.PI);
   const top = values.reduce((best, value) => (value.density > best.density ? value : best), values[0]);
   const description = `Spectral measure of ${data.observable}, smoothed over ${data.eps} rad; the highest peak is at ${Math.abs(top.angle).toPrecision(3)} rad per step.`;
   const body = {

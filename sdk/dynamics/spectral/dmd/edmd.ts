@@ -38,8 +38,9 @@ export interface Edmd {
  * @see               Williams, Kevrekidis, Rowley 2015, "A data-driven approximation of the Koopman operator: extending dynamic mode decomposition", doi:10.1007/s00332-015-9258-5
  */
 export function edmd(snapshots: Snapshots, dictionary: Dictionary, options: EdmdOptions = {}): Edmd {
-  const { P0: x0, P1: x1 } = snapshotPairs(snapshots);
-  const [P0, P1] = [x0, x1].map((x) => requireValues(dictionary, dictionary.apply(x)));
+  const { P0: x0 } = snapshotPairs(snapshots);
+  const lifted = snapshots.trajectories.map((x) => requireValues(dictionary, dictionary.apply(x)));
+  const { P0, P1 } = snapshotPairs({ trajectories: lifted, dt: snapshots.dt });
   const { ridge = 0, threshold, order } = options;
   const { x: K, rank } = leastSquares(P0, P1, { ridge });
   const spectrum = koopmanSpectrum({
@@ -81,7 +82,7 @@ function requireValues({ names }: Dictionary, values: Matrix): Matrix {
   const bad = firstNonFinite(values.data);
   if (bad < 0) return values;
   const [row, column] = [Math.floor(bad / values.cols), bad % values.cols];
-  throw new DymadError("E_DATA", `the observable ${names[column]} is ${values.data[bad]} on pair ${row}`, {
+  throw new DymadError("E_DATA", `the observable ${names[column]} is ${values.data[bad]} on sample ${row} of a trajectory`, {
     hint: "scale the states, or leave the observable out",
   });
 }
