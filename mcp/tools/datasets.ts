@@ -21,6 +21,7 @@ export const datasetTools: readonly Tool[] = [
       kind: dataWords.kind,
       columns: dataWords.columns,
       dt: dataWords.dt,
+      graph: dataWords.graph,
     }),
     output: z.object({
       summary,

@@ -1,4 +1,5 @@
 import type { Mode, Tool } from "../tool.js";
+import { analysisTools } from "./analysis.js";
 import { datasetTools } from "./datasets.js";
 import { evaluationTools } from "./evaluation.js";
 import { jobTools } from "./jobs.js";
@@ -13,6 +14,7 @@ export const tools: readonly Tool[] = [
   ...registryTools,
   ...trainingTools,
   ...evaluationTools,
+  ...analysisTools,
   ...reportTools,
   ...jobTools,
   ...objectTools,

@@ -224,6 +224,26 @@ test("predictions, lineage, charts, resources and prompts", async () => {
   const { objects } = await mcp.data("list_objects", { kind: "checkpoint" });
   expect(objects).toHaveLength(2);
 
+  const { summary: asked } = await mcp.data("compile_analysis_request", {
+    checkpoint_handle: training_run.checkpoint_handle,
+    dataset_handle: summary.handle,
+    parameters: { threshold: 0.1 },
+  });
+  const analysis = await mcp.data("run_analysis_request", { compiled_request_handle: asked.handle });
+  expect(analysis.analysis).toMatchObject({ compiled_request_handle: asked.handle, summary: { obs_dim: 2, n_eigs_full: 2 } });
+  expect(existsSync(place.path(analysis.artifacts.spectrum))).toBe(true);
+  const again = await mcp.data("run_analysis_request", { compiled_request_handle: asked.handle });
+  expect(again).toEqual(analysis);
+  expect(await mcp.data("describe_analysis_result", { analysis_handle: analysis.analysis.handle })).toEqual(analysis);
+  const unfit = await mcp.call("compile_analysis_request", {
+    checkpoint_handle: training_run.checkpoint_handle,
+    parameters: { treshold: 0.1, order: "none" },
+  });
+  expect(unfit.error.issues.map(({ path }) => path.join(".")).sort()).toEqual(["parameters.order", "parameters.treshold"]);
+  const order = { checkpoint_handle: training_run.checkpoint_handle, dataset_handle: summary.handle };
+  const { summary: snapshot } = await mcp.data("register_spectral_snapshot", order);
+  expect(snapshot.preview).toBe("samples=252, obs_dim=2");
+
   const chart = await mcp.client.callTool({ name: "draw_run_chart", arguments: { training_run_handle, chart: "loss" } });
   expect((chart.content as { type: string; mimeType?: string }[])[1]).toMatchObject({ type: "image", mimeType: "image/svg+xml" });
   await mcp.data("write_run_report", { training_run_handle });

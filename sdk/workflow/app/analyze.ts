@@ -15,6 +15,8 @@ import { statusOf } from "./runs.js";
 export interface AnalyzeOptions extends AnalysisRequest {
   /** other data than the request's test or validation trajectories; a path is relative to the working directory */
   readonly data?: TestData | undefined;
+  /** handle by which the compiled request is known elsewhere */
+  readonly known?: string | undefined;
 }
 
 /** An analysis of a run, and where its files lie. */
@@ -70,7 +72,8 @@ export async function analyzeRun(
     kept: result.retained.indices,
   };
   keep("summary", "summary.json", `${JSON.stringify(content, null, 2)}\n`);
-  const analysis_handle = keepRecord(folder, compiled, { checkpoint_handle, dataset: handle }, artifacts, summary);
+  const origin = { checkpoint_handle, dataset: handle, request: options.known };
+  const analysis_handle = keepRecord(folder, compiled, origin, artifacts, summary);
   folder.amend({ artifacts: folder.artifacts() });
   return { analysis_handle, compiled, on, result, artifacts, summary };
 }
@@ -90,14 +93,15 @@ export function analysisTable({ result }: Pick<RunAnalysis, "result">): Table {
 function keepRecord(
   { facade }: RunFolder,
   { workflow_key, parameters, hash }: CompiledAnalysis,
-  { checkpoint_handle, dataset }: { readonly checkpoint_handle: string; readonly dataset: string },
+  origin: { readonly checkpoint_handle: string; readonly dataset: string; readonly request: string | undefined },
   artifacts: Readonly<Record<string, string>>,
   summary: AnalysisRecord["summary"],
 ): string {
   const known = facade.list("analysis").find(({ handle }) => facade.get("analysis", handle).record.summary.request_hash === hash);
   if (known !== undefined) return known.handle;
+  const { checkpoint_handle, dataset } = origin;
   const request = { workflow_key, checkpoint_handle, dataset_handles: { data: dataset }, parameters: { ...parameters } };
-  const compiled_request_handle = facade.register("compiled_analysis_request", request).handle;
+  const compiled_request_handle = facade.register("compiled_analysis_request", request, {}, origin.request).handle;
   const record = { workflow_key, compiled_request_handle, artifacts, summary: { request_hash: hash, ...summary } };
   return facade.register("analysis", record).handle;
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DymadError } from "../../errors.js";
+import { analyses } from "../registry/analysis-options.js";
 import { type CatalogEntry, catalog, describeTraining, type TrainingDescription } from "../registry/catalog.js";
 import { lookUpModel, type ModelDefinition, type ModelVariant, models, modelWords } from "../registry/models.js";
 import { nearest } from "../registry/nearest.js";
@@ -41,4 +42,12 @@ export const profileCapabilities = (): readonly Profile[] => profiles;
 export function evaluationCapabilities(): readonly (CatalogEntry & { readonly parameter_schema: object })[] {
   const parameter_schema = z.toJSONSchema(evaluationOptions, { io: "input" });
   return catalog.evaluations.map((entry) => ({ ...entry, parameter_schema }));
+}
+
+/** What can be asked of a trained model, with the parameters as JSON Schema. */
+export function analysisCapabilities(): readonly (CatalogEntry & { readonly parameter_schema: object })[] {
+  return analyses.map(({ parameters, ...entry }) => ({
+    ...entry,
+    parameter_schema: z.toJSONSchema(parameters, { io: "input" }),
+  }));
 }

@@ -1,5 +1,6 @@
 import { datasetToNpz } from "../../dynamics/data/archive.js";
 import type { DatasetNames } from "../../dynamics/data/dataset.js";
+import type { GraphFields } from "../../dynamics/data/graphs/fields.js";
 import type { Dataset } from "../../dynamics/data/series.js";
 import { DymadError } from "../../errors.js";
 import { writeNpz } from "../../formats/npz.js";
@@ -25,6 +26,7 @@ export interface KnownData {
   readonly path: string;
   readonly columns: DatasetRecord["columns"];
   readonly dt: number | null;
+  readonly graph?: GraphFields | null | undefined;
 }
 
 /** Data to evaluate on in place of the request's: a file, values in memory, or a file known by handle. */
@@ -118,7 +120,14 @@ function registerTestData(
   const same = like?.format === format ? like : null;
   const columns = folder.facade.get("dataset", run.dataset_handles.train as string).record.names ?? given;
   const how = known ?? { columns: same?.columns ?? null, dt: same?.given_dt ?? null };
-  const reading = { format, columns: how.columns, dt: how.dt, n_samples: null, n_steps: null, graph: like?.given_graph ?? null };
+  const reading = {
+    format,
+    columns: how.columns,
+    dt: how.dt,
+    n_samples: null,
+    n_steps: null,
+    graph: known?.graph ?? like?.given_graph ?? null,
+  };
   const { dataset, inspection, facts } = loadData(bytes, reading, testData);
   for (const key of ["state_dim", "control_dim"] as const) {
     const [has, wanted] = [facts[key], compiled.data.train?.[key] ?? facts[key]];

@@ -7,9 +7,12 @@ import { lineageOf, summarize } from "./summary.js";
 /** Typed operations on stored objects: handles in, records out. Every handle a record names must exist when it is stored. */
 export class Facade {
   readonly store: ObjectStore;
+  readonly #elsewhere: (handle: string) => boolean;
 
-  constructor(store: ObjectStore) {
+  /** @param elsewhere  whether another store, which records may refer to, has an object */
+  constructor(store: ObjectStore, elsewhere: (handle: string) => boolean = () => false) {
     this.store = store;
+    this.#elsewhere = elsewhere;
   }
 
   /**
@@ -79,7 +82,7 @@ export class Facade {
   }
 
   #checkParents<K extends ObjectKind>(kind: K, record: Records[K]): void {
-    for (const handle of lineageOf(kind, record)) this.store.read(handle);
+    for (const handle of lineageOf(kind, record)) if (!this.has(handle) && !this.#elsewhere(handle)) this.store.read(handle);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { DatasetNames } from "../../dynamics/data/dataset.js";
+import type { GraphFields } from "../../dynamics/data/graphs/fields.js";
 import type { DatasetInspection } from "../../dynamics/data/inspect.js";
 import type { ModelFamily } from "../../dynamics/models/spec.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
@@ -19,6 +20,10 @@ export interface DatasetRecord {
   /** names of the columns of data that came from memory; null when the file says, or there are none */
   readonly names: DatasetNames | null;
   readonly inspection: DatasetInspection;
+  /** graph of the nodes that was given beside a file without one */
+  readonly graph?: GraphFields | null;
+  /** what the file was asked to be read as; absent: what it holds */
+  readonly given_kind?: "regular" | "graph";
 }
 
 export interface CheckpointRecord {

@@ -24,6 +24,14 @@ export async function workingRequests(server: RawServer): Promise<Record<string,
   const checkpoint_path = `${run_dir}/checkpoint.dymad`;
   const prediction = handle(await data("prepare_prediction_request", { checkpoint_handle, horizon: 3 }));
   const evaluate = { checkpoint_handle, test_dataset_handle: dataset, metric: "rollout_rmse", max_plots: 0 };
+  const analysis = {
+    workflow_key: "spectral_koopman",
+    checkpoint_handle,
+    dataset_handle: dataset,
+    parameters: { figures: false },
+  };
+  const asked = handle(await data("compile_analysis_request", analysis));
+  const analysed = handle(await data("run_analysis_request", { compiled_request_handle: asked }));
   const system = { system: { states: 1, rhs: ["-x"] }, x0: [1], time: { stop: 1, n: 11 } };
   const one = { training_run_handle: run };
   return {
@@ -50,6 +58,11 @@ export async function workingRequests(server: RawServer): Promise<Record<string,
     prepare_prediction_request: { checkpoint_handle, horizon: 3, has_control: false },
     plan_checkpoint_prediction: { checkpoint_path, horizon: 3, has_control: false },
     materialize_checkpoint_prediction: { prediction_handle: prediction, dataset_handle: dataset, out: "osc.npz" },
+    list_analysis_capabilities: {},
+    compile_analysis_request: analysis,
+    run_analysis_request: { compiled_request_handle: asked, wait_ms: 1000 },
+    describe_analysis_result: { analysis_handle: analysed },
+    register_spectral_snapshot: { checkpoint_handle, dataset_handle: dataset },
     write_run_report: { ...one, wait_ms: 1000 },
     draw_run_chart: { ...one, chart: "loss" },
     export_run_config: { ...one },

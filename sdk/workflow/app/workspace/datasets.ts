@@ -1,4 +1,5 @@
 import { datasetToNpz } from "../../../dynamics/data/archive.js";
+import type { GraphFields } from "../../../dynamics/data/graphs/fields.js";
 import type { DatasetInspection } from "../../../dynamics/data/inspect.js";
 import { sampleSystem } from "../../../dynamics/data/sampling/sampler.js";
 import type { SampleSpec } from "../../../dynamics/data/sampling/spec.js";
@@ -9,6 +10,7 @@ import { formatOf } from "../../compiler/resolve.js";
 import { loadData } from "../../executor/data-file.js";
 import type { DatasetRecord, Kept, ObjectSummary } from "../../facade/records.js";
 import type { ColumnRequest, DataFormat } from "../../registry/request.js";
+import type { KnownData } from "../evaluation-data.js";
 import type { Workspace } from "./workspace.js";
 
 export interface DatasetFile {
@@ -20,6 +22,10 @@ export interface DatasetFile {
   readonly columns?: ColumnRequest | undefined;
   /** csv without a time column: the sampling interval, units of t */
   readonly dt?: number | undefined;
+  /** regular: a graph in the file is left aside; graph: there must be one; default what the file holds */
+  readonly kind?: "regular" | "graph" | undefined;
+  /** graph of the nodes, where the file has none */
+  readonly graph?: GraphFields | undefined;
 }
 
 export interface RegisteredDataset {
@@ -39,10 +45,11 @@ export function registerDataset(workspace: Workspace, file: DatasetFile): Regist
   return { summary: workspace.facade.describe(handle), dataset: { handle, ...record } };
 }
 
-const identity = ({ path, sha256, format, columns, dt }: DatasetRecord): string =>
-  JSON.stringify([path, sha256, format, columns, dt]);
+const identity = ({ path, sha256, format, columns, dt, graph, given_kind }: DatasetRecord): string =>
+  JSON.stringify([path, sha256, format, columns, dt, graph ?? null, given_kind ?? null]);
 
-function examine({ files }: Workspace, { path, format: given, columns, dt: step }: DatasetFile): DatasetRecord {
+function examine({ files }: Workspace, file: DatasetFile): DatasetRecord {
+  const { path, format: given, columns, dt: step, kind: given_kind, graph } = file;
   const place = files.relative(".", path);
   const bytes = files.read(path);
   const format = formatOf({ path, format: given });
@@ -54,9 +61,27 @@ function examine({ files }: Workspace, { path, format: given, columns, dt: step 
   }
   const known = (columns ?? null) as DatasetRecord["columns"];
   const dt = step ?? null;
-  const { inspection } = loadData(bytes, { format, columns: known, dt, n_samples: null, n_steps: null }, place);
+  const reading = { format, columns: known, dt, n_samples: null, n_steps: null, graph: graph ?? null };
+  const { inspection } = loadData(bytes, reading, place);
+  if (given_kind === "graph" && inspection.kind !== "graph") {
+    throw new DymadError("E_DATA", `${path} has no graph`, {
+      path: ["kind"],
+      hint: "give the graph beside it, or leave kind out",
+    });
+  }
   const content = { sha256: sha256Hex(bytes), size: bytes.length };
-  return { path: place, format, kind: "regular", ...content, columns: known, dt, names: null, inspection };
+  return {
+    path: place,
+    format,
+    kind: given_kind ?? inspection.kind,
+    ...content,
+    columns: known,
+    dt,
+    names: null,
+    inspection,
+    ...(graph === undefined ? {} : { graph }),
+    ...(given_kind === undefined ? {} : { given_kind }),
+  };
 }
 
 /** A recorded data set whose file still has the bytes it was recorded with. */
@@ -68,6 +93,13 @@ export function knownDataset(workspace: Workspace, handle: string): Kept<"datase
   throw new DymadError("E_CONFLICT", `${kept.record.path} has changed since ${handle} was registered`, {
     hint: "register the file anew, or restore it",
   });
+}
+
+/** A registered data set as the workflows of a run take it. */
+export function givenData(workspace: Workspace, handle: string): KnownData {
+  const { record, file } = knownDataset(workspace, handle);
+  const { columns, dt, graph } = record;
+  return { handle, path: file, columns, dt, graph };
 }
 
 /** What was found when a data set was registered; nothing is read again. */

@@ -12,7 +12,7 @@ import { evaluateRun } from "../evaluate.js";
 import { type EvaluationRow, evaluationTable, metricsOf } from "../evaluation-table.js";
 import { chooseTrajectories, forecastData } from "../report.js";
 import { type OpenedCheckpoint, openCheckpoint } from "./checkpoints.js";
-import { knownDataset } from "./datasets.js";
+import { givenData, knownDataset } from "./datasets.js";
 import type { Workspace } from "./workspace.js";
 
 export interface EvaluationOrder extends Pick<EvaluationOptions, "plot_selection" | "max_plots"> {
@@ -74,8 +74,7 @@ function evaluateOfRun(workspace: Workspace, { folder, handle: checkpoint }: Ope
       hint: `use ${folder.manifest().checkpoint_handle ?? "the checkpoint of the run when it has ended"}`,
     });
   }
-  const { file, handle, record } = knownDataset(workspace, order.test_dataset_handle);
-  const known = { handle, path: file, columns: record.columns, dt: record.dt };
+  const known = givenData(workspace, order.test_dataset_handle);
   const { evaluation_handle, table, result, dataset } = evaluateRun(folder, { testData: known }, workspace.files);
   const { record: kept } = folder.facade.get("evaluation", evaluation_handle);
   return { handle: evaluation_handle, record: kept, base: folder.root, table, result, dataset };
@@ -87,8 +86,7 @@ const threshold = 0.4;
 function evaluateFile(workspace: Workspace, { handle, model, ode }: OpenedCheckpoint, order: EvaluationOrder): Made {
   const { facade, files } = workspace;
   const { file, record: data } = knownDataset(workspace, order.test_dataset_handle);
-  const { format, columns, dt } = data;
-  const { dataset } = loadData(files.read(file), { format, columns, dt, n_samples: null, n_steps: null }, data.path);
+  const { dataset } = loadData(files.read(file), { ...data, n_samples: null, n_steps: null }, data.path);
   const result = evaluateModel(model, dataset, { ode, threshold });
   const persistence = compareForecasts(persistenceForecast(dataset, model.window), dataset, { window: model.window, threshold });
   const table = evaluationTable([

@@ -14,9 +14,9 @@ import type { Workspace } from "./workspace.js";
  * @throws  E_SPEC when the model and `has_control` contradict each other
  */
 export function preparePrediction(workspace: Workspace, words: Omit<PredictionRequestRecord, "has_graph">): ObjectSummary {
-  const { model, folder } = openCheckpoint(workspace, words.checkpoint_handle);
+  const { facade } = workspace;
+  const { model } = openCheckpoint(workspace, words.checkpoint_handle);
   requireControl(words.has_control, model.transforms.u?.inputDim ?? 0);
-  const facade = folder?.facade ?? workspace.facade;
   return facade.describe(facade.register("prediction_request", { ...words, has_graph: false }).handle);
 }
 

@@ -75,13 +75,9 @@ function requestOf(workspace: Workspace, words: TrainingWords, handles: Partial<
 function referenceTo(workspace: Workspace, handle: string, word: string): DataReference {
   try {
     const { record, file } = knownDataset(workspace, handle);
-    const { format, columns, dt } = record;
-    return defined({
-      path: workspace.relative(file),
-      format,
-      columns: columns ?? undefined,
-      dt: dt ?? undefined,
-    }) as DataReference;
+    const { format, columns, dt, graph, given_kind: kind } = record;
+    const reading = { kind, format, columns: columns ?? undefined, dt: dt ?? undefined, graph: graph ?? undefined };
+    return defined({ path: workspace.relative(file), ...reading }) as DataReference;
   } catch (error) {
     if (!(error instanceof DymadError)) throw error;
     throw DymadError.ofIssues(error.issues.map((issue) => ({ ...issue, path: [word] })));

@@ -45,7 +45,7 @@ export class Workspace {
     this.files = confinedFiles(root, maxFileBytes);
     this.root = this.files.resolve(".");
     this.storeRoot = store === undefined ? machineFiles.join(this.root, ".dymad") : machineFiles.resolve(store);
-    this.facade = new Facade(new FileStore(this.storeRoot));
+    this.facade = new Facade(new FileStore(this.storeRoot), (handle) => this.#holder(handle) !== null);
     this.runs = new RunIndex(machineFiles.join(this.storeRoot, "runs"));
   }
 
@@ -69,10 +69,15 @@ export class Workspace {
       return { facade: folder.facade, folder };
     }
     if (this.facade.has(handle)) return { facade: this.facade, folder: null };
-    const folder = this.folders().find((one) => one.facade.has(handle));
-    if (folder !== undefined) return { facade: folder.facade, folder };
+    const folder = this.#holder(handle);
+    if (folder !== null) return { facade: folder.facade, folder };
     this.facade.store.read(handle);
     throw new DymadError("E_INTERNAL", `${handle} appeared while it was looked for`);
+  }
+
+  /** The newest run whose own store has an object. */
+  #holder(handle: string): RunFolder | null {
+    return this.folders().find(({ facade }) => facade.has(handle)) ?? null;
   }
 
   /** The directories of the runs that are still there, newest first. */
