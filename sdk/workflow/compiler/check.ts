@@ -43,6 +43,7 @@ export function check(
     if (width !== 0 || !isGiven(parsed.overrides[key])) continue;
     warnings.push({ path: ["overrides", key], message: `has nothing to transform: the data have no ${what}` });
   }
+  warnings.push(...unreadObservations(parsed, resolved));
   if (model !== null) {
     const control = u.width ?? train?.control_dim ?? 0;
     if (train !== null) checkPredictor(model, control, list);
@@ -126,4 +127,13 @@ function checkSizes(
   for (const { code, path, message, hint } of sizeProblems(model, modelDims(model, widths))) {
     report(list, ["overrides", "model", ...path], message, hint, code);
   }
+}
+
+/** Auxiliary observations that the request speaks of: they are kept and transformed, and that is all. */
+function unreadObservations({ overrides }: ParsedRequest, { data }: ResolvedRequest): CompileWarning[] {
+  const { train } = data;
+  if (train === null || train.aux_dim === 0) return [];
+  const path = isGiven(overrides.transform_y) ? ["overrides", "transform_y"] : ["data", "train", "columns", "y"];
+  if (path[0] === "data" && train.columns?.y === undefined) return [];
+  return [{ path, message: "no model and no loss reads y: what shall be learned or forecast belongs to x" }];
 }

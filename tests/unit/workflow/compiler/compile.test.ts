@@ -243,6 +243,10 @@ test("what is legal but probably not meant is warned of", () => {
   );
   expect(warned({ overrides: { model: { encoder_layers: 0, decoder_layers: 0 }, phases: solve } })).toEqual([]);
   expect(warned({ overrides: { transform_u: { type: "scaler" } } }, { control_dim: 0 }).join()).toMatch(/no control/);
+  expect(warned({ overrides: { transform_y: { type: "scaler" } } }, { aux_dim: 2 }).join()).toMatch(
+    /no model and no loss reads y/,
+  );
+  expect(warned({}, { aux_dim: 2 })).toEqual([]);
   const flat = { autoencoder_type: "cat", encoder_layers: 0, decoder_layers: 0 };
   expect(warned({ overrides: { model: flat } }).join()).toMatch(/appends nothing/);
 });
