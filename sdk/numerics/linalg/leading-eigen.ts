@@ -28,16 +28,22 @@ const maxCycles = 7;
  * @param apply  the product with a block of columns, shape [n, b] to [n, b]
  * @param n      size of the operator
  * @param count  how many, 1 <= count <= n
+ * @param dense  the operator as a matrix, for the whole decomposition; default its product with the identity
  * @returns      values [count] and vectors [n, count]; residuals are some 1e-12 of the largest value of the operator that was met
  * @throws       E_SPEC when count is not between 1 and n
  * @see          Golub, Van Loan 2013, "Matrix Computations", 4th ed., section 10.3.6 (block Lanczos)
  */
-export function leadingEigen(apply: (block: Matrix) => Matrix, n: number, count: number): LeadingEigen {
+export function leadingEigen(
+  apply: (block: Matrix) => Matrix,
+  n: number,
+  count: number,
+  dense: () => Matrix = () => apply(Matrix.identity(n)),
+): LeadingEigen {
   if (!Number.isInteger(count) || count < 1 || count > n) {
     throw new DymadError("E_SPEC", `${count} eigenvalues were asked of an operator of size ${n}`);
   }
   const width = count + 2;
-  if (n <= Math.max(small, 4 * width)) return whole(apply, n, count);
+  if (n <= Math.max(small, 4 * width)) return whole(dense(), count);
   let block = reflectedQr(
     new Matrix(
       n,
@@ -52,6 +58,7 @@ export function leadingEigen(apply: (block: Matrix) => Matrix, n: number, count:
   let worst = Number.POSITIVE_INFINITY;
   for (let cycle = 0; cycle < maxCycles; cycle++) {
     const space = krylov(apply, block, blocks);
+    const widest = blocks === most;
     blocks = Math.min(2 * blocks, most);
     const { values, vectors } = symmetricEigen(transposedProduct(space.basis, space.image));
     const turn = columns(vectors, 0, width);
@@ -64,12 +71,16 @@ export function leadingEigen(apply: (block: Matrix) => Matrix, n: number, count:
     if (worst <= 4 * epsilon * Math.sqrt(n) || (worst <= 1e-11 && worst > previous / 2)) {
       return { values: values.slice(0, count), vectors: signed(columns(block, 0, count)) };
     }
+    // spaces that grow no more gain no more: what they cannot reach in the cycles that are left is not waited for
+    let reached = worst;
+    for (let left = cycle + 1; left < maxCycles; left++) reached *= worst / previous;
+    if (widest && !(reached <= 1e-11)) break;
   }
-  return whole(apply, n, count);
+  return whole(dense(), count);
 }
 
-function whole(apply: (block: Matrix) => Matrix, n: number, count: number): LeadingEigen {
-  const { values, vectors } = symmetricEigen(apply(Matrix.identity(n)));
+function whole(matrix: Matrix, count: number): LeadingEigen {
+  const { values, vectors } = symmetricEigen(matrix);
   return { values: values.slice(0, count), vectors: columns(vectors, 0, count) };
 }
 

@@ -2,7 +2,7 @@ import { DymadError } from "../../errors.js";
 import { exp, log, pow } from "../elementary.js";
 import { leadingEigen } from "../linalg/leading-eigen.js";
 import { Matrix } from "../linalg/matrix.js";
-import { applyKernel, pairsOf, rowSums, withValues } from "./kernel-graph.js";
+import { applyKernel, denseKernel, pairsOf, rowSums, withValues } from "./kernel-graph.js";
 import { allPairs, kernelScale } from "./kernel-scale.js";
 import { NeighbourTree, squaredDistance } from "./neighbours.js";
 
@@ -58,7 +58,12 @@ export function diffusionMap(points: Matrix, options: DiffusionOptions): Diffusi
   for (let i = 0; i < points.rows; i++) {
     for (let e = even.start[i]; e < even.start[i + 1]; e++) symmetric.values[e] /= root[i] * root[even.to[e]];
   }
-  const { values, vectors } = leadingEigen((block) => applyKernel(symmetric, block), points.rows, count + 1);
+  const { values, vectors } = leadingEigen(
+    (block) => applyKernel(symmetric, block),
+    points.rows,
+    count + 1,
+    () => denseKernel(symmetric),
+  );
   requireUseful(values, epsilon);
   const mass = Math.sqrt(degree.reduce((a, b) => a + b, 0));
   const psi = new Matrix(points.rows, count);

@@ -37,7 +37,12 @@ export function isomap(points: Matrix, count: number, neighbours: number): Isoma
     const [row, from] = [centred.row(i), squares.row(i)];
     for (let j = 0; j < N; j++) row[j] = -0.5 * (from[j] - means[i] - means[j] + mean);
   }
-  const { values, vectors } = leadingEigen((block) => centred.multiply(block), N, count);
+  const { values, vectors } = leadingEigen(
+    (block) => centred.multiply(block),
+    N,
+    count,
+    () => centred,
+  );
   const absent = values.findIndex((value) => !(value > smallestPart * values[0]));
   if (absent >= 0) {
     throw new DymadError(

@@ -65,15 +65,25 @@ export function rowSums({ start, values }: KernelGraph): Float64Array {
   });
 }
 
+/** The kernel as a matrix, shape [N, N]. */
+export function denseKernel({ start, to, values }: KernelGraph): Matrix {
+  const N = start.length - 1;
+  const out = new Matrix(N, N);
+  for (let i = 0; i < N; i++) for (let e = start[i]; e < start[i + 1]; e++) out.data[i * N + to[e]] += values[e];
+  return out;
+}
+
 /** The kernel times a block of columns, shape [N, b] to [N, b]. */
 export function applyKernel({ start, to, values }: KernelGraph, block: Matrix): Matrix {
   const out = new Matrix(block.rows, block.cols);
   const b = block.cols;
+  const [given, product] = [block.data, out.data];
   for (let i = 0; i < block.rows; i++) {
     const into = i * b;
     for (let e = start[i]; e < start[i + 1]; e++) {
-      const [factor, from] = [values[e], to[e] * b];
-      for (let j = 0; j < b; j++) out.data[into + j] += factor * block.data[from + j];
+      const factor = values[e];
+      const from = to[e] * b;
+      for (let j = 0; j < b; j++) product[into + j] += factor * given[from + j];
     }
   }
   return out;

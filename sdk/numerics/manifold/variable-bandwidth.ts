@@ -4,7 +4,7 @@ import { leadingEigen } from "../linalg/leading-eigen.js";
 import { Matrix } from "../linalg/matrix.js";
 import { requireSamples } from "./diffusion-map.js";
 import type { NeighbourGraph } from "./geodesics.js";
-import { applyKernel, pairsOf, rowSums, withValues } from "./kernel-graph.js";
+import { applyKernel, denseKernel, pairsOf, rowSums, withValues } from "./kernel-graph.js";
 import { kernelScale } from "./kernel-scale.js";
 import { type Neighbours, NeighbourTree } from "./neighbours.js";
 
@@ -79,7 +79,12 @@ export function variableBandwidthMap(points: Matrix, options: VariableBandwidthO
       generator.values[e] = even.values[e] / (norm[i] * norm[even.to[e]]) - own;
     }
   }
-  const { values, vectors } = leadingEigen((block) => applyKernel(generator, block), N, count + 1);
+  const { values, vectors } = leadingEigen(
+    (block) => applyKernel(generator, block),
+    N,
+    count + 1,
+    () => denseKernel(generator),
+  );
   const mass = Math.sqrt(norm.reduce((sum, s) => sum + s * s, 0));
   const psi = new Matrix(N, count);
   for (let i = 0; i < N; i++) {
