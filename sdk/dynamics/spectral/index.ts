@@ -17,6 +17,8 @@ export type { StepEstimate } from "./dmd/step-estimate.js";
 export { StreamingDmd } from "./dmd/streaming-dmd.js";
 export { eigenfunctions } from "./eigenfunctions.js";
 export type { Flag } from "./flag.js";
+export { type EigenbasisOptions, type KernelEigenbasis, kernelEigenbasis } from "./kernels/eigenbasis.js";
+export { type HeatOptions, type HeatSections, heatSections, referenceVolume } from "./kernels/heat-sections.js";
 export { type MeasureRequest, type SpectralMeasure, spectralMeasure } from "./measure.js";
 export { type LatentPairs, latentPairs, modelSpectrum } from "./model-spectrum.js";
 export { modes, superpose } from "./modes.js";
