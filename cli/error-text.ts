@@ -1,13 +1,5 @@
-import type { DymadError, Issue } from "../sdk/errors.js";
+import { type DymadError, type Issue, pathText } from "../sdk/errors.js";
 import type { LocatedData, Location } from "../sdk/workflow/app/config-file.js";
-
-/** `overrides.phases[1].n_epochs` */
-export function pathText(path: readonly (string | number)[]): string {
-  return path.reduce<string>(
-    (text, part) => (typeof part === "number" ? `${text}[${part}]` : text === "" ? part : `${text}.${part}`),
-    "",
-  );
-}
 
 /** An error as the terminal shows it; several problems are numbered. */
 export function errorText(error: DymadError, cwd: string): string {

@@ -72,3 +72,11 @@ export class DymadError extends Error {
     );
   }
 }
+
+/** A place in a request as people write it: `overrides.phases[1].n_epochs`. */
+export function pathText(path: readonly (string | number)[]): string {
+  return path.reduce<string>(
+    (text, part) => (typeof part === "number" ? `${text}[${part}]` : text === "" ? part : `${text}.${part}`),
+    "",
+  );
+}

@@ -1,5 +1,5 @@
 import { Option } from "commander";
-import { DymadError } from "../../sdk/errors.js";
+import { DymadError, pathText } from "../../sdk/errors.js";
 import { readConfigFile } from "../../sdk/workflow/app/config-file.js";
 import { configPhysics } from "../../sdk/workflow/app/config-physics.js";
 import { evaluateRun } from "../../sdk/workflow/app/evaluate.js";
@@ -11,7 +11,6 @@ import type { TrainingRequest } from "../../sdk/workflow/registry/request.js";
 import { machineFiles } from "../../sdk/workflow/store/files.js";
 import { checkConfig } from "../checked-config.js";
 import type { DefineCommand, Surroundings } from "../command.js";
-import { pathText } from "../error-text.js";
 import { exitCodeOfRun } from "../exit-code.js";
 import { threadCount } from "../option-value.js";
 import { Progress } from "../progress.js";

@@ -20,6 +20,7 @@ import type { RunFailure } from "../workflow/facade/records.js";
 import { machineFiles } from "../workflow/store/files.js";
 import type { RunState } from "../workflow/store/run-states.js";
 import { Evaluation } from "./evaluation.js";
+import { followed } from "./follow.js";
 import { requireKnown } from "./known-options.js";
 import { type DataOptions, type DataSource, readSource } from "./source.js";
 import { inspectText } from "./text.js";
@@ -220,8 +221,10 @@ export class Run {
   async resume(options: ResumeOptions = {}): Promise<Run> {
     requireKnown("run.resume", options, ["onEvent", "signal"]);
     const { handle, from } = await resumeTraining(this.#folder);
-    await followTraining(this.#folder, handle, { ...options, from });
-    return Run.of(this.#folder);
+    return followed(this, options, async ({ onEvent, signal }) => {
+      await followTraining(this.#folder, handle, { onEvent, signal, from });
+      return Run.of(this.#folder);
+    });
   }
 
   describe(): string {

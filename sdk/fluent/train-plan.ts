@@ -22,6 +22,7 @@ import type {
 } from "../workflow/registry/request.js";
 import type { DatasetSpec, Memory } from "./dataset-plan.js";
 import type { Evaluation } from "./evaluation.js";
+import { followed } from "./follow.js";
 import { requireKnown } from "./known-options.js";
 import { Run } from "./run.js";
 import { inspectText } from "./text.js";
@@ -186,8 +187,10 @@ export class TrainPlan {
       physics: this.#physics,
       out: options.out ?? `runs/${name}`,
     });
-    await followTraining(folder, handle, { onEvent: options.onEvent, signal: options.signal });
-    return Run.of(folder);
+    return followed({ name, directory: folder.root }, options, async ({ onEvent, signal }) => {
+      await followTraining(folder, handle, { onEvent, signal });
+      return Run.of(folder);
+    });
   }
 
   /**

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { Progress, progressLine } from "../../cli/progress.js";
+import { Progress } from "../../cli/progress.js";
 import type { TrainingEvent } from "../../sdk/dynamics/training/events.js";
+import { progressLine } from "../../sdk/workflow/app/progress-line.js";
 
 const epoch = (n: number): Extract<TrainingEvent, { kind: "epoch" }> => ({
   kind: "epoch",

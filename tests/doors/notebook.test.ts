@@ -1,0 +1,121 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { root, Workplace } from "./_workplace.js";
+
+/** What a cell has sent, in order. */
+interface Sent {
+  readonly status: string;
+  readonly streams: string;
+  readonly displays: readonly { readonly data: Record<string, unknown>; readonly id?: string; readonly update?: boolean }[];
+}
+
+const place = new Workplace();
+afterAll(() => place.remove());
+
+const cells = [
+  `import { dymad } from "dymad";\nimport "dymad/kernel";`,
+  `const data = dymad.dataset("osc.npz");\ndata`,
+  `const plan = data.train({ model: "lti", run: { name: "shown" } });\nplan`,
+  `const run = await plan.run();`,
+  `run`,
+  `await run.evaluate()`,
+  `dymad.dataset("osc.npz").train({ model: "lti", options: { koopman_dimension: -3, activaton: "tanh" } } as any)`,
+  `let caught: unknown;\ntry { await dymad.dataset("osc.npz").train({ model: "kbff" as any }).compile(); } catch (error) { caught = error; }\ncaught`,
+  `console.log("one", run);\n[run].length`,
+  `import { inspect } from "node:util";\ninspect(run)`,
+  `const long = data.train({ model: "lti", phases: [{ trainer: "Weak", n_epochs: 1000000, weak_form_params: { N: 13 } }] });
+setTimeout(() => process.emit("SIGINT"), 1500);
+const stopped = await long.run({ out: "stopped" });
+console.log(stopped.status, typeof (await stopped.model()));`,
+];
+
+let sent: Sent[];
+beforeAll(() => {
+  mkdirSync(place.path("node_modules"));
+  symlinkSync(root, place.path("node_modules/dymad"));
+  symlinkSync(join(root, "node_modules/@types"), place.path("node_modules/@types"));
+  place.write("cells.cjs", `(${runCells})(${JSON.stringify(join(root, "node_modules/tslab/dist"))}, ${JSON.stringify(cells)})`);
+  const out = execFileSync(process.execPath, ["cells.cjs"], { cwd: place.folder, encoding: "utf8", maxBuffer: 1e8 });
+  sent = JSON.parse(out.slice(out.indexOf("\u0001") + 1));
+}, 180_000);
+
+describe("cells of a tslab kernel with the extension", () => {
+  test("every cell runs", () => {
+    expect(sent.map(({ status, streams }) => [status, status === "ok" ? "" : streams])).toEqual(cells.map(() => ["ok", ""]));
+  });
+
+  test.each([
+    ["data", 1, /4 trajectories of 64 samples/, false],
+    ["a plan", 2, /not run/, false],
+    ["a run", 4, /SUCCEEDED/, true],
+    ["an evaluation", 5, /rollout RMSE/, true],
+    ["a wrong request that was not run", 6, /2 problems.*did you mean activation/s, false],
+    ["an error", 7, /did you mean kbf/, false],
+  ] as const)("%s as the last expression is one display with all its forms and no stream", (_, cell, html, charts) => {
+    const { displays, streams } = sent[cell];
+    expect([displays.length, streams]).toEqual([1, ""]);
+    const { data } = displays[0];
+    expect(String(data["text/html"])).toMatch(html);
+    expect(String(data["text/html"])).not.toMatch(/<script|<style|https?:\/\/(?!www\.w3\.org)/);
+    expect(String(data["text/plain"]).length).toBeGreaterThan(10);
+    expect(String(data["text/plain"])).not.toContain("\u2063");
+    const drawn = [
+      data["application/vnd.vegalite.v5+json"] !== undefined,
+      String(data["image/svg+xml"] ?? "").startsWith("<svg"),
+    ];
+    expect(drawn).toEqual([charts, charts]);
+  });
+
+  test("a training moves one display, and names its run at the end", () => {
+    const { displays, streams } = sent[3];
+    expect(streams).toBe("");
+    expect(new Set(displays.map(({ id }) => id)).size).toBe(1);
+    expect(displays.length).toBeGreaterThan(1);
+    expect(displays.map(({ update }) => update)).toEqual(displays.map((_, i) => i > 0));
+    expect(displays.at(-1)?.data["text/plain"]).toContain("SUCCEEDED");
+    expect(displays.at(-1)?.data["text/html"]).toContain("<polyline");
+  });
+
+  test("an interrupt of the kernel cancels the run, which keeps its model", () => {
+    const { displays, streams } = sent[10];
+    expect(streams).toBe("CANCELLED object\n");
+    expect(displays.some(({ data }) => String(data["text/html"]).includes("Interrupted"))).toBe(true);
+    expect(displays.at(-1)?.data["text/plain"]).toContain("CANCELLED");
+  });
+
+  test("a value printed among others, and one that is inspected, keeps its text", () => {
+    expect(sent[8].streams).toMatch(/^one Run shown SUCCEEDED.*\n1\n$/);
+    expect(sent[9].streams).toMatch(/Run shown SUCCEEDED/);
+    expect([...sent[8].displays, ...sent[9].displays]).toEqual([]);
+  });
+});
+
+/** Runs cells through the kernel's own handler, without its sockets. Carried by its text into a process of its own. */
+function runCells(tslab: string, code: string[]): void {
+  const { createConverter } = require(`${tslab}/converter.js`);
+  const { createExecutor } = require(`${tslab}/executor.js`);
+  const { JupyterHandlerImpl } = require(`${tslab}/jupyter.js`);
+  const node = createConverter();
+  const convs = { node, browser: node, close: () => {} };
+  const executor = createExecutor(process.cwd(), convs, { log: console.log, error: console.error });
+  const handler = new JupyterHandlerImpl(executor, false);
+  const write = process.stdout.write.bind(process.stdout);
+  (async () => {
+    const results: unknown[] = [];
+    for (const cell of code) {
+      let streams = "";
+      const displays: unknown[] = [];
+      const reply = await handler.handleExecute(
+        { code: cell },
+        (_name: string, text: string) => (streams += text),
+        (content: { data: unknown; transient: { display_id?: string } }, update?: boolean) =>
+          displays.push({ data: content.data, id: content.transient.display_id, update }),
+      );
+      results.push({ status: reply.status, streams, displays });
+    }
+    node.close();
+    write(`\u0001${JSON.stringify(results)}`, () => process.exit(0));
+  })();
+}
