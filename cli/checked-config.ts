@@ -1,3 +1,4 @@
+import { pathText } from "../sdk/errors.js";
 import { compileSubmission } from "../sdk/workflow/app/compile.js";
 import { readConfigFile } from "../sdk/workflow/app/config-file.js";
 import { configPhysics } from "../sdk/workflow/app/config-physics.js";
@@ -5,7 +6,6 @@ import { place } from "../sdk/workflow/app/train.js";
 import type { CompiledTraining } from "../sdk/workflow/compiler/compiled.js";
 import type { TrainingRequest } from "../sdk/workflow/registry/request.js";
 import { machineFiles } from "../sdk/workflow/store/files.js";
-import { pathText } from "./error-text.js";
 import type { Answer } from "./terminal.js";
 
 /**
