@@ -1,5 +1,5 @@
 export { type BaggedDmd, type BaggedOptions, baggedDmd, type PointError } from "./dmd/bagged-dmd.js";
-export { type BlockDmd, type BlockDmdOptions, blockDmd, blockModes } from "./dmd/block-dmd.js";
+export { type BlockDmd, type BlockDmdOptions, blockDmd, blockModes, type MatrixBlocks } from "./dmd/block-dmd.js";
 export type { Diagnostic } from "./dmd/diagnostic.js";
 export { type Dictionary, fourierDictionary, joinDictionaries, monomials, radialBasis } from "./dmd/dictionary.js";
 export { type Dmd, type DmdOptions, dmd, forecastDmd } from "./dmd/dmd.js";

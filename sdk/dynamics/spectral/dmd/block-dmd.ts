@@ -25,6 +25,11 @@ export interface BlockDmd {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Row blocks one after the other: a list, a generator, anything that `for ... of` reads. Spelled out: `Iterable` has parts that are any. */
+export interface MatrixBlocks {
+  [Symbol.iterator](): { next(): IteratorResult<Matrix, unknown> };
+}
+
 /**
  * Exact dynamic mode decomposition of fields too large for memory, places in rows and times in columns, read as row blocks. One sweep
  * gives the Gram matrix of all samples, from which come eigenvalues and residuals; a second sweep by blockModes writes the modes.
@@ -37,7 +42,7 @@ export interface BlockDmd {
  *                 block
  * @see            Sirovich 1987, "Turbulence and the dynamics of coherent structures, part I", doi:10.1090/qam/910462
  */
-export function blockDmd(blocks: Iterable<Matrix>, options: BlockDmdOptions): BlockDmd {
+export function blockDmd(blocks: MatrixBlocks, options: BlockDmdOptions): BlockDmd {
   const { rank, dt, threshold, order } = options;
   const { cols, all } = withColumns(blocks);
   const before = earlierColumns(options.lengths ?? [cols], cols);
@@ -84,7 +89,7 @@ export function blockDmd(blocks: Iterable<Matrix>, options: BlockDmdOptions): Bl
  * @returns       the rows of the modes in the same blocks, shape [m_i, r], one column a mode
  * @throws        E_SHAPE when a block has another number of columns
  */
-export function* blockModes(blocks: Iterable<Matrix>, { weights }: BlockDmd): Generator<ComplexMatrix, void, undefined> {
+export function* blockModes(blocks: MatrixBlocks, { weights }: BlockDmd): Generator<ComplexMatrix, void, undefined> {
   const [re, im] = [new Matrix(weights.rows, weights.cols, weights.re), new Matrix(weights.rows, weights.cols, weights.im)];
   for (const block of blocks) {
     yield new ComplexMatrix(block.rows, weights.cols, multiplyLarge(block, re).data, multiplyLarge(block, im).data);
