@@ -6,8 +6,8 @@ import type { LinearSolvePhase, OptimizerPhase } from "../../../../sdk/dynamics/
 import { train } from "../../../../sdk/dynamics/training/train.js";
 import { cos, sin } from "../../../../sdk/numerics/elementary.js";
 import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
-import { exact, expectClose } from "../../../tolerance.js";
-import { basePhase, baseSpec, configOf, oscillator } from "../_systems.js";
+import { exact, expectClose, f64 } from "../../../tolerance.js";
+import { basePhase, baseSpec, configOf, oscillator, paired } from "../_systems.js";
 
 const machine: KernelMachineSpec = {
   kernel_dimension: null,
@@ -158,3 +158,18 @@ describe("a kernel machine on a manifold", () => {
     expect(onEllipse(loose)).toBeGreaterThan(10 * onEllipse(x));
   });
 });
+
+test.each(["km", "kmsk"] as const)(
+  "%s on a graph stands on the samples of every node, and each node goes its own way",
+  (family) => {
+    const regular = spec(family, "discrete", { ridge_init: 1e-2 });
+    const onGraph = paired(autonomous);
+    const forecasts = trained({ ...regular, graph_mode: "graph" }, onGraph).model.forecast(onGraph);
+    // every trajectory stands in two of the pairs: each sample is there twice, which is half the ridge
+    const twice = trained(spec(family, "discrete", { ridge_init: 5e-3 })).model;
+    twice.forecast(autonomous).forEach(({ x }, i) => {
+      const first = Matrix.from(Array.from({ length: x.rows }, (_, k) => forecasts[i].x.row(k).slice(0, 2)));
+      expectClose(first.data, x.data, f64);
+    });
+  },
+);
