@@ -23,7 +23,7 @@ import { listResources, readResource, resourceTemplates } from "./resources.js";
 // The protocol library appears in this file and nowhere else.
 
 /** A server over a dispatcher, not yet connected. */
-function makeServer(dispatcher: Dispatcher): Server {
+export function makeServer(dispatcher: Dispatcher): Server {
   const server = new Server(
     { name: "dymad", version: packageVersion() },
     { capabilities: { tools: {}, resources: {}, prompts: {} }, instructions },
