@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** What a sampler is told; the rest of a case is about training and comparing. */
-export const samplerKeys = ["system", "x0", "p", "control", "time", "solver", "noise", "batch"];
+export const samplerKeys = ["system", "x0", "p", "control", "time", "solver", "postprocess", "noise", "batch"];
 const keys = new Set([
   "id",
   "family",

@@ -21,9 +21,9 @@ export const compositions: Readonly<Record<ModelFamily, Composition>> = {
   sdm: { encoder: "window", features: "state", dynamics: "window", decoder: "network" },
   kbf: { encoder: "state", features: "bilinear", dynamics: "linear", decoder: "network" },
   lti: { encoder: "state", features: "joined", dynamics: "linear", decoder: "network" },
-  km: { encoder: "state", features: "bilinear", dynamics: "kernel", decoder: "network" },
-  kmsk: { encoder: "state", features: "bilinear", dynamics: "kernel-step", decoder: "network" },
-  kmm: { encoder: "state", features: "bilinear", dynamics: "kernel-tangent", decoder: "network" },
+  km: { encoder: "state", features: "joined", dynamics: "kernel", decoder: "network" },
+  kmsk: { encoder: "state", features: "joined", dynamics: "kernel-step", decoder: "network" },
+  kmm: { encoder: "state", features: "joined", dynamics: "kernel-tangent", decoder: "network" },
   corr_alg: { encoder: "identity", features: "joined", dynamics: "algebraic", decoder: "identity" },
   corr_dif: { encoder: "hidden", features: "joined", dynamics: "differential", decoder: "network" },
 };

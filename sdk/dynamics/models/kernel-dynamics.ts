@@ -1,9 +1,10 @@
 import type { Tensor, Tensors } from "../../numerics/engine/index.js";
 import { matmul } from "../../numerics/engine/index.js";
-import { firstFactors, ridgeArrays, ridgeFormula } from "../../numerics/kernels/ridge-formula.js";
+import { firstFactors, ridgeArrays, ridgeFormula, withArrays } from "../../numerics/kernels/ridge-formula.js";
 import type { Arrays } from "../../numerics/kernels/row-pass.js";
 import type { RidgeSpec } from "../../numerics/kernels/spec.js";
 import type { Dynamics } from "./dynamics.js";
+import type { Model } from "./model.js";
 import type { Parameter, Weights } from "./parameters.js";
 import type { ModelDims } from "./sizes.js";
 import type { ModelSpec } from "./spec.js";
@@ -85,6 +86,14 @@ const starts = (name: string): boolean => name.startsWith("kernel.");
 /** The options of a kernel machine; a specification of such a family has them. */
 export function machineOf({ kernel }: ModelSpec): NonNullable<ModelSpec["kernel"]> {
   return kernel as NonNullable<ModelSpec["kernel"]>;
+}
+
+/** The regression with the widths and L_i that weights have; as it is specified before the first fit. */
+export function regressionOf({ kernel, node }: Pick<Model, "kernel" | "node">, weights: Weights): RidgeSpec {
+  const { ridge, points } = kernel as KernelMap;
+  if (points === 1) return ridge;
+  const own = Object.entries(weights).filter(([name]) => name.startsWith(prefix));
+  return withArrays(ridge, Object.fromEntries(own.map(([name, values]) => [name.slice(prefix.length), values])), node.z);
 }
 
 /** T^T T v with the tangent vectors T of the point nearest to z (the mean over points that are equally near). */

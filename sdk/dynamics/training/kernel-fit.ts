@@ -3,9 +3,10 @@ import type { KernelSolverOptions } from "../../numerics/kernels/kernel-system.j
 import type { Arrays } from "../../numerics/kernels/row-pass.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
 import { compositions } from "../models/composition.js";
-import { machineOf } from "../models/kernel-dynamics.js";
+import { machineOf, regressionOf } from "../models/kernel-dynamics.js";
 import { samplesManifold } from "../models/manifold-rollout.js";
 import type { Model } from "../models/model.js";
+import type { Weights } from "../models/parameters.js";
 
 /** A regression that fits features to targets. */
 export interface KernelFit {
@@ -22,30 +23,27 @@ export interface KernelFit {
  * Fits the regression of kernel dynamics: z' = f(s), z' - z for `kernel-step`, and for `kernel-tangent` what of z' lies in the tangent
  * spaces of the samples.
  *
+ * @param weights   what an earlier fit and gradients have made of widths and L_i is kept
  * @param features  s, shape [N, s]
  * @param targets   z', shape [N, z]
  * @throws          as kernelRidge
  */
-export function fitKernel(model: Model, features: Matrix, targets: Matrix): KernelFit {
+export function fitKernel(model: Model, weights: Weights, features: Matrix, targets: Matrix): KernelFit {
   const { spec, node } = model;
-  const { type, kernel, ridge_init, jitter, landmarks, solver } = machineOf(spec);
+  const { ridge_init, jitter, landmarks, solver } = machineOf(spec);
+  const ridge = regressionOf(model, weights);
   const { dynamics } = compositions[spec.family];
   const states = leadingColumns(features, node.z);
   const values = dynamics === "kernel-step" ? difference(targets, states) : targets;
   const frames = dynamics === "kernel-tangent" ? framesOf(model, states) : null;
   const given: KernelSolverOptions = { solver };
-  const { arrays, report } = kernelRidge(
-    features,
-    values,
-    { type, kernel },
-    {
-      ...given,
-      ridge: ridge_init,
-      jitter,
-      landmarks,
-      ...(frames === null ? {} : { frames }),
-    },
-  );
+  const { arrays, report } = kernelRidge(features, values, ridge, {
+    ...given,
+    ridge: ridge_init,
+    jitter,
+    landmarks,
+    ...(frames === null ? {} : { frames }),
+  });
   return { arrays, frames: frames?.data ?? null, residual: report.residual, points: report.points };
 }
 

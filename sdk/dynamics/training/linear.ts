@@ -55,7 +55,7 @@ export class LinearUpdate {
     const parts = batches.flatMap((batch) => this.#pairs(batch, weights, nextStep ? null : args.order));
     const pairs = { A: stackRows(parts.map((p) => p.features)), b: stackRows(parts.map((p) => p.targets)) };
     if (this.#model.kernel !== null) {
-      const kernel = fitKernel(this.#model, pairs.A, pairs.b);
+      const kernel = fitKernel(this.#model, weights, pairs.A, pairs.b);
       return { kernel, loss: kernel.residual };
     }
     const dt = isLogarithmic(method) ? oneStep(batches) : 1;

@@ -1,6 +1,7 @@
 import { DymadError } from "../../errors.js";
 import { concat, constant, linear, matmul, type Tensor, type Tensors } from "../engine/index.js";
 import { Matrix } from "../linalg/matrix.js";
+import { positiveOf } from "./positive.js";
 import { kernelArrays, kernelFormula } from "./scalar-formula.js";
 import { POINTS } from "./scalar-kernel.js";
 import type { NamedArray, RidgeSpec, ScalarKernel } from "./spec.js";
@@ -50,6 +51,25 @@ export function firstFactors({ type, kernel: [first] }: RidgeSpec, outputs: numb
       ];
     }),
   );
+}
+
+/** The regression with the widths and factors L_i of some arrays in place of those it was specified with. */
+export function withArrays(spec: RidgeSpec, arrays: Readonly<Record<string, Float64Array>>, outputs: number): RidgeSpec {
+  const scalars = scalarKernels(spec, outputs).map((kernel, i) => withWidth(kernel, arrays, prefixOf(i)));
+  const [first] = spec.kernel;
+  if (first.type === "op_sep") {
+    const Ls = scalars.map((_, i) => new Matrix(outputs, outputs, arrays[factorName(i)]).toRows());
+    return { ...spec, kernel: [{ ...first, kopts: scalars, Ls }] };
+  }
+  return { ...spec, kernel: first.type === "op_tan" ? [{ ...first, kopts: [scalars[0]] }] : scalars };
+}
+
+function withWidth(kernel: ScalarKernel, arrays: Readonly<Record<string, Float64Array>>, prefix: string): ScalarKernel {
+  if (kernel.type === "sc_prod") {
+    return { ...kernel, kopts: kernel.kopts.map((inner, i) => withWidth(inner, arrays, `${prefix}${i}.`)) };
+  }
+  const width = positiveOf(arrays[`${prefix}raw`][0]);
+  return kernel.type === "sc_dm" ? { ...kernel, eps_init: width } : { ...kernel, lengthscale_init: width };
 }
 
 /**

@@ -68,7 +68,6 @@ export const kernelMachineKeys = {
     .nullable()
     .default(null)
     .describe("size of the latent z; null = the number of states, with encoder_layers 0"),
-  const_term: z.boolean().default(true).describe("with control: u itself among the features"),
   type: z
     .enum(ridgeKinds)
     .default("share")

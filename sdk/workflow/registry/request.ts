@@ -224,7 +224,6 @@ export interface KernelRequest {
 
 export interface KmRequest extends NetworkRequest {
   readonly kernel_dimension?: number | null | undefined;
-  readonly const_term?: boolean | undefined;
   readonly type?: RidgeKind | undefined;
   readonly kernel?: KernelRequest | readonly KernelRequest[] | undefined;
   readonly ridge_init?: number | undefined;

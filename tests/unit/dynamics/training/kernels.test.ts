@@ -81,7 +81,7 @@ describe("kernel machines", () => {
     expect(rmse(model)).toBeLessThan(time_domain === "continuous" ? 2e-3 : 1e-3);
     expect(records[0].metrics).toMatchObject({ points: "landmarks" in rest ? 40 : time_domain === "continuous" ? 180 : 174 });
   });
-  test("control enters by bilinear features", () => {
+  test("control is a part of the features", () => {
     expect(rmse(trained(spec("km", "continuous"), driven).model, driven)).toBeLessThan(2e-2);
     expect(rmse(trained(spec("kmsk", "discrete", { ridge_init: 1e-4 }), driven).model, driven)).toBeLessThan(0.15);
   });
