@@ -33,7 +33,7 @@ export function monthsOf({ series }: CarbonDioxide, start: number, end: number):
 /** Delays tried: windows of one to eight whole years, so that each holds whole seasons. */
 export const delays: readonly number[] = [11, 23, 35, 47, 59, 71, 83, 95];
 /** Numbers of leading singular vectors tried; the shortest window has no more than 12. */
-export const ranks: readonly number[] = [3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+export const ranks: readonly number[] = [4, 6, 8, 10, 12];
 
 /**
  * The state: the standardised series in windows of delay + 1 months, its leading singular coordinates at equal scale, and a
