@@ -13,6 +13,7 @@ const keys = new Set([
   "split_seed",
   "config",
   "evaluation",
+  "analyses",
   "random",
   "seeds",
   "published",

@@ -1,4 +1,4 @@
-// One case through the command line: dymad sample, dymad train, dymad eval.
+// One case through the command line: dymad sample, dymad train, dymad eval, dymad analyze.
 import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -44,6 +44,12 @@ export class Driver {
     return this.#made.get(key);
   }
 
+  /** Root mean square of the states of a data file. */
+  #size(path) {
+    const states = dymad("inspect", path).inspection.columns.filter(({ field }) => field === "x");
+    return Math.sqrt(states.reduce((sum, { mean, std }) => sum + mean * mean + std * std, 0) / states.length);
+  }
+
   /** One training with its evaluation: the deciding rmse, and the numbers that are printed beside it. */
   #trained(item, train, test, seed) {
     const name = `${item.id.replaceAll("/", "-")}-${seed}`;
@@ -58,7 +64,10 @@ export class Driver {
     rmSync(out, { recursive: true, force: true });
     const { training_run } = dymad("train", file, "--out", out);
     const { metrics } = dymad("eval", out, "--test-data", test).evaluation;
-    return { ...training_run.metrics, rmse: metrics.rmse_mean ?? Number.POSITIVE_INFINITY };
+    for (const parameters of item.analyses ?? [])
+      dymad("analyze", out, "--data", test, "--parameters", JSON.stringify(parameters));
+    const rmse = metrics.rmse_mean ?? Number.POSITIVE_INFINITY;
+    return { ...training_run.metrics, rmse, relative_error: rmse / this.#size(test) };
   }
 
   /** The rows of a case: the deciding one, then those that only inform. */
