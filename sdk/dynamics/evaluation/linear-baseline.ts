@@ -21,7 +21,7 @@ const truncations = [undefined, 1e-10, 1e-8, 1e-6, 1e-4, 1e-2];
 export interface LinearBaseline {
   /** samples a forecast starts from */
   readonly window: number;
-  /** forecasts from the first `window` samples and the control; null when the data have another step */
+  /** forecasts from the first `window` samples and the control; null when the data have another step, or other columns */
   forecast(data: Dataset): Forecast[] | null;
 }
 
@@ -40,7 +40,8 @@ export function fitLinearBaseline(train: Dataset, window: number): LinearBaselin
   const [first] = train.trajectories;
   if (dt === null || first === undefined) return null;
   const n = first.x.cols;
-  const width = window * (n + (first.u?.cols ?? 0)) + 1;
+  const m = first.u?.cols ?? 0;
+  const width = window * (n + m) + 1;
   const rows = train.trajectories.reduce((sum, { t }) => sum + Math.max(0, t.length - window), 0);
   if (rows === 0 || width > WIDEST) return null;
 
@@ -85,7 +86,8 @@ export function fitLinearBaseline(train: Dataset, window: number): LinearBaselin
   return {
     window,
     forecast({ trajectories }) {
-      const same = trajectories.every(({ t }) => {
+      const same = trajectories.every(({ t, x, u }) => {
+        if (x.cols !== n || (u?.cols ?? 0) !== m) return false;
         const step = stepOf(t);
         return t.length < 2 || (step !== null && Math.abs(step - dt) <= AGREEMENT * dt);
       });

@@ -6,6 +6,7 @@ import { DymadError } from "../../errors.js";
 import { writeNpz } from "../../formats/npz.js";
 import { sha256Hex } from "../../formats/sha256.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
+import type { DatasetFacts } from "../compiler/facts.js";
 import { formatOf } from "../compiler/resolve.js";
 import { loadData } from "../executor/data-file.js";
 import type { RunFolder } from "../executor/run-folder.js";
@@ -129,10 +130,14 @@ function registerTestData(
     graph: known?.graph ?? like?.given_graph ?? null,
   };
   const { dataset, inspection, facts } = loadData(bytes, reading, testData);
+  const onGraph = compiled.graph_mode !== "none";
+  // a model on a graph is that of one node: other data may have another number of nodes
+  const nodes = ({ graph }: Pick<DatasetFacts, "graph">): number => (onGraph ? (graph?.n_nodes ?? 1) : 1);
   for (const key of ["state_dim", "control_dim"] as const) {
-    const [has, wanted] = [facts[key], compiled.data.train?.[key] ?? facts[key]];
-    if (has === wanted) continue;
-    const what = key === "state_dim" ? "states" : "controls";
+    const { train } = compiled.data;
+    const [has, wanted] = [facts[key] / nodes(facts), train === null ? null : train[key] / nodes(train)];
+    if (wanted === null || has === wanted) continue;
+    const what = `${key === "state_dim" ? "states" : "controls"}${onGraph ? " a node" : ""}`;
     throw new DymadError("E_SHAPE", `${testData} has ${has} ${what}, the run was trained on ${wanted}`, {
       hint: "use data with the same columns",
     });
@@ -149,7 +154,8 @@ function registerTestData(
     inspection,
   };
   const handle = known === undefined ? keepData(folder, record) : keepKnown(folder, record, known.handle);
-  return { on: "test", dataset: columns ? { ...dataset, names: { ...dataset.names, ...columns } } : dataset, handle };
+  const named = columns !== null && (columns.x === undefined || columns.x.length === dataset.names.x.length);
+  return { on: "test", dataset: named ? { ...dataset, names: { ...dataset.names, ...columns } } : dataset, handle };
 }
 
 /** A file that was registered before, with the same bytes and read the same way, keeps its handle. */

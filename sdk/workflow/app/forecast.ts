@@ -1,8 +1,8 @@
 import { type Cell, csvTable, type Table } from "../../charts/table.js";
 import { datasetFromNpz, datasetToNpz } from "../../dynamics/data/archive.js";
-import { nodesOf } from "../../dynamics/data/dataset.js";
+import { nodesOf, numbered } from "../../dynamics/data/dataset.js";
 import { withGraph } from "../../dynamics/data/graphs/with-graph.js";
-import type { Dataset } from "../../dynamics/data/series.js";
+import type { Dataset, Trajectory } from "../../dynamics/data/series.js";
 import { datasetFromCsv } from "../../dynamics/data/table.js";
 import type { TrainedModel } from "../../dynamics/evaluation/trained-model.js";
 import type { OdeChoice } from "../../dynamics/models/solver.js";
@@ -73,7 +73,7 @@ export function forecastRun(folder: RunFolder, { data, steps }: ForecastRequest,
 /** The same with a model at hand; see `forecastRun`. */
 export function forecastModel(model: TrainedModel, given: Dataset, steps: number | undefined, ode: OdeChoice): RunForecast {
   const { window, record } = model;
-  checkControls(given, model.transforms.u?.inputDim ?? 0);
+  checkControls(given, model);
   const starts = given.trajectories.map((one, i) =>
     steps === undefined ? fromStart(one, window, i) : ahead(one, { window, steps, dt: record.dt ?? null, index: i }),
   );
@@ -87,14 +87,20 @@ export function forecastModel(model: TrainedModel, given: Dataset, steps: number
     p,
   }));
   const troubles = forecasts.flatMap(({ trouble }, i) => (trouble === "" ? [] : [`trajectory ${i}: ${trouble}`]));
-  return { window, dataset: { trajectories, names: { x: record.names.x, u: given.names.u } }, troubles };
+  const width = trajectories[0]?.x.cols ?? 0;
+  const x = record.names.x.length === width ? record.names.x : numbered("x", width);
+  return { window, dataset: { trajectories, names: { x, u: given.names.u } }, troubles };
 }
 
-function checkControls({ trajectories }: Dataset, wanted: number): void {
-  const index = trajectories.findIndex(({ u }) => (u?.cols ?? 0) !== wanted);
+/** As many controls as the model was trained with, on a graph for each node. */
+function checkControls({ trajectories }: Dataset, { model: { layout }, transforms }: TrainedModel): void {
+  const wanted = transforms.u?.inputDim ?? 0;
+  const nodes = ({ graph }: Trajectory): number => (layout === null ? 1 : (graph?.nodes ?? layout.nodes));
+  const index = trajectories.findIndex((one) => (one.u?.cols ?? 0) !== wanted * nodes(one));
   if (index < 0) return;
   const has = trajectories[index].u?.cols ?? 0;
-  throw new DymadError("E_SHAPE", `the run was trained with ${wanted} controls, trajectory ${index} has ${has}`, {
+  const each = layout === null ? "" : ` for each of ${nodes(trajectories[index])} nodes`;
+  throw new DymadError("E_SHAPE", `the run was trained with ${wanted} controls${each}, trajectory ${index} has ${has}`, {
     path: ["u", index],
     hint: "use data with the same columns",
   });
