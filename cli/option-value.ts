@@ -16,3 +16,11 @@ export function threadCount(text: string): "auto" | number {
     hint: "for example --threads 2",
   });
 }
+
+/** A number of bytes, lines or seconds as it is typed. @throws E_USAGE when it is not a whole number of at least 0 */
+export function count(text: string): number {
+  if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
+  throw new DymadError("E_USAGE", `must be a whole number of at least 0, got ${JSON.stringify(text)}`, {
+    hint: "write digits only",
+  });
+}

@@ -1,6 +1,6 @@
 import { Option } from "commander";
-import { DymadError } from "../../sdk/errors.js";
 import type { DefineCommand } from "../command.js";
+import { count } from "../option-value.js";
 
 interface McpWords {
   readonly mode: "user" | "developer" | "both";
@@ -49,10 +49,3 @@ export const defineMcp: DefineCommand = (program, around) => {
       await door.close();
     });
 };
-
-function count(text: string): number {
-  if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
-  throw new DymadError("E_USAGE", `must be a whole number of at least 0, got ${JSON.stringify(text)}`, {
-    hint: "write digits only",
-  });
-}

@@ -10,6 +10,7 @@ import type { RunFolder } from "../../sdk/workflow/executor/run-folder.js";
 import { machineFiles } from "../../sdk/workflow/store/files.js";
 import type { DefineCommand, Surroundings } from "../command.js";
 import { exitCodeOfRun } from "../exit-code.js";
+import { count } from "../option-value.js";
 import { evaluationLine, statusText } from "../run-text.js";
 import type { Terminal } from "../terminal.js";
 
@@ -133,11 +134,4 @@ async function follow(folder: RunFolder, start: number, terminal: Terminal, arou
 function lastLines(text: string, lines: number): string {
   const all = text.replace(/\n$/, "").split("\n");
   return lines === 0 ? "" : `${all.slice(-lines).join("\n")}\n`;
-}
-
-function count(text: string): number {
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new DymadError("E_USAGE", `must be a whole number of at least 0, got ${JSON.stringify(text)}`, {
-    hint: "write digits only",
-  });
 }

@@ -60,7 +60,10 @@ const listed = <K extends string>(keys: readonly K[], summaries: Readonly<Record
 export const catalog: Readonly<Record<string, readonly CatalogEntry[]>> = {
   models: models.map(({ key, name, summary }) => ({ key, summary: `${name}: ${summary}` })),
   profiles: profiles.map(({ key, summary }) => ({ key, summary })),
-  training: models.map(({ key, name }) => ({ key: `train-${key}-regular`, summary: `train a ${name} on regular data` })),
+  training: models.flatMap(({ key, name, graph_modes }) => [
+    { key: `train-${key}-regular`, summary: `train a ${name} on regular data` },
+    ...(graph_modes.length > 0 ? [{ key: `train-${key}-graph`, summary: `train a ${name} on graph data` }] : []),
+  ]),
   trainers: listed(trainers, trainerSummaries),
   losses: listed(lossTypes, lossSummaries),
   transforms: listed(transformTypes, transformSummaries),

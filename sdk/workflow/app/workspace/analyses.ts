@@ -4,7 +4,7 @@ import { writeNpz } from "../../../formats/npz.js";
 import { compileAnalysis } from "../../compiler/compile-analysis.js";
 import { loadData } from "../../executor/data-file.js";
 import type { RunFolder } from "../../executor/run-folder.js";
-import type { AnalysisRecord, CompiledAnalysisRecord, ObjectSummary } from "../../facade/records.js";
+import type { AnalysisRecord, CheckpointRecord, CompiledAnalysisRecord, ObjectSummary } from "../../facade/records.js";
 import { analyzeRun } from "../analyze.js";
 import { openCheckpoint } from "./checkpoints.js";
 import { givenData, knownDataset } from "./datasets.js";
@@ -75,13 +75,10 @@ export function describeAnalysis(workspace: Workspace, handle: string): Analysis
   return { summary: facade.describe(handle), analysis: { handle, ...record }, artifacts };
 }
 
-/** The run that made a checkpoint. */
-function runOf(
-  workspace: Workspace,
-  checkpoint: string,
-): Omit<ReturnType<typeof openCheckpoint>, "folder"> & { folder: RunFolder } {
-  const opened = openCheckpoint(workspace, checkpoint);
-  if (opened.folder !== null) return { ...opened, folder: opened.folder };
+/** A checkpoint and the run that made it. */
+function runOf(workspace: Workspace, checkpoint: string): { readonly folder: RunFolder; readonly record: CheckpointRecord } {
+  const { folder, record } = openCheckpoint(workspace, checkpoint);
+  if (folder !== null) return { folder, record };
   throw new DymadError("E_UNSUPPORTED", `${checkpoint} is a file that no run here has made`, {
     path: ["checkpoint_handle"],
     hint: "analyse the checkpoint of a run",

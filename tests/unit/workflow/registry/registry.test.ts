@@ -74,3 +74,11 @@ test("every leaf of the request schema has a description", () => {
   visit(requestJsonSchema(), "");
   expect(missing).toEqual([]);
 });
+
+test("what can be trained is listed for each kind of data", () => {
+  const keys = catalog.training.map(({ key }) => key);
+  for (const { key, graph_modes } of models) {
+    expect(keys).toContain(`train-${key}-regular`);
+    expect(keys.includes(`train-${key}-graph`)).toBe(graph_modes.length > 0);
+  }
+});
