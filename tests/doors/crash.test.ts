@@ -1,5 +1,6 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { statusOf } from "../../sdk/workflow/app/runs.js";
@@ -175,8 +176,7 @@ test(`8 processes that use one store for ${hammerSeconds} seconds lose nothing`,
 
 /** A file system of 1 MB, or why there is none. */
 function smallDisk(): { place: string } | { reason: string } {
-  const place = join(root, `.dev/.small-disk-${process.pid}`);
-  mkdirSync(place, { recursive: true });
+  const place = mkdtempSync(join(tmpdir(), "dymad-disk-"));
   try {
     execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", place], { stdio: "pipe" });
     return { place };
