@@ -21,8 +21,8 @@ export const ranks: Record<string, number> = {
   "sdk/fluent": 60,
   "sdk/index.ts": 70,
   mcp: 80,
-  cli: 80.1,
-  "kernel-extensions": 80.2,
+  "kernel-extensions": 80.1,
+  cli: 80.2,
 };
 
 /** Packages that only some rooms may use, by prefix of the package name. */

@@ -7,6 +7,7 @@ import { defineDoctor } from "./doctor.js";
 import { defineForecast } from "./forecast.js";
 import { defineList } from "./list.js";
 import { defineMcp } from "./mcp.js";
+import { defineNotebook } from "./notebook.js";
 import { defineQuickstart } from "./quickstart.js";
 import { defineRecords } from "./records.js";
 import { defineRegistry } from "./registry.js";
@@ -29,5 +30,6 @@ export const allCommands: readonly DefineCommand[] = [
   defineRegistry,
   defineDoctor,
   defineMcp,
+  defineNotebook,
   defineCompletion,
 ];

@@ -5,7 +5,9 @@ import type { View } from "../bundle.js";
 export function errorView(error: DymadError): View {
   const rows = error.issues.map(({ code, path, message, hint }) => [code, pathText(path), message, hint ?? ""]);
   return {
-    text: rows.map(([code, place, message, hint]) => `error[${code}] ${place}: ${message}\n  help: ${hint}`).join("\n"),
+    text: rows
+      .map(([code, place, message, hint]) => `error[${code}] ${place}: ${message}${hint && `\n  help: ${hint}`}`)
+      .join("\n"),
     title: rows.length === 1 ? "One problem" : `${rows.length} problems`,
     tables: [{ title: "", table: { columns: ["code", "where", "what", "what to do"].map((title) => ({ title })), rows } }],
   };

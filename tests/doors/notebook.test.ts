@@ -119,3 +119,18 @@ function runCells(tslab: string, code: string[]): void {
     write(`\u0001${JSON.stringify(results)}`, () => process.exit(0));
   })();
 }
+
+test("dymad notebook --check says what is missing and what to type, and changes nothing", async () => {
+  const { code, out } = await place.dymad(["notebook", "--check", "--json"], undefined, { PATH: "/nowhere" });
+  const { parts } = JSON.parse(out).data as { parts: { name: string; ok: boolean; remedy: string | null }[] };
+  expect(parts.map(({ name, ok }) => [name, ok])).toEqual([
+    ["node", true],
+    ["jupyter", false],
+    ["tslab", true],
+    ["kernel", false],
+  ]);
+  expect(parts[1].remedy).toBe("pip install jupyterlab");
+  expect(code).toBe(4);
+  const refused = await place.dymad(["notebook", "--no-open"], undefined, { PATH: "/nowhere" });
+  expect([refused.code, refused.err]).toEqual([4, expect.stringContaining("pip install jupyterlab")]);
+});
