@@ -5,7 +5,7 @@ import { cancelling, decomposition, expectClose, f64 } from "../../tolerance.js"
 
 const parts = (values: readonly { re: number; im: number }[]): number[] => values.flatMap(({ re, im }) => [re, im]);
 
-// Exact fractions, from solving the moment equations with eps = 1/10 by hand.
+// The moment equations at eps = 1/10 have these exact solutions; DyMAD (Python) is tested against the same fractions.
 test("weights of orders 1, 3 and 4 at eps 0.1 are these fractions", () => {
   const one = rationalKernel(1, 0.1);
   expect(parts([...one.innerWeights, ...one.outerWeights])).toEqual([1, 0, 1, 0]);

@@ -48,7 +48,7 @@ export function fitExponentials(recordings: readonly Recording[], start: Complex
   let damping = 1e-2;
   const duration = recordings.reduce((most, { t }) => Math.max(most, t[t.length - 1] - t[0]), 0);
   for (let iteration = 1; iteration <= maxIterations; iteration++) {
-    const { normal, gradient } = equations(recordings, here);
+    const { normal, gradient } = equations(here);
     let moved = false;
     for (let attempt = 0; attempt < 12 && !moved; attempt++) {
       const step = solveComplex(damped(normal, damping), gradient);
@@ -117,15 +117,11 @@ function total(projections: readonly Projection[]): number {
 }
 
 /** J^H J and -J^H (rest) for the columns J_j = -(derivative_j)(b_j), summed over recordings. */
-function equations(
-  recordings: readonly Recording[],
-  here: readonly Projection[],
-): { readonly normal: ComplexMatrix; readonly gradient: ComplexMatrix } {
+function equations(here: readonly Projection[]): { readonly normal: ComplexMatrix; readonly gradient: ComplexMatrix } {
   const r = here[0].b.rows;
   const normal = new ComplexMatrix(r, r);
   const gradient = new ComplexMatrix(r, 1);
-  recordings.forEach((_, k) => {
-    const { derivative, b, rest } = here[k];
+  for (const { derivative, b, rest } of here) {
     const times = derivative.adjoint().multiply(derivative);
     const places = b.multiply(b.adjoint());
     const pull = derivative.adjoint().multiply(rest.multiply(b.adjoint()));
@@ -139,7 +135,7 @@ function equations(
         normal.im[at] += times.re[at] * places.im[to] + times.im[at] * places.re[to];
       }
     }
-  });
+  }
   return { normal, gradient };
 }
 
