@@ -1,5 +1,5 @@
 import { fill, matmul, type Tensor, type Tensors } from "../engine/index.js";
-import type { DiffusionKernel, NamedArray, ScalarKernel } from "./spec.js";
+import { type DiffusionKernel, densityPower, type NamedArray, type ScalarKernel } from "./spec.js";
 
 /** The arrays that the formula of a scalar kernel needs beside the N points, named with a prefix. */
 export function kernelArrays(kernel: ScalarKernel, N: number, prefix: string): NamedArray[] {
@@ -52,7 +52,7 @@ const width = (arrays: Tensors, prefix: string): Tensor => arrays[`${prefix}raw`
  * sums are taken relative to the nearest point, so that places far from every point have finite values too.
  */
 function diffusion(kernel: DiffusionKernel, x: Tensor, points: Tensor, arrays: Tensors, prefix: string): Tensor {
-  const alpha = kernel.alpha_init;
+  const alpha = densityPower(kernel);
   const { W, nearest } = relativeWeights(kernel, x, points, arrays, prefix);
   const last = W.shape.length - 1;
   const density = power(W.sum([last], true), -alpha);

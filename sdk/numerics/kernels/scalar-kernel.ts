@@ -7,7 +7,7 @@ import type { KernelOperator } from "./kernel-system.js";
 import { rawOf } from "./positive.js";
 import { type Arrays, rowPass } from "./row-pass.js";
 import { kernelArrays, kernelFormula, relativeWeights } from "./scalar-formula.js";
-import type { DiffusionKernel, NamedArray, ScalarKernel } from "./spec.js";
+import { type DiffusionKernel, densityPower, type NamedArray, type ScalarKernel } from "./spec.js";
 
 /** Name of the points among the arrays of a kernel. */
 export const POINTS = "X";
@@ -62,7 +62,7 @@ function diffusionSums(kernel: DiffusionKernel, points: Matrix, prefix: string, 
     rowPass([...widths, weights], { ...raw, [POINTS]: points.data, weights: given }, (x, a) =>
       relativeWeights(kernel, x, a[POINTS], a, prefix).W.mul(a.weights).sum([-1], true),
     )(points).data;
-  const density = rowSums(new Float64Array(N).fill(1)).map((q) => pow(q, -kernel.alpha_init));
+  const density = rowSums(new Float64Array(N).fill(1)).map((q) => pow(q, -densityPower(kernel)));
   const factor = rowSums(density).map((total, i) => Math.sqrt(density[i] / total));
   return { ...raw, [`${prefix}density`]: density, [`${prefix}factor`]: factor };
 }

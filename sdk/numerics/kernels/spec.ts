@@ -1,8 +1,8 @@
 /** exp(-|x - z|^2 / (2 l^2)) or exp(-|x - z| / l). */
 export interface LengthKernel {
   readonly type: "sc_rbf" | "sc_exp";
-  /** l, units of the points; null = chosen from the points */
-  readonly lengthscale_init: number | null;
+  /** l, units of the points; default null = chosen from the points */
+  readonly lengthscale_init?: number | null;
 }
 
 /**
@@ -11,15 +11,18 @@ export interface LengthKernel {
  */
 export interface DiffusionKernel {
   readonly type: "sc_dm";
-  /** eps, units of the points squared; null = chosen from the points */
-  readonly eps_init: number | null;
-  /** how much of the density is divided out: 0 none, 1 all */
-  readonly alpha_init: number;
-  /** periodic: differences along `periodic_axes` are taken modulo 1 */
-  readonly metric: "euclidean" | "periodic";
-  /** numbers of coordinates, from 0; null = all */
-  readonly periodic_axes: readonly number[] | null;
+  /** eps, units of the points squared; default null = chosen from the points */
+  readonly eps_init?: number | null;
+  /** how much of the density is divided out: 0 none, 1 all; default 1 */
+  readonly alpha_init?: number;
+  /** periodic: differences along `periodic_axes` are taken modulo 1; default euclidean */
+  readonly metric?: "euclidean" | "periodic";
+  /** numbers of coordinates, from 0; default null = all */
+  readonly periodic_axes?: readonly number[] | null;
 }
+
+/** How much of the density a diffusion kernel divides out. */
+export const densityPower = ({ alpha_init = 1 }: DiffusionKernel): number => alpha_init;
 
 /** The product of scalar kernels. */
 export interface ProductKernel {
