@@ -4,6 +4,7 @@ import { afterAll, expect, test } from "vitest";
 import { datasetToNpz } from "../../sdk/dynamics/data/archive.js";
 import { codes } from "../../sdk/errors.js";
 import { writeNpz } from "../../sdk/formats/npz.js";
+import { models as known } from "../../sdk/workflow/registry/models.js";
 import { config, oscillators, root, Workplace } from "./_workplace.js";
 
 const place = new Workplace();
@@ -248,15 +249,7 @@ test("what can be named is listed; a mistyped word is answered with the nearest"
     ["train", "--help"],
   ];
   const [models, kind, command, option, none, json, shown, help] = await Promise.all(typed.map((words) => place.dymad(words)));
-  expect(models.out.split("\n").map((line) => line.split("\t")[0])).toEqual([
-    "kbf",
-    "ldm",
-    "sdm",
-    "lti",
-    "corr_alg",
-    "corr_dif",
-    "",
-  ]);
+  expect(models.out.split("\n").map((line) => line.split("\t")[0])).toEqual([...known.map(({ key }) => key), ""]);
   expect(kind).toMatchObject({ code: 2, err: expect.stringContaining("did you mean models?") });
   expect(command).toMatchObject({ code: 2, err: expect.stringContaining("Did you mean train?") });
   expect(option).toMatchObject({ code: 2, err: expect.stringContaining("--detach") });

@@ -12,6 +12,7 @@ const keys = new Set([
   "data_seed",
   "split_seed",
   "config",
+  "study",
   "evaluation",
   "analyses",
   "random",
@@ -21,6 +22,7 @@ const keys = new Set([
   "note",
 ]);
 const needed = ["system", "x0", "time", "data_seed", "published"];
+const neededOfStudy = ["study", "data_seed", "published"];
 
 export const ownFiles = () => {
   const folder = fileURLToPath(new URL("cases/", import.meta.url));
@@ -45,7 +47,8 @@ export function readCases(files) {
 function checked(item, file) {
   const where = `${file}: case ${item.id ?? "(without id)"}`;
   for (const key of Object.keys(item)) if (!keys.has(key)) throw new Error(`${where} has the unknown key ${key}`);
-  for (const key of item.not_runnable === undefined ? needed : ["id", "family"])
+  const wanted = item.study === undefined ? needed : neededOfStudy;
+  for (const key of item.not_runnable === undefined ? wanted : ["id", "family"])
     if (item[key] === undefined) throw new Error(`${where} lacks ${key}`);
   return item;
 }

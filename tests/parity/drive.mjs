@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
 import { samplerKeys } from "./cases.mjs";
+import { studied } from "./study.mjs";
 
 const cli = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 
@@ -71,7 +72,7 @@ export class Driver {
   }
 
   /** The rows of a case: the deciding one, then those that only inform. */
-  rows(item, seedCount) {
+  async rows(item, seedCount) {
     const { id, published } = item;
     const none = { ours: null, seeds: [], values: [], published: null, bound: null, ok: null, seconds: 0 };
     if (item.not_runnable !== undefined)
@@ -82,7 +83,7 @@ export class Driver {
     let error;
     for (const seed of seeds) {
       try {
-        results.push(this.#once(item, seed));
+        results.push(await this.#once(item, seed));
       } catch (problem) {
         error = problem.message;
         results.push({ failures: 1 });
@@ -101,7 +102,8 @@ export class Driver {
     return error === undefined ? rows : [{ ...rows[0], error }, ...rows.slice(1)];
   }
 
-  #once(item, seed) {
+  async #once(item, seed) {
+    if (item.study !== undefined) return { failures: 0, ...(await studied(item.study, seed)) };
     const spec = pick(item, samplerKeys);
     const train = this.#sampled(spec, item.data_seed);
     if (item.config === undefined) return { failures: 0 };

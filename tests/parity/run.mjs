@@ -54,7 +54,7 @@ mkdirSync(work, { recursive: true });
 const driver = new Driver(work);
 let failed = false;
 for (const item of wanted) {
-  for (const row of driver.rows(item, Number(values.seeds))) {
+  for (const row of await driver.rows(item, Number(values.seeds))) {
     failed ||= row.ok === false;
     console.log(values.json ? JSON.stringify(row) : line(row));
   }
