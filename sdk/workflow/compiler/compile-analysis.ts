@@ -1,7 +1,8 @@
 import { DymadError } from "../../errors.js";
 import { canonicalJson } from "../../formats/canonical.js";
 import { sha256Hex } from "../../formats/sha256.js";
-import { analyses, analysisByKey, type SpectralOptions } from "../registry/analysis-options.js";
+import { analyses, analysisByKey } from "../registry/analysis-options.js";
+import type { SpectralOptions } from "../registry/analysis-request.js";
 import { nearest } from "../registry/nearest.js";
 import { deepFreeze } from "./freeze.js";
 import { type IssueList, readShape } from "./shape.js";

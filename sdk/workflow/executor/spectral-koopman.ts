@@ -10,7 +10,7 @@ import { koopmanSpectrum, type Spectrum } from "../../dynamics/spectral/spectrum
 import { DymadError } from "../../errors.js";
 import { expm } from "../../numerics/linalg/expm.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
-import type { SpectralOptions } from "../registry/analysis-options.js";
+import type { SpectralOptions } from "../registry/analysis-request.js";
 import { nearest } from "../registry/nearest.js";
 
 /** A pseudospectrum and the points it was computed at. */

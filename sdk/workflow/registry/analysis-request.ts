@@ -1,0 +1,25 @@
+/** A line of equally spaced values: first, last, how many. */
+type Line = readonly [number, number, number];
+
+/** Parameters of `spectral_koopman` with every default filled in. */
+export interface SpectralOptions {
+  readonly dt: number | null;
+  readonly threshold: number;
+  readonly order: "residual" | "energy";
+  readonly keep: "full" | { readonly max_residual: number } | { readonly count: number };
+  readonly remove_one: number | null;
+  readonly pseudospectrum: {
+    readonly method: "residual" | "operator";
+    readonly plane: "discrete" | "continuous";
+    readonly re: Line | null;
+    readonly im: Line | null;
+    readonly points: number;
+  } | null;
+  readonly measure: {
+    readonly observable: string;
+    readonly order: number;
+    readonly eps: number;
+    readonly angles: number;
+  } | null;
+  readonly figures: boolean;
+}
