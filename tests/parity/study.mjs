@@ -52,7 +52,9 @@ function onDisk(n, { m, zero }, key) {
 
 const rowsOf = (matrix, rows) => {
   const out = new Matrix(rows.length, matrix.cols);
-  rows.forEach((row, i) => out.row(i).set(matrix.row(row)));
+  rows.forEach((row, i) => {
+    out.row(i).set(matrix.row(row));
+  });
   return out;
 };
 
@@ -60,7 +62,7 @@ const rowsOf = (matrix, rows) => {
 export async function studied({ target, kernel, points, trials, valid, test, grid, refinement }, seed) {
   const { x, y } = onDisk(test + 2 * (points + valid), target, keyed(seed));
   const width = kernel === "sc_dm" ? "eps_init" : "lengthscale_init";
-  const fit = (params, train) =>
+  const regressed = (params, train) =>
     kernelRidge(
       rowsOf(x, train),
       rowsOf(y, train),
@@ -95,9 +97,9 @@ export async function studied({ target, kernel, points, trials, valid, test, gri
             refinement_strategy: "nelder_mead_like",
             refinement_budget: refinement,
           },
-          (params) => error(fit(params, splits[0].train), splits[0].valid),
+          (params) => error(regressed(params, splits[0].train), splits[0].valid),
         ),
-      evaluate: ({ params, sample_plan: plan }) => ({ error: error(fit(params, plan.refit), plan.test) }),
+      evaluate: ({ params, sample_plan: plan }) => ({ error: error(regressed(params, plan.refit), plan.test) }),
     },
   );
   const failed = result.rows.find(({ status }) => status === "failed");
