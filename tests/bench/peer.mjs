@@ -10,6 +10,8 @@ export async function startPeer(script, problem) {
   const python = process.env.DYMAD_PYTHON ?? "python3";
   const child = spawn(python, [fileURLToPath(new URL(`peers/${script}`, import.meta.url))], {
     stdio: ["pipe", "pipe", "ignore"],
+    // The peer's own threads would go on spinning after a step, on the cores that ours are measured on. Its steps take no longer so.
+    env: { OMP_WAIT_POLICY: "PASSIVE", ...process.env },
   });
   child.stdin.on("error", () => {});
   const failed = new Promise((resolve) => {
