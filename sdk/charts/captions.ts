@@ -31,7 +31,12 @@ export function horizonCaption({ series, horizons, horizonUnit = "", metric }: H
   const names = listWords(baselines.map(({ name }) => name));
   const [firstLost, lastLost] = [below.indexOf(false), below.lastIndexOf(false)];
   if (firstLost < 0) return `${question} ${model.name} stays below ${names} at every horizon up to ${far(last)}.`;
-  if (!below.includes(true)) return `${question} ${model.name} is no better than ${names} at any horizon.`;
+  if (!below.includes(true)) {
+    const never = baselines.filter(({ errors }) => below.every((_, h) => !(model.errors[h] < errors[h])));
+    const stronger = never.length === 0 ? "the better of " : "";
+    const told = never.length === 0 ? names : listWords(never.map(({ name }) => name));
+    return `${question} ${model.name} is no better than ${stronger}${told} at any horizon.`;
+  }
 
   const ends = [
     ...(firstLost > 0 ? [`up to ${far(firstLost - 1)}`] : []),

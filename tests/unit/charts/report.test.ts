@@ -151,6 +151,18 @@ test("one early crossing does not decide how far a model can be trusted", () => 
   expect(caption([4, 2, 4, 2, 4])).toContain("m is below b only between 2 years and 4 years, not throughout.");
   expect(caption([3, 4, Number.NaN, Number.POSITIVE_INFINITY, 3])).toContain("m is no better than b at any horizon.");
   expect(caption([1, 1, 1, 1, 1])).toContain("m stays below b at every horizon up to 5 years.");
+  const beside = (errors: readonly number[], first: readonly number[], second: readonly number[]): string =>
+    horizonCaption({
+      metric: "RMSE",
+      horizons: [1, 2],
+      series: [
+        { name: "m", errors },
+        { name: "b", role: "baseline", errors: first },
+        { name: "c", role: "baseline", errors: second },
+      ],
+    });
+  expect(beside([3, 3], [4, 4], [1, 1])).toContain("m is no better than c at any horizon.");
+  expect(beside([3, 3], [4, 1], [1, 4])).toContain("m is no better than the better of b and c at any horizon.");
 });
 
 test("which weights were kept is said only when the run tells it", () => {
