@@ -1,10 +1,7 @@
 import { concat, fill, type Tensor, type Tensors } from "../../numerics/engine/index.js";
-import { activatedLinear } from "./activation.js";
 import { join } from "./features.js";
-import { activationGain, initialMatrix } from "./initialise.js";
-import type { Style } from "./layer.js";
+import { affineLayer, type Style } from "./layer.js";
 import { type Network, network } from "./network.js";
-import type { Parameter } from "./parameters.js";
 import type { NetworkType, SequenceType } from "./spec.js";
 
 /** Widths of a network over a window: whole inputs and outputs, and how many samples stand in them, oldest first. */
@@ -95,27 +92,17 @@ interface Recurrence extends Network {
  * @param widths  of the states, a layer each; parameters `<name>.<layer>.W` [in + width, width], `.b` [width], `.slope` [1] (prelu)
  */
 function recurrence(name: string, { inputs, samples }: WindowSizes, widths: readonly number[], style: Style): Recurrence {
-  const gain = style.gain * activationGain(style.activation);
-  const parameters = widths.flatMap((to, k): Parameter[] => {
-    const from = (k === 0 ? inputs / samples : widths[k - 1]) + to;
-    const W = (key: Parameters<Parameter["initial"]>[0]) => initialMatrix(style.weight_init, gain, from, to, key);
-    const b = () => new Float64Array(to).fill(style.bias_init === "ones" ? 1 : 0);
-    const slope: Parameter = { name: `${name}.${k}.slope`, shape: [1], initial: () => Float64Array.of(0.25) };
-    return [
-      { name: `${name}.${k}.W`, shape: [from, to], initial: W },
-      { name: `${name}.${k}.b`, shape: [to], initial: b },
-      ...(style.activation === "prelu" ? [slope] : []),
-    ];
-  });
+  const width = inputs / samples;
+  const layers = widths.map((to, k) =>
+    affineLayer(`${name}.${k}`, (k === 0 ? width : widths[k - 1]) + to, to, style.activation, style),
+  );
   const run = (w: Tensors, x: Tensor): Tensor[] => {
     const axis = x.shape.length - 1;
-    const width = inputs / samples;
     const first = Array.from({ length: samples }, (_, i) => x.slice(axis, i * width, width));
-    return widths.reduce<Tensor[]>((sequence, to, k) => {
-      let h = fill(x, [...x.shape.slice(0, -1), to], 0);
-      const [W, b, slope] = ["W", "b", "slope"].map((part) => w[`${name}.${k}.${part}`]);
+    return layers.reduce<Tensor[]>((sequence, layer, k) => {
+      let h = fill(x, [...x.shape.slice(0, -1), widths[k]], 0);
       return sequence.map((value) => {
-        h = activatedLinear(join(value, h), W, b, style.activation, slope);
+        h = layer.apply(w, join(value, h), null);
         return h;
       });
     }, first);
@@ -123,7 +110,7 @@ function recurrence(name: string, { inputs, samples }: WindowSizes, widths: read
   return {
     inputs,
     outputs: samples * (widths.at(-1) as number),
-    parameters,
+    parameters: layers.flatMap(({ parameters }) => parameters),
     identity: false,
     run,
     apply: (w, x) => concat(run(w, x), x.shape.length - 1),
