@@ -28,10 +28,11 @@ export function attach(): void {
   if (kernel === null) return;
   const pending = new Set<Promise<void>>();
   hearPrinted((value) => {
-    const shown = toMimeBundle(value).then((bundle) => {
-      if (bundle !== null) kernel.show(bundle);
-      pending.delete(shown);
-    });
+    const shown = toMimeBundle(value)
+      .then((bundle) => {
+        if (bundle !== null) kernel.show(bundle);
+      })
+      .finally(() => pending.delete(shown));
     pending.add(shown);
   });
   kernel.beforeCellEnds(async () => {

@@ -10,10 +10,17 @@ const any = /\u2063dymad:(\d+)\u2063/g;
  * Hears of values that a cell prints alone, as tslab prints the last expression of a cell: `console.log(value)` on the stream
  * of the cell. The text of such a value is a mark, and the mark is taken out of the stream again; a value among others keeps its text.
  *
- * @param hear  gets the value; what it returns is whether it will be shown
+ * @param hear  gets the value
  */
 export function hearPrinted(hear: (value: unknown) => void): void {
-  const printed: { readonly value: unknown; readonly text: string }[] = [];
+  const printed = new Map<number, { readonly value: unknown; readonly text: string }>();
+  let count = 0;
+  /** Each mark is read once. */
+  const taken = (index: string): { readonly value: unknown; readonly text: string } | undefined => {
+    const found = printed.get(Number(index));
+    printed.delete(Number(index));
+    return found;
+  };
   for (const { prototype } of presentations) {
     const text = (value: unknown): string => (value instanceof Error ? (value.stack ?? String(value)) : String(value));
     Object.defineProperty(prototype, inspectText, {
@@ -21,8 +28,8 @@ export function hearPrinted(hear: (value: unknown) => void): void {
       value(this: unknown): string {
         // Whoever inspects a value for itself wants its text; only what goes to the stream is taken out again.
         if (!/\bconsole\.log\b/.test(new Error().stack ?? "")) return text(this);
-        printed.push({ value: this, text: text(this) });
-        return mark(printed.length - 1);
+        printed.set(count, { value: this, text: text(this) });
+        return mark(count++);
       },
     });
   }
@@ -30,10 +37,10 @@ export function hearPrinted(hear: (value: unknown) => void): void {
   const filtered = (chunk: unknown, ...rest: unknown[]): boolean => {
     const alone = typeof chunk === "string" ? whole.exec(chunk) : null;
     if (alone !== null) {
-      hear(printed[Number(alone[1])].value);
+      hear(taken(alone[1])?.value);
       return true;
     }
-    const plain = typeof chunk === "string" ? chunk.replaceAll(any, (_, index: string) => printed[Number(index)].text) : chunk;
+    const plain = typeof chunk === "string" ? chunk.replaceAll(any, (_, index: string) => taken(index)?.text ?? "") : chunk;
     return (write as (...words: unknown[]) => boolean).call(process.stdout, plain, ...rest);
   };
   // The kernel puts a new stream in place for every cell.
