@@ -15,7 +15,7 @@ const { values } = parseArgs({
 const known = readdirSync(new URL("cases/", import.meta.url)).map((file) => file.replace(/\.mjs$/, ""));
 if (values.help) {
   console.log(`bench [--case ${known.join("|")}] [--runs N] [--dtype float32|float64] [--json]
-Checks the result first, then runs ours and the peer in turn and prints medians; ratio = peer_ms / ours_ms.
+Checks the result first, then runs ours and the peer in turn and prints medians; ratio = peer_ms / ours_ms, fastest = the ratio of the fastest runs.
 Peers run in Python: $DYMAD_PYTHON, else python3; one that is missing gives a row with peer_ms null.`);
   process.exit(0);
 }
@@ -23,16 +23,28 @@ if (values.case !== undefined && !known.includes(values.case)) {
   console.error(`there is no case "${values.case}"; there are ${known.join(", ")}`);
   process.exit(2);
 }
-const round = (v) => (v === null ? null : Number(v.toPrecision(4)));
-const factor = round(await control());
-if (!values.json) console.log("case                  dtype    threads   ours (ms)   peer (ms)   ratio   peer");
+const round = (v) => (v === null || v === undefined ? null : Number(v.toPrecision(4)));
+const quotient = (peer, ours) => (peer === null || peer === undefined ? null : round(peer / ours));
+const gained = await control();
+if (!values.json) console.log("case                  dtype    threads   ours (ms)   peer (ms)   ratio   fastest   peer");
 for (const name of values.case === undefined ? known : [values.case]) {
   const { run } = await import(`./cases/${name}.mjs`);
   const dtypes = values.dtype === undefined ? ["float32", "float64"] : [values.dtype];
   for await (const row of run({ dtypes, runs: Number(values.runs) })) {
-    const ratio = row.peer_ms === null ? null : row.peer_ms / row.ours_ms;
-    const { runs, ...rest } = { ...row, ours_ms: round(row.ours_ms), peer_ms: round(row.peer_ms), ratio: round(ratio) };
-    if (values.json) console.log(JSON.stringify({ ...rest, control: factor, runs }));
+    const { runs, ours_fastest_ms, peer_fastest_ms, ...medians } = row;
+    const rest = {
+      ...medians,
+      ours_ms: round(row.ours_ms),
+      peer_ms: round(row.peer_ms),
+      ratio: quotient(row.peer_ms, row.ours_ms),
+      control: round(gained.median),
+      runs,
+      ours_fastest_ms: round(ours_fastest_ms),
+      peer_fastest_ms: round(peer_fastest_ms),
+      fastest_ratio: quotient(peer_fastest_ms, ours_fastest_ms),
+      fastest_control: round(gained.fastest),
+    };
+    if (values.json) console.log(JSON.stringify(rest));
     else {
       const cells = [
         row.case.padEnd(21),
@@ -41,7 +53,7 @@ for (const name of values.case === undefined ? known : [values.case]) {
         (rest.ours_ms ?? "-").toString().padStart(11),
       ];
       console.log(
-        `${cells.join(" ")} ${(rest.peer_ms ?? "-").toString().padStart(11)} ${(rest.ratio ?? "-").toString().padStart(7)}   ${row.peer} ${row.peer_version ?? "(not installed)"}`,
+        `${cells.join(" ")} ${(rest.peer_ms ?? "-").toString().padStart(11)} ${(rest.ratio ?? "-").toString().padStart(7)} ${(rest.fastest_ratio ?? "-").toString().padStart(9)}   ${row.peer} ${row.peer_version ?? "(not installed)"}`,
       );
     }
   }

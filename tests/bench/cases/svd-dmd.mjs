@@ -9,7 +9,7 @@ import { Matrix } from "../../../dist/sdk/numerics/linalg/matrix.js";
 import { qr } from "../../../dist/sdk/numerics/linalg/qr.js";
 import { svd } from "../../../dist/sdk/numerics/linalg/svd.js";
 import { keyed } from "../../../dist/sdk/numerics/random.js";
-import { closeEnough, interleaved, now } from "../measure.mjs";
+import { closeEnough, now, timedRow } from "../measure.mjs";
 import { startPeer } from "../peer.mjs";
 
 const m = 100_000;
@@ -68,15 +68,5 @@ async function measure(name, work, check, peer, runs) {
     work();
     return now() - start;
   };
-  const { oursMs, peerMs } = await interleaved({ step, peer, runs });
-  return {
-    case: name,
-    dtype: "float64",
-    threads: 1,
-    ours_ms: oursMs,
-    peer: "numpy",
-    peer_version: peer?.hello.version ?? null,
-    peer_ms: peerMs,
-    runs,
-  };
+  return timedRow({ name, dtype: "float64", step, peer, peerName: "numpy", runs });
 }
