@@ -1,15 +1,6 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { root, Workplace } from "./_workplace.js";
-
-/** What a cell has sent, in order. */
-interface Sent {
-  readonly status: string;
-  readonly streams: string;
-  readonly displays: readonly { readonly data: Record<string, unknown>; readonly id?: string; readonly update?: boolean }[];
-}
+import { runCells, type Sent } from "./_cells.js";
+import { Workplace } from "./_workplace.js";
 
 const place = new Workplace();
 afterAll(() => place.remove());
@@ -32,13 +23,8 @@ console.log(stopped.status, typeof (await stopped.model()));`,
 ];
 
 let sent: Sent[];
-beforeAll(() => {
-  mkdirSync(place.path("node_modules"));
-  symlinkSync(root, place.path("node_modules/dymad"));
-  symlinkSync(join(root, "node_modules/@types"), place.path("node_modules/@types"));
-  place.write("cells.cjs", `(${runCells})(${JSON.stringify(join(root, "node_modules/tslab/dist"))}, ${JSON.stringify(cells)})`);
-  const out = execFileSync(process.execPath, ["cells.cjs"], { cwd: place.folder, encoding: "utf8", maxBuffer: 1e8 });
-  sent = JSON.parse(out.slice(out.indexOf("\u0001") + 1));
+beforeAll(async () => {
+  sent = await runCells(place.folder, cells);
 }, 180_000);
 
 describe("cells of a tslab kernel with the extension", () => {
@@ -91,34 +77,6 @@ describe("cells of a tslab kernel with the extension", () => {
     expect([...sent[8].displays, ...sent[9].displays]).toEqual([]);
   });
 });
-
-/** Runs cells through the kernel's own handler, without its sockets. Carried by its text into a process of its own. */
-function runCells(tslab: string, code: string[]): void {
-  const { createConverter } = require(`${tslab}/converter.js`);
-  const { createExecutor } = require(`${tslab}/executor.js`);
-  const { JupyterHandlerImpl } = require(`${tslab}/jupyter.js`);
-  const node = createConverter();
-  const convs = { node, browser: node, close: () => {} };
-  const executor = createExecutor(process.cwd(), convs, { log: console.log, error: console.error });
-  const handler = new JupyterHandlerImpl(executor, false);
-  const write = process.stdout.write.bind(process.stdout);
-  (async () => {
-    const results: unknown[] = [];
-    for (const cell of code) {
-      let streams = "";
-      const displays: unknown[] = [];
-      const reply = await handler.handleExecute(
-        { code: cell },
-        (_name: string, text: string) => (streams += text),
-        (content: { data: unknown; transient: { display_id?: string } }, update?: boolean) =>
-          displays.push({ data: content.data, id: content.transient.display_id, update }),
-      );
-      results.push({ status: reply.status, streams, displays });
-    }
-    node.close();
-    write(`\u0001${JSON.stringify(results)}`, () => process.exit(0));
-  })();
-}
 
 test("dymad notebook --check says what is missing and what to type, and changes nothing", async () => {
   const { code, out } = await place.dymad(["notebook", "--check", "--json"], undefined, { PATH: "/nowhere" });
