@@ -1,5 +1,5 @@
-import { DymadError } from "../../errors.js";
 import { sizeOf } from "./graph.js";
+import { noInput } from "./input-error.js";
 import type { Program, Values } from "./program.js";
 
 /** A program with its arrays in the caller's hands: for loops that run it many thousand times. */
@@ -42,7 +42,3 @@ function beside(program: Program): Binding {
     },
   };
 }
-
-/** E_SHAPE for an input that a program has not. */
-export const noInput = (name: string, known: Iterable<string>): DymadError =>
-  new DymadError("E_SHAPE", `no input "${name}"; there are ${[...known].join(", ")}`);

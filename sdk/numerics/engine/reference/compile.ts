@@ -1,5 +1,5 @@
-import { DymadError } from "../../../errors.js";
 import { type Graph, inputsOf, type ScanNode, sizeOf } from "../graph.js";
+import { checkLength, neverGiven, noInput } from "../input-error.js";
 import type { Program } from "../program.js";
 import { evaluate } from "./ops.js";
 
@@ -20,7 +20,7 @@ export function compileReference(graph: Graph): Program {
       for (const [name, values] of Object.entries(given)) kept.set(name, checked(inputs, name, values));
       const values = inputs.map(({ name }) => {
         const value = kept.get(name);
-        if (value === undefined) throw new DymadError("E_BACKEND", `input "${name}" was never given`);
+        if (value === undefined) throw neverGiven(name);
         return value;
       });
       const results = interpret(graph, values);
@@ -38,13 +38,11 @@ function checked(
 ): Float64Array {
   const input = inputs.find((i) => i.name === name);
   if (input === undefined)
-    throw new DymadError("E_SHAPE", `no input "${name}"; there are ${inputs.map((i) => i.name).join(", ")}`);
-  if (values.length !== sizeOf(input.shape)) {
-    throw new DymadError(
-      "E_SHAPE",
-      `input "${name}" has ${values.length} values, its shape [${input.shape}] needs ${sizeOf(input.shape)}`,
+    throw noInput(
+      name,
+      inputs.map((i) => i.name),
     );
-  }
+  checkLength(name, input.shape, values.length);
   return Float64Array.from(values);
 }
 

@@ -1,5 +1,6 @@
 import { DymadError } from "../../../errors.js";
-import { type Graph, inputsOf, sizeOf } from "../graph.js";
+import { type Graph, inputsOf } from "../graph.js";
+import { checkLength, neverGiven, noInput } from "../input-error.js";
 import type { Dtype, Program } from "../program.js";
 import type { AsyncProgram } from "./async-program.js";
 import { type Context, openContext } from "./context.js";
@@ -88,10 +89,8 @@ function compileCore(graph: Graph, tf: Tfjs, { dtype = "float32" }: { readonly d
 
   const take = (name: string, values: ArrayLike<number>): void => {
     const shape = shapes.get(name);
-    if (shape === undefined) throw new DymadError("E_SHAPE", `no input "${name}"; there are ${[...shapes.keys()].join(", ")}`);
-    if (values.length !== sizeOf(shape)) {
-      throw new DymadError("E_SHAPE", `input "${name}" has ${values.length} values, its shape [${shape}] needs ${sizeOf(shape)}`);
-    }
+    if (shape === undefined) throw noInput(name, shapes.keys());
+    checkLength(name, shape, values.length);
     kept.get(name)?.dispose();
     kept.set(name, tf.keep(tf.tensor(Float32Array.from(values), [...shape], "float32")));
   };
@@ -107,7 +106,7 @@ function compileCore(graph: Graph, tf: Tfjs, { dtype = "float32" }: { readonly d
       return formula(
         inputs.map(({ name }) => {
           const tensor = kept.get(name);
-          if (tensor === undefined) throw new DymadError("E_BACKEND", `input "${name}" was never given`);
+          if (tensor === undefined) throw neverGiven(name);
           return tensor;
         }),
       );

@@ -1,6 +1,6 @@
 import { DymadError } from "../../../errors.js";
-import { noInput } from "../binding.js";
 import { type Graph, inputsOf, sizeOf } from "../graph.js";
+import { checkLength, neverGiven, noInput } from "../input-error.js";
 import type { Dtype, Program, Values } from "../program.js";
 import { chunked } from "./chunk.js";
 import { explain } from "./explanation.js";
@@ -34,6 +34,7 @@ export function compileWasm(formula: Graph, options: { readonly dtype: Dtype; re
   const graph = chunked(hoisted(formula), bytes);
   const writer = new Writer(bytes);
   const inputs = inputsOf(graph);
+  const shapes = new Map(inputs.map(({ name, shape }) => [name, shape]));
   const given = inputs.map(({ shape }) => wholeOf(writer.buffer(sizeOf(shape)), shape));
   const results = lower(writer, graph, given).map((view) => writer.contiguous(view));
   const always = new Set<Buffer>([...given.map((view) => view.place.buffer), ...writer.fixed.map(({ buffer }) => buffer)]);
@@ -51,7 +52,7 @@ export function compileWasm(formula: Graph, options: { readonly dtype: Dtype; re
   };
   const ready = (): Room => {
     const { missing } = present();
-    if (missing.size > 0) throw new DymadError("E_BACKEND", `input "${[...missing][0]}" was never given`);
+    if (missing.size > 0) throw neverGiven([...missing][0]);
     return present();
   };
   const execute = ({ kernels, origin, end }: Room): void => {
@@ -68,9 +69,7 @@ export function compileWasm(formula: Graph, options: { readonly dtype: Dtype; re
       for (const [name, value] of Object.entries(values)) {
         const target = targets.get(name);
         if (target === undefined) throw noInput(name, targets.keys());
-        if (value.length !== target.length) {
-          throw new DymadError("E_SHAPE", `input "${name}" has ${value.length} values, its shape needs ${target.length}`);
-        }
+        checkLength(name, shapes.get(name) as readonly number[], value.length);
         target.set(value);
         missing.delete(name);
       }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { concat, gradient, scan, type Tensor, trace } from "../../../../sdk/numerics/engine/index.js";
+import { compile, concat, gradient, scan, type Tensor, trace } from "../../../../sdk/numerics/engine/index.js";
 import { compileReference } from "../../../../sdk/numerics/engine/reference/compile.js";
 
 const x = Array.from({ length: 12 }, (_, i) => i * i);
@@ -69,4 +69,11 @@ describe("what does not fit is refused when it is written down", () => {
       expect(() => run(formula)).toThrow(expect.objectContaining({ code: "E_SHAPE" }));
     });
   }
+});
+
+test("a backend or dtype that does not exist is named, with what does", () => {
+  const graph = trace({ x: [1] }, ({ x }) => ({ y: x.exp() }));
+  const refusal = (options: object) => () => compile(graph, options as Parameters<typeof compile>[1]);
+  expect(refusal({ backend: "wasm", dtype: "float16" })).toThrow('there is no dtype "float16"');
+  expect(refusal({ backend: "cuda", dtype: "float32" })).toThrow('there is no backend "cuda"');
 });
