@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import {
@@ -18,16 +17,18 @@ import { failed } from "./envelope.js";
 import { instructions } from "./guide.js";
 import { listing } from "./listing.js";
 import { prompts, promptText } from "./prompts.js";
+import { ProtocolServer } from "./protocol-server.js";
 import { listResources, readResource, resourceTemplates } from "./resources.js";
 
-// The protocol library appears in this file and nowhere else.
+// The protocol library appears in this file and in protocol-server.ts, and nowhere else.
 
 /** A server over a dispatcher, not yet connected. */
-export function makeServer(dispatcher: Dispatcher): Server {
-  const server = new Server(
-    { name: "dymad", version: packageVersion() },
-    { capabilities: { tools: {}, resources: {}, prompts: {} }, instructions },
-  );
+export function makeServer(dispatcher: Dispatcher): ProtocolServer {
+  const server = new ProtocolServer({
+    serverInfo: { name: "dymad", version: packageVersion() },
+    capabilities: { tools: {}, resources: {}, prompts: {} },
+    instructions,
+  });
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: listing(dispatcher.tools) }));
   server.setRequestHandler(ListResourcesRequestSchema, () => inProtocol(() => ({ resources: [...listResources(dispatcher)] })));
   server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({ resourceTemplates: [...resourceTemplates] }));
