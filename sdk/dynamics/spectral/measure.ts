@@ -3,7 +3,7 @@ import { cos, sin } from "../../numerics/elementary.js";
 import { ComplexMatrix, type ComplexVector, multiplyComplex } from "../../numerics/linalg/complex.js";
 import { complexSchur } from "../../numerics/linalg/complex-schur.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
-import { TriangularResolvent } from "../../numerics/linalg/triangular-resolvent.js";
+import { ShiftedTriangle } from "../../numerics/linalg/shifted-triangle.js";
 import { rationalKernel } from "../../numerics/rational-kernel.js";
 import { observedStep, rootWeights } from "./observed-step.js";
 
@@ -62,13 +62,14 @@ export function spectralMeasure(request: MeasureRequest): SpectralMeasure {
   ).multiply(functions);
   const { q, t } = complexSchur(ComplexMatrix.fromReal(K));
   const f = q.adjoint().multiply(ComplexMatrix.fromReal(seen.transpose()));
-  const resolvent = new TriangularResolvent(t);
+  const shifted = new ShiftedTriangle(t);
   const density = angles.map((theta) => {
     let sum = 0;
     kernel.outer.forEach((z, j) => {
       const l = multiplyComplex({ re: cos(theta), im: sin(theta) }, { re: 1 + eps * z.re, im: eps * z.im });
       const g = { re: f.re.slice(), im: f.im.slice() };
-      resolvent.solve(l, g);
+      shifted.moveTo(l);
+      shifted.solve(g.re, g.im);
       const back = multiplyComplex(multiplyComplex(kernel.innerWeights[j], { re: l.re, im: -l.im }), inner(g, f));
       // K g = f + l g
       const image = {

@@ -7,7 +7,10 @@ import { complexSchur } from "../../numerics/linalg/complex-schur.js";
 import { complexSvd } from "../../numerics/linalg/complex-svd.js";
 import { requireSquare } from "../../numerics/linalg/finite.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
-import { TriangularResolvent } from "../../numerics/linalg/triangular-resolvent.js";
+import { schur } from "../../numerics/linalg/schur.js";
+import { ShiftedQuasiTriangle } from "../../numerics/linalg/shifted-quasi-triangle.js";
+import { ShiftedTriangle } from "../../numerics/linalg/shifted-triangle.js";
+import { SingularPath } from "../../numerics/linalg/singular-path.js";
 import { overPlane, type PlaneGrid } from "./pseudospectrum.js";
 
 /** What a system does to forcing at one point z of the plane, H = (z - A)^-1 B: strongest response first. */
@@ -41,8 +44,9 @@ export interface ResolventOptions {
  */
 export function operatorPseudospectrum(A: Matrix | ComplexMatrix, grid: PlaneGrid): Float64Array {
   requireSquare(A, "an operator");
-  const resolvent = new TriangularResolvent(complexSchur(complexOf(A)).t);
-  return overPlane(grid, A instanceof Matrix, (re, im) => resolvent.smallestSingular({ re, im }));
+  const real = A instanceof Matrix;
+  const path = new SingularPath(real ? new ShiftedQuasiTriangle(schur(A).t) : new ShiftedTriangle(complexSchur(A).t));
+  return overPlane(grid, real, (re, im) => path.at({ re, im }));
 }
 
 /**
