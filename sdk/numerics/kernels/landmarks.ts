@@ -21,17 +21,24 @@ export function farthestPoints(x: Matrix, wanted: number): Matrix {
   }
   const mean = new Float64Array(x.cols);
   for (let i = 0; i < x.data.length; i++) mean[i % x.cols] += x.data[i] / x.rows;
-  const distance = Float64Array.from({ length: x.rows }, (_, i) => squaredDistance(x, i, mean));
-  const chosen = [farthest(distance)];
+  const distance = new Float64Array(x.rows).fill(Number.POSITIVE_INFINITY);
+  const chosen = [farthest(x, mean, distance)];
   distance.fill(Number.POSITIVE_INFINITY);
   for (;;) {
-    const place = x.row(chosen[chosen.length - 1]);
-    for (let i = 0; i < x.rows; i++) distance[i] = Math.min(distance[i], squaredDistance(x, i, place));
-    const next = farthest(distance);
+    const next = farthest(x, x.row(chosen[chosen.length - 1]), distance);
     if (chosen.length === wanted || distance[next] === 0) break;
     chosen.push(next);
   }
   return Matrix.from(chosen.map((i) => x.row(i)));
 }
 
-const farthest = (distance: Float64Array): number => distance.reduce((best, d, i) => (d > distance[best] ? i : best), 0);
+/** Lowers the squared distances to those from one more place, and says which sample is farthest then. */
+function farthest(x: Matrix, place: Float64Array, distance: Float64Array): number {
+  let best = 0;
+  for (let i = 0; i < distance.length; i++) {
+    const d = squaredDistance(x, i, place);
+    if (d < distance[i]) distance[i] = d;
+    if (distance[i] > distance[best]) best = i;
+  }
+  return best;
+}

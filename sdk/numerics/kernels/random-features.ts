@@ -1,7 +1,7 @@
 import { DymadError } from "../../errors.js";
 import { fill, linear } from "../engine/index.js";
-import { leastSquares } from "../linalg/lstsq.js";
 import type { Matrix } from "../linalg/matrix.js";
+import { ridgeLeastSquares } from "../linalg/ridge-lstsq.js";
 import { keyed } from "../random.js";
 import { misfit } from "./misfit.js";
 import { positiveOf } from "./positive.js";
@@ -58,7 +58,7 @@ export function randomFeatureRidge(
       .mul(fill(place, [], Math.sqrt(2 / m))),
   );
   const F = features(x);
-  const { x: coefficients } = leastSquares(F, y, { ridge });
+  const coefficients = ridgeLeastSquares(F, y, ridge);
   return {
     arrays: { ...waves, coefficients: coefficients.data },
     lengthscale,

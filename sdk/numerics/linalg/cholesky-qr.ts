@@ -79,3 +79,24 @@ export function solveUpper(r: Matrix, b: Matrix): Matrix {
   }
   return x;
 }
+
+/**
+ * R^-T B for an upper triangular R.
+ *
+ * @param r   shape [n, n], without zeros on the diagonal
+ * @param b   shape [n, p]
+ * @returns   shape [n, p]
+ */
+export function solveUpperTransposed(r: Matrix, b: Matrix): Matrix {
+  const x = b.clone();
+  const { data, cols } = x;
+  for (let i = 0; i < r.rows; i++) {
+    const start = i * cols;
+    for (let j = 0; j < cols; j++) data[start + j] /= r.get(i, i);
+    for (let k = i + 1; k < r.rows; k++) {
+      const [factor, target] = [r.get(i, k), k * cols];
+      for (let j = 0; j < cols; j++) data[target + j] -= factor * data[start + j];
+    }
+  }
+  return x;
+}

@@ -5,6 +5,7 @@ import { columns } from "./lstsq.js";
 import { Matrix } from "./matrix.js";
 import { reflectedQr } from "./qr.js";
 import { symmetricEigen } from "./symmetric-eigen.js";
+import { transposedProduct } from "./transposed-product.js";
 
 export interface LeadingEigen {
   /** the largest eigenvalues, falling, shape [count] */
@@ -112,20 +113,6 @@ function rejected(block: Matrix, basis: Matrix, used: number): Matrix {
     block.cols,
     block.data.map((v, i) => v - part.data[i]),
   );
-}
-
-/** A^T B without the transpose. */
-function transposedProduct(a: Matrix, b: Matrix): Matrix {
-  const out = new Matrix(a.cols, b.cols);
-  for (let i = 0; i < a.rows; i++) {
-    const right = b.row(i);
-    for (let k = 0; k < a.cols; k++) {
-      const factor = a.data[i * a.cols + k];
-      const start = k * b.cols;
-      for (let j = 0; j < b.cols; j++) out.data[start + j] += factor * right[j];
-    }
-  }
-  return out;
 }
 
 function residual(block: Matrix, image: Matrix, values: Float64Array, count: number): number {
