@@ -1,11 +1,12 @@
 import { DymadError } from "../../errors.js";
 import { requireFinite } from "../linalg/finite.js";
 import { Matrix } from "../linalg/matrix.js";
+import { type DistinctSamples, distinctSamples, everySample } from "./distinct-samples.js";
 import { type KernelSolveReport, type KernelSolverOptions, solveKernelSystem } from "./kernel-system.js";
 import { farthestPoints } from "./landmarks.js";
 import { misfit } from "./misfit.js";
-import { nystromSolution, requireLandmarkKernel } from "./nystrom.js";
-import { solveSeparable, solveTangent } from "./operator-system.js";
+import { requireLandmarks, solveLandmarks } from "./nystrom.js";
+import { shiftsOf, solveSeparable, solveTangent } from "./operator-system.js";
 import { positiveOf } from "./positive.js";
 import {
   COEFFICIENTS,
@@ -20,7 +21,7 @@ import type { RidgeSolution } from "./ridge-solution.js";
 import { type Arrays, rowPass } from "./row-pass.js";
 import { fitScalarKernel, kernelOperator, POINTS, scaleOf } from "./scalar-kernel.js";
 import { singularKernel } from "./singular-kernel.js";
-import type { RidgeSpec, ScalarKernel } from "./spec.js";
+import { type RidgeSpec, sumsOverSamples } from "./spec.js";
 
 export interface KernelRidgeOptions extends KernelSolverOptions {
   /** what is added to the diagonal, units of the kernel, >= 0; a list gives `indep` one for each output */
@@ -56,7 +57,9 @@ export interface KernelRidge {
 
 /**
  * Kernel ridge regression: f(x) = sum_j k(x, x_j) a_j with (K + lambda I) a = y, lambda = ridge + jitter: the function of the kernel's
- * space that minimises sum_i |y_i - f(x_i)|^2 + lambda |f|^2. Always in float64. The same data give the same bits.
+ * space that minimises sum_i |y_i - f(x_i)|^2 + lambda |f|^2. Always in float64. The same data give the same bits. Samples that stand at
+ * one place to the bit, such as those of identical nodes, become one with their mean value and a part lambda / count of the ridge: the same
+ * function from a smaller system. Diffusion kernels, which sum over all samples, and tangent vectors keep every sample.
  *
  * @param x        samples, shape [N, n]
  * @param y        values, shape [N, outputs]
@@ -70,9 +73,11 @@ export function kernelRidge(x: Matrix, y: Matrix, spec: RidgeSpec, options: Kern
   const { landmarks = null } = options;
   const kernels = scalarKernels(spec, y.cols);
   if (landmarks !== null) requireLandmarks(spec, kernels);
-  const points = landmarks === null ? x : farthestPoints(x, landmarks);
+  const merging = landmarks === null && spec.type !== "tangent" && !kernels.some(sumsOverSamples);
+  const samples = merging ? distinctSamples(x, y) : everySample(x, y);
+  const points = landmarks === null ? samples.x : farthestPoints(x, landmarks);
   const declared = ridgeArrays(spec, x.cols, y.cols, points.rows);
-  const scale = scaleOf(points);
+  const scale = scaleOf(landmarks === null ? x : points);
   const fitted: Arrays = Object.assign(
     { [POINTS]: points.data },
     firstFactors(spec, y.cols),
@@ -80,47 +85,55 @@ export function kernelRidge(x: Matrix, y: Matrix, spec: RidgeSpec, options: Kern
   );
   const solved =
     landmarks === null
-      ? solveAll(x, y, spec, fitted, options)
+      ? solveAll(samples, spec, fitted, options)
       : solveLandmarks(x, y, points, spec, fitted, lambdaOf(options, y.cols));
   const arrays: Arrays = { ...fitted, [COEFFICIENTS]: solved.alpha.data };
   // the order of the declaration is the order of checkpoints
   const ordered = Object.fromEntries(declared.map(({ name }) => [name, arrays[name]]));
-  const { residual, report } = solved;
+  const { spread } = samples;
+  const residual = spread === 0 ? solved.residual : Math.sqrt(solved.residual * solved.residual + spread * spread);
   return {
     spec,
     arrays: ordered,
-    report: { ...report, residual, samples: x.rows, points: points.rows, widths: widthsOf(fitted) },
+    report: { ...solved.report, residual, samples: x.rows, points: points.rows, widths: widthsOf(fitted) },
     predict: predictor(spec, ordered, points.rows, x.cols, y.cols),
   };
 }
 
-function solveAll(x: Matrix, y: Matrix, spec: RidgeSpec, arrays: Arrays, options: KernelRidgeOptions): RidgeSolution {
+function solveAll(
+  { x, y, counts }: DistinctSamples,
+  spec: RidgeSpec,
+  arrays: Arrays,
+  options: KernelRidgeOptions,
+): RidgeSolution {
   const lambda = lambdaOf(options, y.cols);
   const kernels = scalarKernels(spec, y.cols);
   const operators = kernels.map((kernel, i) => kernelOperator(kernel, x, arrays, prefixOf(i)));
+  const first = { y, counts, lambda: lambda[0] };
   try {
     switch (spec.type) {
       case "share": {
-        const { alpha, fitted, report } = solveKernelSystem(operators[0], lambda[0], y, options);
-        return { alpha, residual: misfit(fitted, y), report };
+        const { alpha, fitted, report } = solveKernelSystem(operators[0], shiftsOf(first), y, options);
+        return { alpha, residual: misfit(fitted, y, counts), report };
       }
       case "indep": {
         const alpha = new Matrix(y.rows, y.cols);
         const fitted = new Matrix(y.rows, y.cols);
         const reports = operators.map((operator, j) => {
-          const one = solveKernelSystem(operator, lambda[j], new Matrix(y.rows, 1, y.column(j)), options);
+          const shifts = shiftsOf({ counts, lambda: lambda[j] });
+          const one = solveKernelSystem(operator, shifts, new Matrix(y.rows, 1, y.column(j)), options);
           for (let i = 0; i < y.rows; i++) {
             alpha.set(i, j, one.alpha.data[i]);
             fitted.set(i, j, one.fitted.data[i]);
           }
           return one.report;
         });
-        return { alpha, residual: misfit(fitted, y), report: reports[0] };
+        return { alpha, residual: misfit(fitted, y, counts), report: reports[0] };
       }
       case "opval":
-        return solveSeparable(operators, coefficientMatrices(arrays, y.cols, operators.length), y, lambda[0], options);
+        return solveSeparable(operators, coefficientMatrices(arrays, y.cols, operators.length), first, options);
       case "tangent":
-        return solveTangent(operators[0], requireFrames(options.frames, y), y, lambda[0], options);
+        return solveTangent(operators[0], requireFrames(options.frames, y), first, options);
       default:
         return spec.type satisfies never;
     }
@@ -136,39 +149,6 @@ export function predictor(spec: RidgeSpec, arrays: Arrays, N: number, n: number,
     if (places.cols !== n) throw new DymadError("E_SHAPE", `places have ${places.cols} coordinates, the samples had ${n}`);
     return run(places);
   };
-}
-
-/** Every group of outputs that has one kernel, on the same landmarks. */
-function solveLandmarks(
-  x: Matrix,
-  y: Matrix,
-  points: Matrix,
-  spec: RidgeSpec,
-  fitted: Arrays,
-  lambda: readonly number[],
-): RidgeSolution {
-  const report: KernelSolveReport = { solver: "nystrom", iterations: 0, bytes: 8 * x.rows * points.rows };
-  const kernels = scalarKernels(spec, y.cols);
-  if (spec.type === "share") {
-    return { ...nystromSolution(x, y, points, kernels[0], fitted, prefixOf(0), lambda[0]), report };
-  }
-  const alpha = new Matrix(points.rows, y.cols);
-  let squares = 0;
-  kernels.forEach((kernel, j) => {
-    const one = nystromSolution(x, new Matrix(y.rows, 1, y.column(j)), points, kernel, fitted, prefixOf(j), lambda[j]);
-    for (let i = 0; i < alpha.rows; i++) alpha.set(i, j, one.alpha.data[i]);
-    squares += one.residual * one.residual;
-  });
-  return { alpha, residual: Math.sqrt(squares), report };
-}
-
-function requireLandmarks(spec: RidgeSpec, kernels: readonly ScalarKernel[]): void {
-  kernels.forEach(requireLandmarkKernel);
-  if (spec.type === "share" || spec.type === "indep") return;
-  throw new DymadError("E_UNSUPPORTED", `landmarks serve regressions of type share and indep, not ${spec.type}`, {
-    path: ["landmarks"],
-    hint: "leave landmarks out, or write type: share",
-  });
 }
 
 function lambdaOf({ ridge = 0, jitter = 1e-10 }: KernelRidgeOptions, outputs: number): number[] {

@@ -39,24 +39,24 @@ export interface KernelOperator {
 export const nystromHint = "use a Nystrom approximation, which keeps m points: landmarks: 500";
 
 /**
- * Solves (K + lambda I) A = Y.
+ * Solves (K + diag(shifts)) A = Y.
  *
- * @param lambda  ridge and jitter together
+ * @param shifts  ridge and jitter together, for each row; of a row that stands for c samples a c-th
  * @param y       shape [size, p]
  * @returns       A [size, p], K A [size, p] and what was done
- * @throws        E_UNSUPPORTED before a matrix is made that the memory limit does not allow; E_NUMERIC when K + lambda I is singular to
+ * @throws        E_UNSUPPORTED before a matrix is made that the memory limit does not allow; E_NUMERIC when the sum is singular to
  *                rounding, or conjugate gradients do not converge
  */
 export function solveKernelSystem(
   K: KernelOperator,
-  lambda: number,
+  shifts: Float64Array,
   y: Matrix,
   options: KernelSolverOptions = {},
 ): { readonly alpha: Matrix; readonly fitted: Matrix; readonly report: KernelSolveReport } {
   const { solver = "auto", dense_threshold = 16e6, memory_limit = 2 ** 31 } = options;
   const entries = K.size * K.size;
   const dense = solver === "dense_cholesky" || (solver === "auto" && entries <= dense_threshold);
-  if (!dense) return iterate(K, lambda, y, options);
+  if (!dense) return iterate(K, shifts, y, options);
   const bytes = 8 * entries;
   if (bytes > memory_limit) {
     const message = `a kernel matrix of ${K.size} x ${K.size} takes ${mega(bytes)}, allowed are ${mega(memory_limit)}`;
@@ -64,7 +64,7 @@ export function solveKernelSystem(
   }
   const matrix = K.matrix();
   const diagonal = Float64Array.from({ length: K.size }, (_, i) => matrix.get(i, i));
-  for (let i = 0; i < K.size; i++) matrix.set(i, i, diagonal[i] + lambda);
+  for (let i = 0; i < K.size; i++) matrix.set(i, i, diagonal[i] + shifts[i]);
   factorInPlace(matrix);
   const alpha = solveCholesky(matrix, y);
   const fitted = upperProduct(matrix, diagonal, alpha);
@@ -73,13 +73,13 @@ export function solveKernelSystem(
 
 function iterate(
   K: KernelOperator,
-  lambda: number,
+  shifts: Float64Array,
   y: Matrix,
   { cg_rtol, cg_atol, cg_max_iter }: KernelSolverOptions,
 ): ReturnType<typeof solveKernelSystem> {
   const shifted = (block: Matrix): Matrix => {
     const out = K.apply(block);
-    for (let i = 0; i < out.data.length; i++) out.data[i] += lambda * block.data[i];
+    for (let i = 0; i < out.data.length; i++) out.data[i] += shifts[Math.floor(i / block.cols)] * block.data[i];
     return out;
   };
   try {
@@ -91,7 +91,8 @@ function iterate(
     return { alpha: x, fitted: K.apply(x), report: { solver: "matrix_free_cg", iterations, bytes: 0 } };
   } catch (error) {
     if (!(error instanceof DymadError) || error.code !== "E_NUMERIC") throw error;
-    throw new DymadError("E_NUMERIC", `${error.message} (${K.size} samples, ridge ${lambda})`, {
+    const largest = shifts.reduce((a, b) => Math.max(a, b), 0);
+    throw new DymadError("E_NUMERIC", `${error.message} (${K.size} samples, ridge ${largest})`, {
       hint: `write a larger ridge, solver: dense_cholesky (${mega(8 * K.size * K.size)}), or ${nystromHint}`,
       data: error.data,
       cause: error,

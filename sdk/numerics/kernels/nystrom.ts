@@ -1,21 +1,16 @@
 import { DymadError } from "../../errors.js";
+import { solveUpper } from "../linalg/cholesky-qr.js";
 import { epsilon } from "../linalg/finite.js";
 import { divideByTriangle } from "../linalg/large-product.js";
-import { leastSquares } from "../linalg/lstsq.js";
-import { solve } from "../linalg/lu.js";
 import { Matrix } from "../linalg/matrix.js";
+import { ridgeLeastSquares } from "../linalg/ridge-lstsq.js";
+import type { KernelSolveReport } from "./kernel-system.js";
 import { misfit } from "./misfit.js";
+import { prefixOf, scalarKernels } from "./ridge-formula.js";
+import type { RidgeSolution } from "./ridge-solution.js";
 import type { Arrays } from "./row-pass.js";
 import { kernelRows } from "./scalar-kernel.js";
-import type { ScalarKernel } from "./spec.js";
-
-/** A regression on landmarks. */
-export interface NystromSolution {
-  /** shape [m, outputs] */
-  readonly alpha: Matrix;
-  /** |Y - f(X)|_F / sqrt(N) */
-  readonly residual: number;
-}
+import { type RidgeSpec, type ScalarKernel, sumsOverSamples } from "./spec.js";
 
 /**
  * Kernel ridge regression with functions sum_j k(x, z_j) a_j of m landmarks only: the least |Y - K_nm a|^2 + lambda a^T K_mm a. With a
@@ -27,7 +22,7 @@ export interface NystromSolution {
  * @param fitted     arrays of the kernel, on the landmarks
  * @see              Williams, Seeger 2001, "Using the Nystrom method to speed up kernel machines", NIPS 13
  */
-export function nystromSolution(
+function nystromSolution(
   x: Matrix,
   y: Matrix,
   landmarks: Matrix,
@@ -35,12 +30,12 @@ export function nystromSolution(
   fitted: Arrays,
   prefix: string,
   lambda: number,
-): NystromSolution {
+): Pick<RidgeSolution, "alpha" | "residual"> {
   const values = kernelRows(kernel, landmarks, fitted, prefix);
   const { kept, upper } = pivotedFactor(values(landmarks));
   const features = divideByTriangle(pickColumns(values(x), kept), upper).quotient;
-  const { x: weights } = leastSquares(features, y, { ridge: lambda });
-  const coefficients = solve(upper, weights);
+  const weights = ridgeLeastSquares(features, y, lambda);
+  const coefficients = solveUpper(upper, weights);
   const alpha = new Matrix(landmarks.rows, y.cols);
   kept.forEach((j, k) => {
     alpha.row(j).set(coefficients.row(k));
@@ -48,13 +43,42 @@ export function nystromSolution(
   return { alpha, residual: misfit(features.multiply(weights), y) };
 }
 
-/** @throws E_UNSUPPORTED when a kernel is made of sums over all samples */
-export function requireLandmarkKernel(kernel: ScalarKernel): void {
-  if (kernel.type === "sc_prod") kernel.kopts.forEach(requireLandmarkKernel);
-  if (kernel.type !== "sc_dm") return;
-  throw new DymadError("E_UNSUPPORTED", "the diffusion kernel sums over all samples, landmarks would change it", {
+/** Every group of outputs that has one kernel, on the same landmarks. */
+export function solveLandmarks(
+  x: Matrix,
+  y: Matrix,
+  points: Matrix,
+  spec: RidgeSpec,
+  fitted: Arrays,
+  lambda: readonly number[],
+): RidgeSolution {
+  const report: KernelSolveReport = { solver: "nystrom", iterations: 0, bytes: 8 * x.rows * points.rows };
+  const kernels = scalarKernels(spec, y.cols);
+  if (spec.type === "share") {
+    return { ...nystromSolution(x, y, points, kernels[0], fitted, prefixOf(0), lambda[0]), report };
+  }
+  const alpha = new Matrix(points.rows, y.cols);
+  let squares = 0;
+  kernels.forEach((kernel, j) => {
+    const one = nystromSolution(x, new Matrix(y.rows, 1, y.column(j)), points, kernel, fitted, prefixOf(j), lambda[j]);
+    for (let i = 0; i < alpha.rows; i++) alpha.set(i, j, one.alpha.data[i]);
+    squares += one.residual * one.residual;
+  });
+  return { alpha, residual: Math.sqrt(squares), report };
+}
+
+/** @throws E_UNSUPPORTED when a kernel is made of sums over all samples, or outputs are not each for themselves */
+export function requireLandmarks(spec: RidgeSpec, kernels: readonly ScalarKernel[]): void {
+  if (kernels.some(sumsOverSamples)) {
+    throw new DymadError("E_UNSUPPORTED", "the diffusion kernel sums over all samples, landmarks would change it", {
+      path: ["landmarks"],
+      hint: "use sc_rbf or sc_exp, or leave landmarks out",
+    });
+  }
+  if (spec.type === "share" || spec.type === "indep") return;
+  throw new DymadError("E_UNSUPPORTED", `landmarks serve regressions of type share and indep, not ${spec.type}`, {
     path: ["landmarks"],
-    hint: "use sc_rbf or sc_exp, or leave landmarks out",
+    hint: "leave landmarks out, or write type: share",
   });
 }
 

@@ -5,8 +5,19 @@ import { type KernelOperator, type KernelSolveReport, type KernelSolverOptions, 
 import { misfit } from "./misfit.js";
 import type { RidgeSolution } from "./ridge-solution.js";
 
+/** What a system stands on: values of samples [N, outputs], how many samples each row is, and the ridge of one sample. */
+export interface SystemSamples {
+  readonly y: Matrix;
+  readonly counts: Float64Array;
+  readonly lambda: number;
+}
+
+/** lambda / c of every row, `times` times each. */
+export const shiftsOf = ({ counts, lambda }: Pick<SystemSamples, "counts" | "lambda">, times = 1): Float64Array =>
+  Float64Array.from({ length: counts.length * times }, (_, k) => lambda / counts[Math.floor(k / times)]);
+
 /**
- * sum_i K_i A B_i + lambda A = Y. One kernel is solved in the eigenvectors of its B: a system of N for each eigenvalue that differs.
+ * sum_i K_i A B_i + lambda C^-1 A = Y with the counts C. One kernel is solved in the eigenvectors of its B: a system of N for each eigenvalue that differs.
  * Several are one system of N times outputs.
  *
  * @param kernels  K_i, size N
@@ -16,11 +27,11 @@ import type { RidgeSolution } from "./ridge-solution.js";
 export function solveSeparable(
   kernels: readonly KernelOperator[],
   B: readonly Matrix[],
-  y: Matrix,
-  lambda: number,
+  samples: SystemSamples,
   options: KernelSolverOptions,
 ): RidgeSolution {
-  if (kernels.length === 1) return solveOne(kernels[0], B[0], y, lambda, options);
+  if (kernels.length === 1) return solveOne(kernels[0], B[0], samples, options);
+  const { y, counts } = samples;
   const [N, p] = [y.rows, y.cols];
   const block: KernelOperator = {
     size: N * p,
@@ -37,11 +48,16 @@ export function solveSeparable(
       return new Matrix(N * p, 1, sum(kernels.map((kernel, m) => kernel.apply(V).multiply(B[m]))).data);
     },
   };
-  const { alpha, fitted, report } = solveKernelSystem(block, lambda, new Matrix(N * p, 1, y.data), options);
-  return { alpha: new Matrix(N, p, alpha.data), residual: misfit(new Matrix(N, p, fitted.data), y), report };
+  const { alpha, fitted, report } = solveKernelSystem(block, shiftsOf(samples, p), new Matrix(N * p, 1, y.data), options);
+  return { alpha: new Matrix(N, p, alpha.data), residual: misfit(new Matrix(N, p, fitted.data), y, counts), report };
 }
 
-function solveOne(kernel: KernelOperator, B: Matrix, y: Matrix, lambda: number, options: KernelSolverOptions): RidgeSolution {
+function solveOne(
+  kernel: KernelOperator,
+  B: Matrix,
+  { y, counts, lambda }: SystemSamples,
+  options: KernelSolverOptions,
+): RidgeSolution {
   const { values, vectors } = symmetricEigen(B);
   const turned = y.multiply(vectors);
   const alpha = new Matrix(y.rows, y.cols);
@@ -59,7 +75,7 @@ function solveOne(kernel: KernelOperator, B: Matrix, y: Matrix, lambda: number, 
         part.set(i, k, turned.get(i, c) / b);
       });
     }
-    const one = solveKernelSystem(kernel, lambda / b, part, options);
+    const one = solveKernelSystem(kernel, shiftsOf({ counts, lambda: lambda / b }), part, options);
     report = one.report;
     for (let i = 0; i < y.rows; i++) {
       together.forEach((c, k) => {
@@ -68,7 +84,7 @@ function solveOne(kernel: KernelOperator, B: Matrix, y: Matrix, lambda: number, 
       });
     }
   }
-  return { alpha: alpha.multiply(vectors.transpose()), residual: misfit(fitted, turned), report };
+  return { alpha: alpha.multiply(vectors.transpose()), residual: misfit(fitted, turned, counts), report };
 }
 
 /**
@@ -80,8 +96,7 @@ function solveOne(kernel: KernelOperator, B: Matrix, y: Matrix, lambda: number, 
 export function solveTangent(
   kernel: KernelOperator,
   frames: Matrix,
-  y: Matrix,
-  lambda: number,
+  { y, counts, lambda }: SystemSamples,
   options: KernelSolverOptions,
 ): RidgeSolution {
   const [N, D] = [y.rows, y.cols];
@@ -106,10 +121,15 @@ export function solveTangent(
     },
     apply: (v) => new Matrix(N * d, 1, down(kernel.apply(up(new Matrix(N, d, v.data)))).data),
   };
-  const { alpha, fitted, report } = solveKernelSystem(block, lambda, new Matrix(N * d, 1, down(y).data), options);
+  const { alpha, fitted, report } = solveKernelSystem(
+    block,
+    shiftsOf({ counts, lambda }, d),
+    new Matrix(N * d, 1, down(y).data),
+    options,
+  );
   return {
     alpha: up(new Matrix(N, d, alpha.data)),
-    residual: misfit(up(new Matrix(N, d, fitted.data)), y),
+    residual: misfit(up(new Matrix(N, d, fitted.data)), y, counts),
     report,
   };
 }

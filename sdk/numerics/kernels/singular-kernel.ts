@@ -1,6 +1,7 @@
 import { DymadError } from "../../errors.js";
 import { epsilon } from "../linalg/finite.js";
 import type { Matrix } from "../linalg/matrix.js";
+import { firstOfPlace } from "./distinct-samples.js";
 import { nystromHint } from "./kernel-system.js";
 
 /**
@@ -28,15 +29,8 @@ export function singularKernel(error: unknown, points: Matrix, lambda: number): 
 }
 
 /** How many points repeat an earlier one, with the first such pair (the earlier one, the later one). */
-export function duplicates(points: Matrix): { readonly count: number; readonly example: readonly [number, number] } {
-  const first = new Map<string, number>();
-  let count = 0;
-  let example: readonly [number, number] = [0, 0];
-  for (let i = 0; i < points.rows; i++) {
-    const key = points.row(i).join();
-    const known = first.get(key);
-    if (known === undefined) first.set(key, i);
-    else if (count++ === 0) example = [known, i];
-  }
-  return { count, example };
+function duplicates(points: Matrix): { readonly count: number; readonly example: readonly [number, number] } {
+  const first = firstOfPlace(points);
+  const later = first.findIndex((earlier, i) => earlier < i);
+  return { count: first.filter((earlier, i) => earlier < i).length, example: [first[later], later] };
 }

@@ -33,6 +33,10 @@ export interface ProductKernel {
 /** A kernel with numbers for values. */
 export type ScalarKernel = LengthKernel | DiffusionKernel | ProductKernel;
 
+/** Whether the values of a kernel depend on all samples. */
+export const sumsOverSamples = (kernel: ScalarKernel): boolean =>
+  kernel.type === "sc_dm" || (kernel.type === "sc_prod" && kernel.kopts.some(sumsOverSamples));
+
 /** sum_i k_i(x, z) B_i with B_i = L_i L_i^T: a matrix for every pair. */
 export interface SeparableKernel {
   readonly type: "op_sep";

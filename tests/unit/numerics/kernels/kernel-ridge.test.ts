@@ -1,10 +1,13 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cos, sin } from "../../../../sdk/numerics/elementary.js";
 import { type KernelRidgeOptions, kernelRidge } from "../../../../sdk/numerics/kernels/kernel-ridge.js";
 import { randomFeatureRidge } from "../../../../sdk/numerics/kernels/random-features.js";
 import { kernelMatrix } from "../../../../sdk/numerics/kernels/scalar-kernel.js";
 import type { LengthKernel, RidgeSpec } from "../../../../sdk/numerics/kernels/spec.js";
+import { solve } from "../../../../sdk/numerics/linalg/lu.js";
 import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
+import { binnedPairs, kernelScale } from "../../../../sdk/numerics/manifold/kernel-scale.js";
 import { keyed } from "../../../../sdk/numerics/random.js";
 import { expectClose, f64, kernelAgreement, kernelField, statistical } from "../../../tolerance.js";
 
@@ -123,6 +126,103 @@ describe("kernel ridge regression", () => {
   });
 });
 
+describe("samples that repeat a place", () => {
+  const L = [
+    [1, 0],
+    [0.5, 0.8],
+  ];
+  const one = (r: number, c: number): number => (r === c ? 1 : 0);
+  const only = (k: number) => (r: number, c: number) => (r === k && c === k ? 1 : 0);
+  const product = (r: number, c: number): number => L[r].reduce((sum, v, k) => sum + v * L[c][k], 0);
+  /** A kind, and the same as sum_i k_i B_i. */
+  const systems: [RidgeSpec, [LengthKernel, (r: number, c: number) => number][]][] = [
+    [{ type: "share", kernel: [rbf(0.5)] }, [[rbf(0.5), one]]],
+    [
+      { type: "indep", kernel: [rbf(0.5), rbf(0.3)] },
+      [
+        [rbf(0.5), only(0)],
+        [rbf(0.3), only(1)],
+      ],
+    ],
+    [{ type: "opval", kernel: [{ type: "op_sep", kopts: [rbf(0.5)], Ls: [L] }] }, [[rbf(0.5), product]]],
+    [
+      {
+        type: "opval",
+        kernel: [
+          {
+            type: "op_sep",
+            kopts: [rbf(0.5), rbf(0.3)],
+            Ls: [
+              L,
+              [
+                [1, 0],
+                [0, 1],
+              ],
+            ],
+          },
+        ],
+      },
+      [
+        [rbf(0.5), product],
+        [rbf(0.3), one],
+      ],
+    ],
+  ];
+  /** Values at places of the regression on every single sample: the block system (K + lambda I) a = y written out. */
+  function whole(parts: (typeof systems)[number][1], x: Matrix, y: Matrix, lambda: number, places: Matrix): Matrix {
+    const [N, p] = [x.rows, y.cols];
+    const block = (to: Matrix): Matrix => {
+      const out = new Matrix(to.rows * p, N * p);
+      for (const [kernel, B] of parts) {
+        const K = kernelMatrix(kernel, x, to);
+        for (let k = 0; k < out.data.length; k++) {
+          const [row, column] = [Math.floor(k / (N * p)), k % (N * p)];
+          out.data[k] += K.get(Math.floor(row / p), Math.floor(column / p)) * B(row % p, column % p);
+        }
+      }
+      return out;
+    };
+    const A = block(x);
+    for (let i = 0; i < N * p; i++) A.set(i, i, A.get(i, i) + lambda);
+    return new Matrix(places.rows, p, block(places).multiply(solve(A, new Matrix(N * p, 1, y.data))).data);
+  }
+
+  test("they are the system of all samples, made smaller", () => {
+    const drawn = fc.array(fc.record({ place: fc.nat(4), value: fc.integer({ min: -9, max: 9 }) }), {
+      minLength: 1,
+      maxLength: 14,
+    });
+    fc.assert(
+      fc.property(drawn, fc.nat(systems.length - 1), (samples, k) => {
+        const [spec, parts] = systems[k];
+        const x = Matrix.from(samples.map(({ place }) => [place / 4, (place * place) / 16]));
+        const y = Matrix.from(samples.map(({ value }, i) => [value / 4, i % 3]));
+        const { predict, report } = kernelRidge(x, y, spec, { ridge: 0.05, jitter: 0 });
+        expect(report.points).toBe(new Set(samples.map(({ place }) => place)).size);
+        expect(report.samples).toBe(samples.length);
+        expectClose(predict(fine.x).data, whole(parts, x, y, 0.05, fine.x).data, f64);
+        const squares = whole(parts, x, y, 0.05, x).data.reduce((sum, v, i) => sum + (v - y.data[i]) * (v - y.data[i]), 0);
+        expectClose([report.residual], [Math.sqrt(squares / x.rows)], f64);
+      }),
+      { numRuns: 40 },
+    );
+  });
+  test("their width is chosen from all samples, and conjugate gradients weigh them too", () => {
+    const x = new Matrix(72, 2, Float64Array.of(...train.x.data, ...train.x.data));
+    const y = new Matrix(72, 2, Float64Array.of(...train.y.data, ...train.y.data.map((v) => v + 0.1)));
+    const spec: RidgeSpec = { type: "share", kernel: [rbf(null)] };
+    const direct = kernelRidge(x, y, spec, { ridge: 1e-2 });
+    expect(direct.report.points).toBe(36);
+    expectClose(direct.report.widths, [Math.sqrt(kernelScale(binnedPairs(x)).scale / 2)], f64);
+    const iterated = kernelRidge(x, y, spec, { ridge: 1e-2, solver: "matrix_free_cg", cg_rtol: 1e-13 });
+    expectClose(iterated.predict(fine.x).data, direct.predict(fine.x).data, f64);
+  });
+  test("without a ridge they are their mean", () => {
+    const { predict } = kernelRidge(Matrix.from([[0], [1], [0]]), Matrix.from([[1], [5], [2]]), kinds.share, { jitter: 0 });
+    expectClose(predict(Matrix.from([[0], [1]])).data, [1.5, 5], kernelAgreement);
+  });
+});
+
 describe("landmarks", () => {
   test("all samples as landmarks are no approximation", () => {
     const options = { ridge: 1e-3 };
@@ -156,9 +256,9 @@ describe("landmarks", () => {
 });
 
 describe("what cannot be solved is named", () => {
-  test("repeated samples without a ridge", () => {
+  test("repeated samples without a ridge, where a kernel sums over all", () => {
     const x = Matrix.from([[0], [1], [0]]);
-    expect(() => kernelRidge(x, x, { type: "share", kernel: [rbf(1)] }, { jitter: 0 })).toThrow(
+    expect(() => kernelRidge(x, x, { type: "share", kernel: [diffusion] }, { jitter: 0 })).toThrow(
       expect.objectContaining({
         code: "E_NUMERIC",
         message: expect.stringContaining("1 of the 3 samples repeat others (2 is 0)"),
