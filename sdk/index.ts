@@ -66,6 +66,7 @@ export { kernelMatrix } from "./numerics/kernels/scalar-kernel.js";
 export type { KernelSpec, RidgeSpec, ScalarKernel } from "./numerics/kernels/spec.js";
 export { Matrix } from "./numerics/linalg/matrix.js";
 export type { RunAnalysis } from "./workflow/app/analyze.js";
+export type { AnalyzeDataOptions, DataAnalysis } from "./workflow/app/analyze-data.js";
 export type { RunForecast } from "./workflow/app/forecast.js";
 export { compileTraining } from "./workflow/compiler/compile.js";
 export type { CompiledData, CompiledTraining, CompileWarning } from "./workflow/compiler/compiled.js";

@@ -22,6 +22,8 @@ export const finiteDifference: Tolerance = { rtol: 2e-6, atol: 2e-8 };
 export const regressed: Tolerance = { rtol: 0, atol: 2e-2 };
 /** Directions along a curve from such a fit: one order less. */
 export const regressedSlope: Tolerance = { rtol: 0, atol: 5e-2 };
+/** Rates of waves by central differences of 26 samples a period, which err by (2 pi / 26)^2 / 6 = 0.01, through such a fit. */
+export const waveRate: Tolerance = { rtol: 0, atol: 2e-2 };
 /** Two kernel regressions of one function with a ridge of 1e-10 whose matrix has a condition of 1e11: solved in different ways. */
 export const kernelAgreement: Tolerance = { rtol: 0, atol: 2e-6 };
 /** A kernel scale from distances in bins of 1 part in 64, against single distances. */

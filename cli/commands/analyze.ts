@@ -1,13 +1,19 @@
 import { Option } from "commander";
+import { formatNumber } from "../../sdk/charts/numbers.js";
 import { textTable } from "../../sdk/charts/table.js";
 import { DymadError } from "../../sdk/errors.js";
 import { analysisTable, analyzeRun, type RunAnalysis } from "../../sdk/workflow/app/analyze.js";
+import { analyzeData, type DataAnalysis } from "../../sdk/workflow/app/analyze-data.js";
+import { definitionOf } from "../../sdk/workflow/compiler/compile-analysis.js";
 import type { DefineCommand } from "../command.js";
 import { about, chosen, type RunWords } from "./runs.js";
 
 interface AnalyzeWords extends RunWords {
   readonly workflow?: string;
   readonly data?: string;
+  readonly train?: string;
+  readonly test?: string;
+  readonly out?: string;
   readonly parameters?: object;
 }
 
@@ -15,18 +21,30 @@ export const defineAnalyze: DefineCommand = (program, around) => {
   about(
     program,
     "analyze",
-    "Koopman spectrum of the trained model with residuals, pseudospectrum and measure",
-    `dymad analyze runs/first --parameters '{"pseudospectrum": {}, "measure": {"observable": "x1"}}'`,
+    "Koopman spectrum of the trained model with residuals, pseudospectrum and measure; or modes of transforms of data",
+    `dymad analyze runs/first --parameters '{"pseudospectrum": {}, "measure": {"observable": "x1"}}'
+  dymad analyze --workflow vortex_transform_modes --train train.npz --test test.npz --parameters '{"nx": 199, "ny": 449}'`,
   )
     .option("--workflow <key>", "which analysis; default spectral_koopman")
-    .option("--data <file>", "npz or csv to judge by; default: the test data, else the validation trajectories")
+    .option("--data <file>", "npz or csv to judge a model by; default: the test data, else the validation trajectories")
+    .option("--train <file>", "analyses of data: npz or csv that transforms are fitted on")
+    .option("--test <file>", "analyses of data: npz or csv that is looked at")
+    .option("--out <directory>", "analyses of data: where files go; default analyses")
     .addOption(new Option("--parameters <json>", "parameters of the analysis, see docs/config.md").argParser(mapping))
     .action(async (argument: string | undefined, options: AnalyzeWords) => {
-      const { workflow: workflow_key, data, parameters } = options;
-      const analysis = await analyzeRun(chosen(argument, options), { workflow_key, parameters, data });
-      around.answer({ text: text(analysis), data: document(analysis) }, around.terminal(options.json ?? false));
+      const { workflow: workflow_key, data, parameters, train, test, out } = options;
+      const terminal = around.terminal(options.json ?? false);
+      if (definitionOf(workflow_key).requires_checkpoint) {
+        const analysis = await analyzeRun(chosen(argument, options), { workflow_key, parameters, data });
+        return around.answer({ text: text(analysis), data: document(analysis) }, terminal);
+      }
+      const given = { train: fileOf(train), test: fileOf(test) };
+      const analysis = await analyzeData(given, { workflow_key, parameters, out });
+      around.answer({ text: dataText(analysis), data: dataDocument(analysis) }, terminal);
     });
 };
+
+const fileOf = (path: string | undefined): { path: string } | undefined => (path === undefined ? undefined : { path });
 
 function text(analysis: RunAnalysis): string {
   const { summary, artifacts } = analysis;
@@ -41,6 +59,31 @@ function document({ analysis_handle, compiled, on, artifacts, summary, result }:
   const points = result.spectrum.points.map((point) => ({ ...point }));
   return { analysis_handle, request_hash: compiled.hash, on, summary, points, kept: result.retained.indices, artifacts };
 }
+
+function dataText({ summary, artifacts, result }: DataAnalysis): string {
+  const errors: readonly [string, unknown][] = [
+    ["rate of the field through the modes", summary.rel_dx_error],
+    ["rate of the coordinates through the modes", summary.rel_dz_error],
+    ["field brought back from the coordinates", summary.rel_rec_error],
+  ];
+  return [
+    `${summary.n_coordinates} coordinates of ${summary.nx} x ${summary.ny} values; modes at sample ${summary.index} of ${summary.n_samples}`,
+    ...errors.map(
+      ([what, error]) => `${what}: relative error ${typeof error === "number" ? formatNumber(error) : "unknown, nothing moves"}`,
+    ),
+    ...result.notes,
+    ...Object.values(artifacts),
+  ].join("\n");
+}
+
+const dataDocument = ({ analysis_handle, compiled, artifacts, summary, directory, result }: DataAnalysis): unknown => ({
+  analysis_handle,
+  request_hash: compiled.hash,
+  summary,
+  notes: result.notes,
+  directory,
+  artifacts,
+});
 
 function mapping(typed: string): object {
   try {

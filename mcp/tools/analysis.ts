@@ -15,7 +15,8 @@ export const analysisTools: readonly Tool[] = [
   defineTool({
     name: "list_analysis_capabilities",
     title: "List analyses",
-    description: "What can be asked of a trained model besides its errors, with the parameters of each as JSON Schema.",
+    description:
+      "What can be asked of a trained model besides its errors, and of data, with the inputs and parameters of each as JSON Schema.",
     modes: ["user", "developer"],
     effect: "reads",
     input: z.strictObject({}),
@@ -26,14 +27,20 @@ export const analysisTools: readonly Tool[] = [
     name: "compile_analysis_request",
     title: "Compile an analysis",
     description:
-      "Checks an analysis of a checkpoint, fills in its defaults, and records it; run_analysis_request carries it out.",
+      "Checks an analysis of a checkpoint or of data sets, fills in its defaults, and records it; run_analysis_request carries it out.",
     modes: ["user"],
     effect: "adds",
     where: "thread",
     input: z.strictObject({
       workflow_key: z.string().default("spectral_koopman").describe("see list_analysis_capabilities"),
-      checkpoint_handle: handleOf("checkpoint"),
-      dataset_handle: handleOf("dataset").optional().describe("data to judge by; default the run's test or validation data"),
+      checkpoint_handle: handleOf("checkpoint").optional().describe("of a trained model, where the analysis requires one"),
+      dataset_handle: handleOf("dataset")
+        .optional()
+        .describe("data to judge a model by; default the run's test or validation data"),
+      dataset_handles: z
+        .record(z.string(), handleOf("dataset"))
+        .optional()
+        .describe("data sets of analyses without a model, by the words of dataset_input_keys"),
       parameters: passedOn(z.record(z.string(), z.unknown()).describe("what is left out has its default")),
     }),
     output: z.object({ summary, compiled_request: z.looseObject({ handle: z.string(), parameters: record }) }),
@@ -43,7 +50,7 @@ export const analysisTools: readonly Tool[] = [
     name: "run_analysis_request",
     title: "Carry out an analysis",
     description:
-      "Carries out a compiled analysis. Eigenvalues with residuals, vectors and modes are kept as files beside the run, with charts; the same analysis keeps its handle.",
+      "Carries out a compiled analysis. Eigenvalues with residuals, vectors and modes are kept as files beside the run (of data sets: below analyses), with charts; the same analysis keeps its handle.",
     modes: ["user"],
     effect: "adds",
     idempotent: true,

@@ -1,3 +1,4 @@
+export { type FieldPanel, type FieldsData, fieldsChart } from "./fields.js";
 export { type Forecast, type ForecastData, type ForecastOptions, forecastChart } from "./forecast.js";
 export { type HorizonData, type HorizonOptions, type HorizonSeries, horizonChart } from "./horizon.js";
 export { type Candidate, type LeaderboardData, leaderboardChart, leaderboardTable } from "./leaderboard.js";

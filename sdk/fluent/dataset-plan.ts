@@ -1,8 +1,11 @@
 import type { DatasetInspection } from "../dynamics/data/inspect.js";
 import { inspect } from "../dynamics/data/inspect.js";
 import type { Dataset } from "../dynamics/data/series.js";
+import { DymadError } from "../errors.js";
+import { type AnalysisData, type AnalyzeDataOptions, analyzeData, type DataAnalysis } from "../workflow/app/analyze-data.js";
 import { inspectData } from "../workflow/app/data.js";
 import type { CorrAlgRequest, DataRequest, DataRole, SplitRequest, TransformRequest } from "../workflow/registry/request.js";
+import { requireKnown } from "./known-options.js";
 import { type DataOptions, type DataSource, readSource } from "./source.js";
 import { inspectText } from "./text.js";
 import { type ModelWords, TrainPlan, type TrainWords, trainingRequest } from "./train-plan.js";
@@ -78,6 +81,25 @@ export class DatasetPlan {
   train<K extends keyof ModelWords>(words: TrainWords<K>): TrainPlan {
     const physics = (words.options as CorrAlgRequest | undefined)?.physics;
     return new TrainPlan(trainingRequest(this.spec, words), this.#memory, typeof physics === "function" ? physics : undefined);
+  }
+
+  /**
+   * Analyses the data without a model, the training data against the test data of the plan, and keeps what was found in a directory.
+   *
+   * @param options  `workflow_key`, default "vortex_transform_modes"; `parameters`, see docs/config.md; `out`, default "analyses"
+   * @throws         E_SPEC when a parameter is unknown or unfit, or test data are missing; E_SHAPE, E_DATA when the data do not suit
+   */
+  async analyze(options: AnalyzeDataOptions = {}): Promise<DataAnalysis> {
+    requireKnown("plan.analyze", options, ["workflow_key", "parameters", "out"]);
+    const of = (role: "train" | "test"): AnalysisData["train"] => {
+      const file = this.spec.data[role];
+      if (file?.n_samples === undefined && file?.n_steps === undefined) return this.#memory[role] ?? file;
+      throw new DymadError("E_UNSUPPORTED", `an analysis takes all of data.${role}, and n_samples or n_steps were given`, {
+        path: ["data", role],
+        hint: "leave them out, or give a part of the values",
+      });
+    };
+    return analyzeData({ train: of("train"), test: of("test") }, { workflow_key: "vortex_transform_modes", ...options });
   }
 
   /** Sizes, sampling and column statistics. */

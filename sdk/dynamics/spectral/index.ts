@@ -33,3 +33,4 @@ export {
 } from "./resolvent.js";
 export { type Keep, type Retained, type RetainOptions, retainPoints } from "./retained.js";
 export { koopmanSpectrum, type Spectrum, type SpectrumPoint, type SpectrumRequest } from "./spectrum.js";
+export { type RatePair, type TransformModes, type TransformModesRequest, transformModes } from "./transform-modes.js";

@@ -1,4 +1,5 @@
 import { DymadError } from "../../errors.js";
+import { columns } from "../../numerics/linalg/lstsq.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
 import type { TransformChain } from "./chain.js";
 
@@ -20,17 +21,24 @@ export function forwardModes(chain: TransformChain, window: Matrix, { block = "n
   if (window.rows !== chain.delay + 1) {
     throw new DymadError("E_SHAPE", `modes of this chain need a window of ${chain.delay + 1} samples, got ${window.rows}`);
   }
+  requireDerivatives(chain);
+  const at = block === "newest" ? window.rows - 1 : 0;
+  const seen: Matrix[] = [];
   let rows = window;
-  let at = block === "newest" ? window.rows - 1 : 0;
-  let slope = Matrix.identity(chain.inputDim);
   for (const stage of chain.stages) {
-    if (stage.delay > 0) {
-      slope = placed(slope, at, stage.delay);
-      at = 0;
-    } else slope = stage.jacobian(rows.row(at)).multiply(slope);
+    seen.push(rows);
     rows = stage.apply(rows);
   }
-  return slope;
+  // From the last stage to the first: what leaves a chain is narrower than a field of many columns.
+  let slope: Matrix | null = null;
+  for (let i = chain.stages.length - 1; i >= 0; i--) {
+    const stage = chain.stages[i];
+    const row = seen[i].row(Math.min(at, seen[i].rows - 1));
+    if (stage.delay > 0)
+      slope = columns(slope ?? Matrix.identity(stage.outputDim), at * stage.inputDim, (at + 1) * stage.inputDim);
+    else slope = slope === null ? stage.jacobian(row) : slope.multiply(stage.jacobian(row));
+  }
+  return slope as Matrix;
 }
 
 /**
@@ -43,6 +51,7 @@ export function forwardModes(chain: TransformChain, window: Matrix, { block = "n
  * @see            docs/transforms.md, "Modes"
  */
 export function backwardModes(chain: TransformChain, z: Float64Array, { block = "newest" }: ModesOptions = {}): Matrix {
+  requireDerivatives(chain);
   let row = z;
   let slope = Matrix.identity(chain.outputDim);
   for (const stage of [...chain.stages].reverse()) {
@@ -59,9 +68,11 @@ export function backwardModes(chain: TransformChain, z: Float64Array, { block = 
   return slope.transpose();
 }
 
-/** A change of sample `at` alone, as a change of the window of all d + 1 samples. */
-function placed(slope: Matrix, at: number, delay: number): Matrix {
-  const out = new Matrix(slope.rows * (delay + 1), slope.cols);
-  out.data.set(slope.data, at * slope.data.length);
-  return out;
+/** @throws E_UNSUPPORTED when a stage has no derivative: its rows depend on their neighbours */
+export function requireDerivatives({ stages }: TransformChain): void {
+  const without = stages.find(({ derivatives }) => derivatives === "none");
+  if (without === undefined) return;
+  throw new DymadError("E_UNSUPPORTED", `the stage ${without.state.type} has no derivative, so the chain has no modes`, {
+    hint: "leave it out, or take modes of the part after it; values can be computed with it: chain.apply(x)",
+  });
 }

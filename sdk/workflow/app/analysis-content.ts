@@ -5,13 +5,28 @@ import { type SpectrumData, spectrumChart } from "../../charts/spectrum.js";
 import { modes } from "../../dynamics/spectral/modes.js";
 import type { SpectrumPoint } from "../../dynamics/spectral/spectrum.js";
 import type { ShapedArray } from "../../formats/npy.js";
-import type { CompiledAnalysis } from "../compiler/compile-analysis.js";
+import type { CompiledFor } from "../compiler/compile-analysis.js";
 import type { SpectralResult } from "../executor/spectral-koopman.js";
 import type { AnalysisRecord } from "../facade/records.js";
+import type { Findings } from "./analysis-files.js";
 import { drawnEigenvalue } from "./run-spectrum.js";
 
+/** What a spectral analysis has found. `on`: which data it was judged by. */
+export function spectralFindings(
+  compiled: CompiledFor<"spectral_koopman">,
+  result: SpectralResult,
+  on: "test" | "valid",
+): Findings {
+  return {
+    summary: summaryOf(result),
+    details: { on, points: result.spectrum.points.map(rowOf), kept: result.retained.indices },
+    arrays: arraysOf(result),
+    charts: compiled.parameters.figures ? chartsOf(compiled, result) : {},
+  };
+}
+
 /** Everything a later reader needs to go on: values, vectors, what is kept, fields. */
-export function arraysOf({ spectrum, retained, pseudospectrum, measure }: SpectralResult): Record<string, ShapedArray> {
+function arraysOf({ spectrum, retained, pseudospectrum, measure }: SpectralResult): Record<string, ShapedArray> {
   const { points, functions, duals } = spectrum;
   const column = (pick: (point: SpectrumPoint) => number): ShapedArray => ({
     shape: [points.length],
@@ -51,8 +66,8 @@ export function arraysOf({ spectrum, retained, pseudospectrum, measure }: Spectr
 }
 
 /** Charts of an analysis by name. */
-export function chartsOf(
-  { parameters }: CompiledAnalysis,
+function chartsOf(
+  { parameters }: CompiledFor<"spectral_koopman">,
   { spectrum, pseudospectrum, measure }: SpectralResult,
 ): Record<string, ChartSpec> {
   const drawn = (plane: SpectrumData["timeDomain"]): SpectrumData => ({
@@ -72,7 +87,7 @@ export function chartsOf(
 }
 
 /** The counts of an analysis. */
-export function summaryOf({ spectrum, retained, pseudospectrum, measure }: SpectralResult): AnalysisRecord["summary"] {
+function summaryOf({ spectrum, retained, pseudospectrum, measure }: SpectralResult): AnalysisRecord["summary"] {
   const { points, rank, samples, dt, timeDomain } = spectrum;
   return {
     n_eigs: retained.indices.length,
@@ -95,5 +110,5 @@ export function summaryOf({ spectrum, retained, pseudospectrum, measure }: Spect
 export const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 /** A point as it stands in a JSON document. */
-export const rowOf = (point: SpectrumPoint): Record<string, unknown> =>
+const rowOf = (point: SpectrumPoint): Record<string, unknown> =>
   Object.fromEntries(Object.entries(point).map(([key, value]) => [key, typeof value === "number" ? finite(value) : value]));

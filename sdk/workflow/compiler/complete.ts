@@ -4,11 +4,9 @@ import type { TrainingConfig } from "../../dynamics/training/config.js";
 import type { TransformStage } from "../../dynamics/transforms/spec.js";
 import { absentModelOptions, interpolationKind, modelOptions } from "../registry/model-options.js";
 import { type ModelDefinition, models } from "../registry/models.js";
-import { nearest } from "../registry/nearest.js";
 import { profiles } from "../registry/profiles.js";
 import type { ModelRequest } from "../registry/request.js";
 import { dataloaderOptions, precisionOptions, selectionOptions } from "../registry/section-options.js";
-import { transformSchema, transformTypes } from "../registry/transform-options.js";
 import { readCriterion } from "./criterion.js";
 import { delayOf } from "./dimensions.js";
 import { dividedData, trainPart } from "./divided-data.js";
@@ -16,8 +14,9 @@ import { type FittedProfile, fitProfile } from "./fit-profile.js";
 import type { ParsedRequest } from "./parse.js";
 import { type PlacedPhase, readPhases } from "./phases.js";
 import { type KernelMachineOptions, readKernelMachine } from "./read-kernels.js";
+import { readTransform } from "./read-transform.js";
 import type { ResolvedRequest } from "./resolve.js";
-import { type IssueList, isMapping, overlay, type Path, quoted, readShape, report } from "./shape.js";
+import { type IssueList, isMapping, overlay, quoted, readShape, report } from "./shape.js";
 
 /** A configuration with every default filled in; a part with problems is null. */
 export interface CompletedRequest {
@@ -134,32 +133,3 @@ function hasOption(family: ModelFamily, key: string): boolean {
 }
 
 const identity: readonly TransformStage[] = [{ type: "identity" }];
-
-/** The stages of a chain; undefined when none was written, null when it has problems. */
-function readTransform(value: unknown, path: Path, list: IssueList): readonly TransformStage[] | null | undefined {
-  if (value === undefined || value === null) return undefined;
-  const stages = Array.isArray(value) ? value : [value];
-  const read = stages.map((stage, i) => readStage(stage, Array.isArray(value) ? [...path, i] : path, list));
-  return read.every((stage) => stage !== null) ? read : null;
-}
-
-function readStage(value: unknown, path: Path, list: IssueList): TransformStage | null {
-  if (!isMapping(value)) {
-    report(list, path, `must be a mapping such as { type: scaler, mode: std }, got ${quoted(value)}`);
-    return null;
-  }
-  const found = transformSchema(value);
-  if (found !== null) return readShape(found.schema, { ...value, type: found.type }, "transform", path, list);
-  const known = transformTypes.join(", ");
-  if (value.type === undefined) report(list, [...path, "type"], `is missing: must be one of ${known}`);
-  else {
-    const close = typeof value.type === "string" ? nearest(value.type, transformTypes) : null;
-    report(
-      list,
-      [...path, "type"],
-      `must be one of ${known}, got ${quoted(value.type)}`,
-      close === null ? undefined : `did you mean ${close}?`,
-    );
-  }
-  return null;
-}

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { SpectralOptions } from "./analysis-request.js";
+import type { AnalysisKey, AnalysisParameters, SpectralOptions, TransformModesOptions } from "./analysis-request.js";
 
 const line = z
   .tuple([z.number(), z.number(), z.int().min(1).max(2000)])
@@ -68,25 +68,65 @@ export const spectralOptions: z.ZodType<SpectralOptions> = z.strictObject({
   figures: z.boolean().default(true).describe("whether charts are written"),
 });
 
+/** What the wake of the original study is described by: its energy in few modes, then the closed curve they run on. */
+const wakeStages = [
+  { type: "svd", order: 0.9999, ifcen: true },
+  { type: "dm", edim: 3, Knn: 15, Kphi: 3, inverse: "gmls", order: 1, mode: "full" },
+] as const;
+
+export const transformModesOptions: z.ZodType<TransformModesOptions> = z.strictObject({
+  index: z
+    .int()
+    .min(1)
+    .default(5)
+    .describe("which sample of the test data, counted from 0, has its modes taken; not the first, not the last"),
+  nx: z.int().min(1).default(199).describe("rows of the field; the columns of x are its values row by row"),
+  ny: z.int().min(1).default(449).describe("columns of the field"),
+  transform_x: z
+    .array(z.record(z.string(), z.unknown()))
+    .min(1)
+    .default(() => wakeStages.map((stage) => ({ ...stage })))
+    .describe("stages of the chain that is fitted on the training data, as under overrides"),
+  figures: z.boolean().default(true).describe("whether charts are written"),
+}) as unknown as z.ZodType<TransformModesOptions>;
+
 /** An analysis that can be asked for. */
-export interface AnalysisDefinition {
-  readonly key: string;
+export interface AnalysisDefinition<K extends AnalysisKey = AnalysisKey> {
+  readonly key: K;
   readonly name: string;
   readonly summary: string;
+  /** whether it is about a trained model, and not about data alone */
   readonly requires_checkpoint: boolean;
+  /** data sets it cannot do without */
   readonly dataset_input_keys: readonly string[];
-  readonly parameters: z.ZodType<SpectralOptions>;
+  /** data sets it has a default for: `data` to judge a model by */
+  readonly optional_dataset_keys: readonly string[];
+  readonly parameters: z.ZodType<AnalysisParameters[K]>;
 }
 
-export const analyses: readonly AnalysisDefinition[] = [
-  {
+const definitions: { readonly [K in AnalysisKey]: AnalysisDefinition<K> } = {
+  spectral_koopman: {
     key: "spectral_koopman",
     name: "Koopman spectrum",
     summary: "eigenvalues of a linear latent model with residuals, modes, pseudospectrum and spectral measure",
     requires_checkpoint: true,
     dataset_input_keys: [],
+    optional_dataset_keys: ["data"],
     parameters: spectralOptions,
   },
-];
+  vortex_transform_modes: {
+    key: "vortex_transform_modes",
+    name: "Modes of transforms",
+    summary: "coordinates of a field by a chain of transforms, its modes at one sample, and how well they carry its motion",
+    requires_checkpoint: false,
+    dataset_input_keys: ["train_dataset_handle", "test_dataset_handle"],
+    optional_dataset_keys: [],
+    parameters: transformModesOptions,
+  },
+};
 
-export const analysisByKey = (key: string): AnalysisDefinition | undefined => analyses.find((one) => one.key === key);
+export const analyses: readonly AnalysisDefinition[] = Object.values(definitions);
+
+export const isAnalysisKey = (key: string): key is AnalysisKey => Object.hasOwn(definitions, key);
+
+export const analysisByKey = <K extends AnalysisKey>(key: K): AnalysisDefinition<K> => definitions[key] as AnalysisDefinition<K>;

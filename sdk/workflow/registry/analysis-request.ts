@@ -1,3 +1,5 @@
+import type { TransformStage } from "../../dynamics/transforms/spec.js";
+
 /** A line of equally spaced values: first, last, how many. */
 type Line = readonly [number, number, number];
 
@@ -23,3 +25,20 @@ export interface SpectralOptions {
   } | null;
   readonly figures: boolean;
 }
+
+/** Parameters of `vortex_transform_modes` with every default filled in. */
+export interface TransformModesOptions {
+  readonly index: number;
+  readonly nx: number;
+  readonly ny: number;
+  readonly transform_x: readonly TransformStage[];
+  readonly figures: boolean;
+}
+
+/** The parameters of each analysis. */
+export interface AnalysisParameters {
+  readonly spectral_koopman: SpectralOptions;
+  readonly vortex_transform_modes: TransformModesOptions;
+}
+
+export type AnalysisKey = keyof AnalysisParameters;

@@ -74,6 +74,12 @@ const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     order: "write it as kwargs.order",
     batch_size: "write it as overrides.dataloader.batch_size",
   },
+  parameters: {
+    forder: "write keep: full, { max_residual } or { count }",
+    reps: "leave it out: residuals need no tolerance",
+    etol: "leave it out: residuals come from a QR decomposition, nothing is clipped",
+    config_path: "write the stages of its transform_x as transform_x",
+  },
   run: { artifact_root: "choose the directory with --out" },
 };
 

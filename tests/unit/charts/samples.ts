@@ -1,3 +1,4 @@
+import type { FieldsData } from "../../../sdk/charts/fields.js";
 import type { ForecastData } from "../../../sdk/charts/forecast.js";
 import type { HorizonData } from "../../../sdk/charts/horizon.js";
 import type { LeaderboardData } from "../../../sdk/charts/leaderboard.js";
@@ -170,6 +171,20 @@ export function twoLines(): MeasureData {
   const angles = Array.from({ length: 361 }, (_, k) => -Math.PI + (Math.PI * k) / 180);
   const density = angles.map((a) => [0.7, 2].reduce((sum, w) => sum + 0.05 / ((Math.abs(a) - w) ** 2 + 0.01), 0));
   return { angles, density, observable: "x1", eps: 0.1 };
+}
+
+/** Two waves on 20 x 30 cells, the second half as high. */
+export function twoWaves(): FieldsData {
+  const wave = (height: number, turns: number): Float64Array =>
+    Float64Array.from(
+      { length: 600 },
+      (_, k) => height * Math.sin((Math.PI * Math.floor(k / 30)) / 19) * Math.cos(turns * (k % 30)),
+    );
+  const panels = [
+    { title: "slow", values: wave(1, 0.2) },
+    { title: "fast", values: wave(0.5, 0.5) },
+  ];
+  return { rows: 20, columns: 30, panels };
 }
 
 export function co2Leaderboard(): LeaderboardData {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { fieldsChart } from "../../../sdk/charts/fields.js";
 import { forecastChart } from "../../../sdk/charts/forecast.js";
 import { horizonChart } from "../../../sdk/charts/horizon.js";
 import { leaderboardChart, ranked } from "../../../sdk/charts/leaderboard.js";
@@ -22,6 +23,7 @@ const charts: Record<string, (options: ChartOptions) => ChartSpec> = {
   frequencies: (options) => frequencyChart(samples.co2Spectrum(), options),
   "contours of a pseudospectrum": (options) => pseudospectrumChart(samples.rotationPlane(), options),
   "spectral measure": (options) => measureChart(samples.twoLines(), options),
+  "fields on cells": (options) => fieldsChart(samples.twoWaves(), options),
   leaderboard: (options) => leaderboardChart(samples.co2Leaderboard(), options),
 };
 const hugeForecast = (): ReturnType<typeof samples.oscillatorForecast> => {
@@ -173,4 +175,19 @@ test("shapes that do not fit are refused with the name of the culprit", () => {
   const data = samples.co2Forecast();
   expect(() => forecastChart({ ...data, names: ["a", "b"] })).toThrow(expect.objectContaining({ code: "E_SHAPE" }));
   expect(() => horizonChart({ metric: "RMSE", horizons: [1, 2], series: [{ name: "kbf", errors: [1] }] })).toThrow(/kbf/);
+});
+
+test("a large field is shown by the mean of blocks, a small one cell by cell", () => {
+  const values = (spec: ChartSpec, panel: number): number[] =>
+    (spec as unknown as { concat: { data: { values: number[] } }[] }).concat[panel].data.values;
+  const small = fieldsChart({ rows: 1, columns: 3, panels: [{ title: "a", values: [1, -2, 0] }] });
+  expect(values(small, 0)).toEqual([0.5, -1, 0]);
+  const large = fieldsChart({ rows: 199, columns: 449, panels: [{ title: "a", values: new Float64Array(199 * 449).fill(3) }] });
+  expect(values(large, 0).length).toBeLessThanOrEqual(7200);
+  expect(values(large, 0).every((value) => value === 1)).toBe(true);
+  const together = fieldsChart({ ...samples.twoWaves(), shared: true });
+  expect(Math.max(...values(together, 1).map(Math.abs))).toBeLessThan(0.6);
+  expect(() => fieldsChart({ rows: 2, columns: 2, panels: [{ title: "a", values: [1] }] })).toThrow(
+    expect.objectContaining({ code: "E_SHAPE" }),
+  );
 });

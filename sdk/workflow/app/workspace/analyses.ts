@@ -1,20 +1,25 @@
 import { latentPairs } from "../../../dynamics/spectral/model-spectrum.js";
 import { DymadError } from "../../../errors.js";
 import { writeNpz } from "../../../formats/npz.js";
-import { compileAnalysis } from "../../compiler/compile-analysis.js";
+import { compileAnalysis, definitionOf, requireInputs } from "../../compiler/compile-analysis.js";
 import { loadData } from "../../executor/data-file.js";
 import type { RunFolder } from "../../executor/run-folder.js";
 import type { AnalysisRecord, CheckpointRecord, CompiledAnalysisRecord, ObjectSummary } from "../../facade/records.js";
+import type { AnalysisPlace } from "../analysis-files.js";
 import { analyzeRun } from "../analyze.js";
+import { analyzeHandled, type HandledData } from "../analyze-data.js";
 import { openCheckpoint } from "./checkpoints.js";
 import { givenData, knownDataset } from "./datasets.js";
 import type { Workspace } from "./workspace.js";
 
 export interface AnalysisWords {
   readonly workflow_key: string;
-  readonly checkpoint_handle: string;
-  /** data to judge by; default the test data of the run, else its validation trajectories */
+  /** analyses of a trained model */
+  readonly checkpoint_handle?: string | undefined;
+  /** analyses of a trained model: data to judge by; default the test data of the run, else its validation trajectories */
   readonly dataset_handle?: string | undefined;
+  /** data sets by the words of the registry */
+  readonly dataset_handles?: Readonly<Record<string, string>> | undefined;
   readonly parameters?: object | undefined;
 }
 
@@ -27,22 +32,25 @@ export interface CompiledAnalysisHandle {
 /**
  * Checks an analysis, fills in its defaults, and records it; nothing is computed.
  *
- * @throws  E_SPEC with every problem: unknown workflow, unknown or unfit parameters
+ * @throws  E_SPEC with every problem: unknown workflow, missing or superfluous handles, unknown or unfit parameters
  */
 export function compileAnalysisRequest(workspace: Workspace, words: AnalysisWords): CompiledAnalysisHandle {
-  const { workflow_key, checkpoint_handle, dataset_handle } = words;
-  const { record } = runOf(workspace, checkpoint_handle);
-  const data = dataset_handle === undefined ? null : knownDataset(workspace, dataset_handle).record;
-  const hashes = { checkpoint_sha256: record.sha256, data_sha256: data?.sha256 ?? "" };
-  const { parameters } = compileAnalysis({ workflow_key, parameters: words.parameters }, hashes);
-  const compiled: CompiledAnalysisRecord = {
-    workflow_key,
+  const { workflow_key, checkpoint_handle = null, dataset_handle } = words;
+  const dataset_handles = { ...words.dataset_handles, ...(dataset_handle === undefined ? {} : { data: dataset_handle }) };
+  requireInputs(definitionOf(workflow_key), { checkpoint: checkpoint_handle !== null, datasets: Object.keys(dataset_handles) });
+  const inputs = Object.fromEntries(
+    Object.entries(dataset_handles).map(([name, handle]) => [name, knownDataset(workspace, handle).record.sha256]),
+  );
+  if (checkpoint_handle !== null) inputs.checkpoint = runOf(workspace, checkpoint_handle).record.sha256;
+  const compiled = compileAnalysis({ workflow_key, parameters: words.parameters }, inputs);
+  const record: CompiledAnalysisRecord = {
+    workflow_key: compiled.workflow_key,
     checkpoint_handle,
-    dataset_handles: dataset_handle === undefined ? {} : { data: dataset_handle },
-    parameters: { ...parameters },
+    dataset_handles,
+    parameters: { ...compiled.parameters },
   };
-  const { handle } = workspace.facade.register("compiled_analysis_request", compiled);
-  return { summary: workspace.facade.describe(handle), compiled_request: { handle, ...compiled } };
+  const { handle } = workspace.facade.register("compiled_analysis_request", record);
+  return { summary: workspace.facade.describe(handle), compiled_request: { handle, ...record } };
 }
 
 export interface AnalysisResult {
@@ -53,24 +61,42 @@ export interface AnalysisResult {
 }
 
 /**
- * Carries out an analysis and keeps what was found; the same analysis keeps its handle.
+ * Carries out an analysis and keeps what was found, that of a model beside its run, that of data below `analyses/` of the root; the same
+ * analysis keeps its handle.
  *
  * @throws  E_UNSUPPORTED for models without linear dynamics; E_DATA when the data are sampled unevenly; E_CONFLICT when a file has changed
  */
 export async function runAnalysisRequest(workspace: Workspace, handle: string): Promise<AnalysisResult> {
   const { record } = workspace.facade.get("compiled_analysis_request", handle);
-  const { workflow_key, parameters, dataset_handles } = record;
-  const { folder } = runOf(workspace, record.checkpoint_handle as string);
+  const { workflow_key, parameters, dataset_handles, checkpoint_handle } = record;
+  const request = { workflow_key, parameters, known: handle };
+  if (checkpoint_handle === null) {
+    const data = Object.entries(dataset_handles).map(([name, one]) => [name, handledData(workspace, one)] as const);
+    const { analysis_handle } = await analyzeHandled(placeOf(workspace), Object.fromEntries(data), request);
+    return describeAnalysis(workspace, analysis_handle);
+  }
+  const { folder } = runOf(workspace, checkpoint_handle);
   const data = dataset_handles.data === undefined ? undefined : givenData(workspace, dataset_handles.data);
-  const { analysis_handle } = await analyzeRun(folder, { workflow_key, parameters, data, known: handle }, workspace.files);
+  const { analysis_handle } = await analyzeRun(folder, { ...request, data }, workspace.files);
   return describeAnalysis(workspace, analysis_handle);
+}
+
+function placeOf({ facade, files, root }: Workspace): AnalysisPlace {
+  return { facade, files, directory: files.join(root, "analyses"), relative: (path) => files.relative(root, path) };
+}
+
+function handledData(workspace: Workspace, handle: string): HandledData {
+  const { record, file } = knownDataset(workspace, handle);
+  const { dataset } = loadData(workspace.files.read(file), { ...record, n_samples: null, n_steps: null }, record.path);
+  return { handle, sha256: record.sha256, dataset };
 }
 
 /** What an analysis has found, and where its files lie. */
 export function describeAnalysis(workspace: Workspace, handle: string): AnalysisResult {
   const { facade, folder } = workspace.find(handle);
   const { record } = facade.get("analysis", handle);
-  const place = (path: string): string => workspace.relative(folder === null ? path : folder.resolve(path));
+  const place = (path: string): string =>
+    workspace.relative(folder === null ? workspace.files.resolve(path) : folder.resolve(path));
   const artifacts = Object.fromEntries(Object.entries(record.artifacts).map(([name, path]) => [name, place(path)]));
   return { summary: facade.describe(handle), analysis: { handle, ...record }, artifacts };
 }
@@ -93,8 +119,7 @@ function runOf(workspace: Workspace, checkpoint: string): { readonly folder: Run
  */
 export function registerSnapshot(workspace: Workspace, checkpoint_handle: string, dataset_handle: string): ObjectSummary {
   const { model } = openCheckpoint(workspace, checkpoint_handle);
-  const { record, file } = knownDataset(workspace, dataset_handle);
-  const { dataset } = loadData(workspace.files.read(file), { ...record, n_samples: null, n_steps: null }, record.path);
+  const { dataset } = handledData(workspace, dataset_handle);
   const { A, P0, P1, dt, timeDomain: time_domain } = latentPairs(model, dataset);
   const arrays = { encoded_p0: P0, encoded_p1: P1, full_matrix: A };
   const npz = writeNpz(

@@ -1,5 +1,4 @@
 import { datasetToNpz } from "../../../dynamics/data/archive.js";
-import type { GraphFields } from "../../../dynamics/data/graphs/fields.js";
 import type { DatasetInspection } from "../../../dynamics/data/inspect.js";
 import { sampleSystem } from "../../../dynamics/data/sampling/sampler.js";
 import type { SampleSpec } from "../../../dynamics/data/sampling/spec.js";
@@ -7,26 +6,10 @@ import { DymadError } from "../../../errors.js";
 import { writeNpz } from "../../../formats/npz.js";
 import { sha256Hex } from "../../../formats/sha256.js";
 import { formatOf } from "../../compiler/resolve.js";
-import { loadData } from "../../executor/data-file.js";
 import type { DatasetRecord, Kept, ObjectSummary } from "../../facade/records.js";
-import type { ColumnRequest, DataFormat } from "../../registry/request.js";
+import { type DatasetFile, readDatasetFile, registerRecord } from "../dataset-file.js";
 import type { KnownData } from "../evaluation-data.js";
 import type { Workspace } from "./workspace.js";
-
-export interface DatasetFile {
-  /** relative to the root */
-  readonly path: string;
-  /** default: by the ending of the path */
-  readonly format?: DataFormat | undefined;
-  /** csv: which columns hold what */
-  readonly columns?: ColumnRequest | undefined;
-  /** csv without a time column: the sampling interval, units of t */
-  readonly dt?: number | undefined;
-  /** regular: a graph in the file is left aside; graph: there must be one; default what the file holds */
-  readonly kind?: "regular" | "graph" | undefined;
-  /** graph of the nodes, where the file has none */
-  readonly graph?: GraphFields | undefined;
-}
 
 export interface RegisteredDataset {
   readonly summary: ObjectSummary;
@@ -39,49 +22,10 @@ export interface RegisteredDataset {
  * @throws  E_NOT_FOUND, E_FORMAT, E_SHAPE, E_DATA: what is wrong with the file; E_SPEC when it lies outside of the root
  */
 export function registerDataset(workspace: Workspace, file: DatasetFile): RegisteredDataset {
-  const record = examine(workspace, file);
-  const same = workspace.facade.store.list("dataset").find(({ value }) => identity(value as never) === identity(record));
-  const handle = same?.handle ?? workspace.facade.register("dataset", record).handle;
+  const { facade, files } = workspace;
+  const { record } = readDatasetFile(files.read(file.path), file, files.relative(".", file.path));
+  const handle = registerRecord(facade, record);
   return { summary: workspace.facade.describe(handle), dataset: { handle, ...record } };
-}
-
-const identity = ({ path, sha256, format, columns, dt, graph, given_kind }: DatasetRecord): string =>
-  JSON.stringify([path, sha256, format, columns, dt, graph ?? null, given_kind ?? null]);
-
-function examine({ files }: Workspace, file: DatasetFile): DatasetRecord {
-  const { path, format: given, columns, dt: step, kind: given_kind, graph } = file;
-  const place = files.relative(".", path);
-  const bytes = files.read(path);
-  const format = formatOf({ path, format: given });
-  if (format === null) {
-    throw new DymadError("E_DATA", `${path} ends neither in .npz nor in .csv`, {
-      path: ["format"],
-      hint: "name the format (npz or csv), or convert the file",
-    });
-  }
-  const known = (columns ?? null) as DatasetRecord["columns"];
-  const dt = step ?? null;
-  const reading = { format, columns: known, dt, n_samples: null, n_steps: null, graph: graph ?? null };
-  const { inspection } = loadData(bytes, reading, place);
-  if (given_kind === "graph" && inspection.kind !== "graph") {
-    throw new DymadError("E_DATA", `${path} has no graph`, {
-      path: ["kind"],
-      hint: "give the graph beside it, or leave kind out",
-    });
-  }
-  const content = { sha256: sha256Hex(bytes), size: bytes.length };
-  return {
-    path: place,
-    format,
-    kind: given_kind ?? inspection.kind,
-    ...content,
-    columns: known,
-    dt,
-    names: null,
-    inspection,
-    ...(graph === undefined ? {} : { graph }),
-    ...(given_kind === undefined ? {} : { given_kind }),
-  };
 }
 
 /** A recorded data set whose file still has the bytes it was recorded with. */

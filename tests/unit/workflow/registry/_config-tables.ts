@@ -28,13 +28,21 @@ const cell = (text: string): string => text.replaceAll("|", "\\|");
 function rows(json: Json, prefix = ""): string[] {
   return Object.entries(json.properties ?? {}).flatMap(([key, child]) => {
     const schema = child as Json;
-    const inner = schema.properties === undefined ? [] : rows(schema, `${prefix}${key}.`);
+    const mapping = mappingOrNull(schema);
+    const inner = mapping === null ? [] : rows(mapping, `${prefix}${key}.`);
     const required = (json.required ?? []).includes(key) ? "required" : "";
     const value =
       schema.default === undefined || schema.properties !== undefined ? required : `\`${JSON.stringify(schema.default)}\``;
-    const type = schema.properties === undefined ? phraseOf(schema).text : "a mapping";
+    const type = mapping === null ? phraseOf(schema).text : mapping === schema ? "a mapping" : "a mapping or null";
     return [`| \`${prefix}${key}\` | ${cell(type)} | ${value} | ${cell(schema.description ?? "")} |`, ...inner];
   });
+}
+
+/** The schema of a mapping with known keys, which may also be null; null when it is something else. */
+function mappingOrNull(schema: Json): Json | null {
+  if (schema.properties !== undefined) return schema;
+  const [mapping, other, ...rest] = (schema.anyOf ?? []) as Json[];
+  return mapping?.properties !== undefined && other?.type === "null" && rest.length === 0 ? mapping : null;
 }
 
 function table(schema: z.ZodType, without: readonly string[] = []): string {

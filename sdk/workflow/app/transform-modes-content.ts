@@ -1,0 +1,78 @@
+import { type FieldsData, fieldsChart } from "../../charts/fields.js";
+import type { ChartSpec } from "../../charts/spec.js";
+import type { ShapedArray } from "../../formats/npy.js";
+import type { Matrix } from "../../numerics/linalg/matrix.js";
+import { stackRows } from "../../numerics/linalg/qr.js";
+import type { CompiledFor } from "../compiler/compile-analysis.js";
+import type { TransformModesResult } from "../executor/vortex-transform-modes.js";
+import { finite } from "./analysis-content.js";
+import type { Findings } from "./analysis-files.js";
+
+/** What an analysis of the modes of transforms has found. */
+export function transformModesFindings(
+  { parameters }: CompiledFor<"vortex_transform_modes">,
+  result: TransformModesResult,
+): Findings {
+  const { index, nx, ny, dt, stages, fieldRate, coordinateRate, restorationError, notes } = result;
+  return {
+    summary: {
+      index,
+      nx,
+      ny,
+      dt,
+      n_coordinates: stages[stages.length - 1].cols,
+      n_samples: stages[0].rows,
+      rel_dx_error: finite(fieldRate.error),
+      rel_dz_error: finite(coordinateRate.error),
+      rel_rec_error: finite(restorationError),
+    },
+    details: { notes },
+    arrays: arraysOf(result),
+    charts: parameters.figures ? chartsOf(result) : {},
+  };
+}
+
+/** The data themselves are not kept again: the record names them. */
+function arraysOf(result: TransformModesResult): Record<string, ShapedArray> {
+  const { nx, ny, stages, restored, backward, forward, fieldRate, coordinateRate, overlaps } = result;
+  const r = backward.rows;
+  const between = (prefix: string, matrices: readonly Matrix[]): [string, ShapedArray][] =>
+    matrices.map((matrix, k) => [`${prefix}_stage_${k + 1}`, shaped(matrix)]);
+  return {
+    z_train: shaped(stackRows(result.training)),
+    ...Object.fromEntries(between("z", stages.slice(0, -1))),
+    z: shaped(stages[stages.length - 1]),
+    ...Object.fromEntries(between("x", restored.slice(1))),
+    x_rec: shaped(restored[0]),
+    modes_backward: { shape: [r, nx, ny], data: backward.data },
+    modes_forward: { shape: [r, nx, ny], data: forward.data },
+    dx_ref: { shape: [nx, ny], data: fieldRate.measured },
+    dx_est: { shape: [nx, ny], data: fieldRate.estimated },
+    dz_ref: { shape: [r], data: coordinateRate.measured },
+    dz_est: { shape: [r], data: coordinateRate.estimated },
+    overlap_fb: shaped(overlaps.forwardBackward),
+    overlap_ff: shaped(overlaps.forwardForward),
+    overlap_bb: shaped(overlaps.backwardBackward),
+  };
+}
+
+const shaped = ({ rows, cols, data }: Matrix): ShapedArray => ({ shape: [rows, cols], data });
+
+function chartsOf({ nx, ny, backward, forward, fieldRate }: TransformModesResult): Record<string, ChartSpec> {
+  const of = (panels: FieldsData["panels"]): ChartSpec => fieldsChart({ rows: nx, columns: ny, panels });
+  const modes = (word: string, { rows, row }: { rows: number; row: (k: number) => Float64Array }) =>
+    Array.from({ length: Math.min(rows, 12) }, (_, k) => ({ title: `${word} z${k + 1}`, values: row(k) }));
+  const { measured, estimated } = fieldRate;
+  const left = estimated.map((value, k) => value - measured[k]);
+  const rates = { "dx/dt": measured, "dx/dt through the modes": estimated, difference: left };
+  return {
+    modes_backward: of(modes("dx of", { rows: backward.rows, row: (k) => backward.row(k) })),
+    modes_forward: of(modes("dz of", { rows: forward.rows, row: (k) => forward.row(k) })),
+    rates: fieldsChart({
+      rows: nx,
+      columns: ny,
+      panels: Object.entries(rates).map(([title, values]) => ({ title, values })),
+      shared: true,
+    }),
+  };
+}
