@@ -88,6 +88,15 @@ test("a search leaves table, chart and the best model, tells of its trials, and 
   expect(readFileSync(place.path("runs/w1/report.html"), "utf8")).toContain("Leaderboard");
 });
 
+test("the training of the best on all data is one of the trials there will be", async () => {
+  place.write("refit.yaml", searching("param_grid:\n  phases.0.learning_rate: [0.01, 0.1]\nrefit: true", 5));
+  const { code, err } = await place.dymad(["train", "refit.yaml", "--out", "runs/refit", "--json"]);
+  expect([code, eventsOf(err).map(({ fold, done, of }) => [fold, done, of])]).toEqual([
+    0,
+    [1, 2, 3, 4, 5].map((done) => [done === 5 ? "all" : expect.any(Number), done, 5]),
+  ]);
+});
+
 test("a search that cannot be drawn is a search all the same, and the log says why", async () => {
   const hook =
     'export async function resolve(name, context, next) { if (name === "vega") throw Error("vega is gone"); return next(name, context); }';

@@ -68,8 +68,9 @@ export class SearchRun {
     const shared = onProcessor && this.#workers === 1;
     const task = { root: folder.root, handle, lead: this.#search.lead, shared, stop: stop.shared };
     this.#pool = new TrialPool(task, this.#workers);
-    const { candidates, mode, folds } = this.#search;
-    this.#progress = new SearchProgress(log, mode === "grid" && candidates !== null ? candidates.length * folds : null);
+    const { candidates, mode, folds, refit } = this.#search;
+    const trials = mode === "grid" && candidates !== null ? candidates.length * folds + (refit ? 1 : 0) : null;
+    this.#progress = new SearchProgress(log, trials);
   }
 
   async run(): Promise<Ending> {
