@@ -24,3 +24,11 @@ export function count(text: string): number {
     hint: "write digits only",
   });
 }
+
+/** A number of things of which there is at least one. @throws E_USAGE when it is not a whole number of at least 1 */
+export function countFromOne(text: string): number {
+  if (/^0*[1-9]\d*$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
+  throw new DymadError("E_USAGE", `must be a whole number of at least 1, got ${JSON.stringify(text)}`, {
+    hint: "write digits only",
+  });
+}

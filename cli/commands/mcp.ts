@@ -1,6 +1,7 @@
+import { availableParallelism } from "node:os";
 import { Option } from "commander";
 import type { DefineCommand } from "../command.js";
-import { count } from "../option-value.js";
+import { count, countFromOne } from "../option-value.js";
 
 interface McpWords {
   readonly mode: "user" | "developer" | "both";
@@ -13,6 +14,7 @@ interface McpWords {
   readonly allowOrigin?: string[];
   readonly maxFileBytes: number;
   readonly maxSeconds: number;
+  readonly maxRuns: number;
 }
 
 export const defineMcp: DefineCommand = (program, around) => {
@@ -29,6 +31,11 @@ export const defineMcp: DefineCommand = (program, around) => {
     .option("--allow-origin <origins...>", "HTTP: web pages that may call, such as https://example.org")
     .addOption(new Option("--max-file-bytes <number>", "larger data files are refused").default(2 ** 30).argParser(count))
     .addOption(new Option("--max-seconds <number>", "longer work of the server is ended").default(1800).argParser(count))
+    .addOption(
+      new Option("--max-runs <number>", "trainings of the store that go on at once; others wait QUEUED; default one a processor")
+        .default(availableParallelism())
+        .argParser(countFromOne),
+    )
     .addHelpText(
       "after",
       "\nExamples:\n  dymad mcp --root data\n  DYMAD_MCP_TOKEN=secret dymad mcp --http --host 0.0.0.0 --port 8080",

@@ -12,7 +12,7 @@ import { machineFiles } from "../../sdk/workflow/store/files.js";
 import { checkConfig } from "../checked-config.js";
 import type { DefineCommand, Surroundings } from "../command.js";
 import { exitCodeOfRun } from "../exit-code.js";
-import { threadCount } from "../option-value.js";
+import { countFromOne, threadCount } from "../option-value.js";
 import { Progress } from "../progress.js";
 import { quotedWord } from "../quoted-word.js";
 import { endOfRun } from "../run-text.js";
@@ -25,6 +25,7 @@ interface TrainWords {
   readonly detach?: boolean;
   readonly dryRun?: boolean;
   readonly force?: boolean;
+  readonly maxRuns?: number;
   readonly json?: boolean;
 }
 
@@ -40,6 +41,12 @@ export const defineTrain: DefineCommand = (program, around) => {
     .option("--dry-run", "compile the config and its data, and train nothing")
     .option("--force", "put the new run in the place of an earlier one that has ended")
     .option("--detach", "return when the run has started; see dymad status and dymad log")
+    .addOption(
+      new Option(
+        "--max-runs <number>",
+        "wait QUEUED while so many runs of this directory, started with this option, go on",
+      ).argParser(countFromOne),
+    )
     .option("--json", "answer with one JSON document; progress as JSON lines on stderr")
     .addHelpText(
       "after",
@@ -95,6 +102,7 @@ async function begin(
   options: TrainWords,
   around: Surroundings,
 ): Promise<StartedTraining & { readonly from: number }> {
+  const queue = options.maxRuns === undefined ? undefined : { limit: options.maxRuns };
   if (options.resume !== undefined) {
     const changed = [path, options.out, options.threads, options.force, options.dryRun].some((word) => word !== undefined);
     if (changed) {
@@ -102,7 +110,7 @@ async function begin(
         hint: `dymad train --resume ${quotedWord(options.resume)}`,
       });
     }
-    return resumeTraining(openRun(options.resume));
+    return resumeTraining(openRun(options.resume), queue);
   }
   const config = configOf(path, options);
   const base = machineFiles.dirname(machineFiles.resolve(config));
@@ -117,6 +125,7 @@ async function begin(
       sourceConfig: machineFiles.resolve(config),
       command: around.typed,
       threads: options.threads ?? null,
+      queue,
     }),
   );
   return { ...started, from: 0 };

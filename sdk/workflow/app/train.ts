@@ -4,6 +4,7 @@ import { readEvents } from "../executor/event-log.js";
 import { resumeRun } from "../executor/resume-run.js";
 import type { RunEvent } from "../executor/run-event.js";
 import { names, RunFolder } from "../executor/run-folder.js";
+import type { QueueChoice } from "../executor/run-queue.js";
 import { type KnownHandles, type RunJob, startRun } from "../executor/start-run.js";
 import { cancelRun, describeRun } from "../executor/watch-run.js";
 import type { TrainingRunRecord } from "../facade/records.js";
@@ -24,11 +25,22 @@ export interface TrainingOrder extends Submission {
   readonly threads?: "auto" | number | null;
   /** a run that lies in the directory and has ended goes, once the request is found valid */
   readonly replace?: boolean | undefined;
+  /** how many runs of a queue go on at once; default: this one begins without waiting */
+  readonly queue?: TrainingQueue | undefined;
   /** request hash that must come out */
   readonly expected?: string | undefined;
   readonly known?: KnownHandles | undefined;
   readonly onRecorded?: RunJob["onRecorded"];
 }
+
+export interface TrainingQueue {
+  readonly limit: number;
+  /** directory that the runs of the queue share; default `.dymad-queue` beside the run directory */
+  readonly place?: string | undefined;
+}
+
+const queueOf = (root: string, queue: TrainingQueue | undefined, files: Files): QueueChoice | undefined =>
+  queue && { limit: queue.limit, place: queue.place ?? files.join(files.dirname(root), ".dymad-queue") };
 
 export interface StartedTraining {
   readonly folder: RunFolder;
@@ -58,6 +70,7 @@ export async function startTraining(order: TrainingOrder, files: Files = machine
     sourceConfig: order.sourceConfig ?? null,
     command: order.command ?? null,
     known: order.known,
+    queue: queueOf(root, order.queue, files),
     onRecorded: order.onRecorded,
   });
   return { folder: started.folder, handle: started.handle, compiled };
@@ -86,10 +99,13 @@ function discardRun(root: string, files: Files): void {
  *
  * @throws  E_CONFLICT when the run still runs, has succeeded, or has diverged
  */
-export async function resumeTraining(folder: RunFolder): Promise<StartedTraining & { readonly from: number }> {
+export async function resumeTraining(
+  folder: RunFolder,
+  queue?: TrainingQueue | undefined,
+): Promise<StartedTraining & { readonly from: number }> {
   // what was told before is not told again
   const from = readEvents(folder, 0).next_offset;
-  const { handle } = await resumeRun(folder);
+  const { handle } = await resumeRun(folder, queueOf(folder.root, queue, machineFiles));
   const { record } = describeRun(folder, handle);
   const { compiled } = folder.facade.get("compiled_training_request", record.compiled_request_handle).record;
   return { folder, handle, compiled, from };

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import type { WorkerIdentity } from "../facade/records.js";
 
@@ -23,6 +23,17 @@ export function isRunning(identity: WorkerIdentity): boolean | null {
   if (now === null) return true;
   if (now.zombie) return false;
   return identity.process_start === null || identity.process_start === now.start;
+}
+
+/** A process of another machine counts as gone when it has been silent for this long. */
+const silentMilliseconds = 60_000;
+
+/** Whether a process lives as far as can be seen: here by its number and start, elsewhere by a file that it touches every few seconds. */
+export function livesStill(identity: WorkerIdentity, touched: string): boolean {
+  const running = isRunning(identity);
+  if (running !== null) return running;
+  const found = statSync(touched, { throwIfNoEntry: false });
+  return found === undefined || Date.now() - found.mtimeMs <= silentMilliseconds;
 }
 
 /** Start of a process in clock ticks since the machine started, and whether it is a zombie; null where /proc is not there. */

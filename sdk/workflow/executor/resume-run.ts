@@ -7,6 +7,7 @@ import { buildIdentity, builtScript, packageVersion } from "./package-root.js";
 import { identityOfProcess } from "./process-identity.js";
 import { names, type RunFolder } from "./run-folder.js";
 import { RunLog } from "./run-log.js";
+import type { QueueChoice } from "./run-queue.js";
 import { launch, type StartedRun } from "./start-run.js";
 import { describeRun } from "./watch-run.js";
 
@@ -15,9 +16,10 @@ import { describeRun } from "./watch-run.js";
  * there is none. The end has the bits of a run that was never interrupted. The record of the interrupted run stays as it is: the
  * run that goes on is another one, which names it.
  *
- * @throws  E_CONFLICT when the run is not one that can go on, or another process has just resumed it
+ * @param queue  where it waits for others to end; default: it begins at once
+ * @throws       E_CONFLICT when the run is not one that can go on, or another process has just resumed it
  */
-export async function resumeRun(folder: RunFolder): Promise<StartedRun> {
+export async function resumeRun(folder: RunFolder, queue?: QueueChoice | undefined): Promise<StartedRun> {
   const handle = folder.manifest().training_run_handle;
   const { record } = describeRun(folder, handle);
   requireResumable(folder, record);
@@ -54,7 +56,7 @@ export async function resumeRun(folder: RunFolder): Promise<StartedRun> {
     versions: { ...versions, dymad: packageVersion() },
     engine: { ...engine, build: buildIdentity() },
   });
-  const pid = await launch(script, folder, run.handle, token);
+  const pid = await launch({ script, folder, handle: run.handle, token, queue });
   return { folder, handle: run.handle, pid };
 }
 

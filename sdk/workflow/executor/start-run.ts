@@ -15,6 +15,7 @@ import { buildIdentity, builtScript, packageVersion } from "./package-root.js";
 import { identityOfProcess } from "./process-identity.js";
 import { gitCommit } from "./provenance.js";
 import { names, RunFolder } from "./run-folder.js";
+import type { QueueChoice } from "./run-queue.js";
 
 /** Data of a run: a file that stays where it is, or bytes that are kept in the run directory. */
 export interface RunData extends LoadedData {
@@ -31,6 +32,8 @@ export interface RunJob {
   readonly command: string | null;
   /** handles by which the request and its data are known elsewhere: the run's own records keep them */
   readonly known?: KnownHandles | undefined;
+  /** where the run waits for others to end; default: it begins at once */
+  readonly queue?: QueueChoice | undefined;
   /** told when everything is written down and nothing has started yet */
   readonly onRecorded?: ((handle: string, folder: RunFolder) => void) | undefined;
 }
@@ -61,7 +64,7 @@ export async function startRun(job: RunJob): Promise<StartedRun> {
     const { handle, manifest } = persist(job, folder, token);
     folder.writeManifest(manifest);
     job.onRecorded?.(handle, folder);
-    const pid = await launch(script, folder, handle, token);
+    const pid = await launch({ script, folder, handle, token, queue: job.queue });
     return { folder, handle, pid };
   } catch (error) {
     rmSync(job.runRoot, { recursive: true, force: true });
@@ -174,20 +177,29 @@ function persist(job: RunJob, folder: RunFolder, token: string): { handle: strin
   return { handle: run.handle, manifest };
 }
 
+export interface Launch {
+  readonly script: string;
+  readonly folder: RunFolder;
+  readonly handle: string;
+  readonly token: string;
+  readonly queue?: QueueChoice | undefined;
+}
+
 /** Starts the worker of a run, which outlives this process; its number. */
-export async function launch(script: string, folder: RunFolder, handle: string, token: string): Promise<number> {
-  const child = spawnWorker(script, folder, handle, token);
+export async function launch(order: Launch): Promise<number> {
+  const child = spawnWorker(order);
   await new Promise<void>((done, fail) => child.once("spawn", done).once("error", fail));
   const pid = child.pid as number;
-  folder.facade.updateRun(handle, { worker: identityOfProcess(pid, token) });
+  order.folder.facade.updateRun(order.handle, { worker: identityOfProcess(pid, order.token) });
   child.unref();
   return pid;
 }
 
-function spawnWorker(script: string, folder: RunFolder, handle: string, token: string): ChildProcess {
+function spawnWorker({ script, folder, handle, token, queue }: Launch): ChildProcess {
   const log = openSync(folder.path("log"), "a");
+  const waiting = queue === undefined ? [] : [queue.place, String(queue.limit)];
   try {
-    return spawn(process.execPath, [script, folder.root, handle, token], {
+    return spawn(process.execPath, [script, folder.root, handle, token, ...waiting], {
       detached: true,
       stdio: ["ignore", log, log],
       windowsHide: true,

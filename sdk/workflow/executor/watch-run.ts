@@ -5,11 +5,8 @@ import { lastingWrite } from "../store/atomic-write.js";
 import { isTerminal } from "../store/run-states.js";
 import { epochsSeen } from "./event-log.js";
 import { keptCheckpoint } from "./kept-checkpoint.js";
-import { isRunning } from "./process-identity.js";
+import { livesStill } from "./process-identity.js";
 import type { RunFolder } from "./run-folder.js";
-
-/** A worker on another machine counts as gone when its heartbeat is this old. */
-const silentMilliseconds = 60_000;
 
 /**
  * The record of a run as it is now. A run whose worker has disappeared is FAILED, and is recorded so (where the store can be
@@ -55,12 +52,8 @@ function secondsTrained(folder: RunFolder, { started_at, earlier_seconds = 0 }: 
   return earlier_seconds + Math.max(0, (statSync(path).mtimeMs - Date.parse(started_at)) / 1000);
 }
 
-function isGone(folder: RunFolder, record: TrainingRunRecord): boolean {
-  const running = isRunning(record.worker ?? record.launcher);
-  if (running !== null) return !running;
-  const path = folder.signal("heartbeat");
-  return existsSync(path) && Date.now() - statSync(path).mtimeMs > silentMilliseconds;
-}
+const isGone = (folder: RunFolder, { worker, launcher }: TrainingRunRecord): boolean =>
+  !livesStill(worker ?? launcher, folder.signal("heartbeat"));
 
 /**
  * Asks a run to stop: it ends CANCELLED after its present epoch, with the best model so far.

@@ -2,7 +2,7 @@ import { existsSync, rmSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { CompiledTraining } from "../compiler/compiled.js";
 import type { RunManifest } from "../facade/manifest.js";
-import type { RunFailure } from "../facade/records.js";
+import type { RunFailure, WorkerIdentity } from "../facade/records.js";
 import { lastingWrite } from "../store/atomic-write.js";
 import { isTerminal } from "../store/run-states.js";
 import type { Ending } from "./ending.js";
@@ -13,6 +13,7 @@ import { builtScript } from "./package-root.js";
 import { identityOfProcess } from "./process-identity.js";
 import { RunFolder } from "./run-folder.js";
 import { RunLog } from "./run-log.js";
+import { type QueueChoice, QueuePlace } from "./run-queue.js";
 import { SearchRun } from "./search-run.js";
 import { StopFlag } from "./stop-flag.js";
 import type { ThreadMessage, ThreadTask } from "./training-thread.js";
@@ -21,44 +22,77 @@ const heartbeatMilliseconds = 2000;
 const cancelLookMilliseconds = 200;
 
 /**
- * The process of one run: it takes the run, lets a thread train, and writes down what the thread tells. It listens for the cancel
- * file and for SIGTERM; a second SIGTERM does not wait for the end of an epoch.
+ * The process of one run: it waits for its turn where there is a queue, takes the run, lets a thread train, and writes down what the
+ * thread tells. It listens for the cancel file and for SIGTERM; a second SIGTERM does not wait for the end of an epoch.
  *
  * @returns  exit status: 0 when the run has ended as it should (cancelled too), 1 when it failed
  */
-async function runWorker(root: string, handle: string, token: string): Promise<number> {
+async function runWorker(root: string, handle: string, token: string, queue: QueueChoice | null): Promise<number> {
   const folder = new RunFolder(root);
   const { facade } = folder;
   const stop = new StopFlag();
   process.on("SIGTERM", () => stop.signal());
   process.on("SIGINT", () => stop.signal());
-  if (isTerminal(facade.get("training_run", handle).record.status)) return 0;
+  const { record: run } = facade.get("training_run", handle);
+  if (isTerminal(run.status)) return 0;
   const identity = identityOfProcess(process.pid, token);
-  const started_at = new Date().toISOString();
-  const run = facade.updateRun(handle, { status: "RUNNING", started_at, worker: identity }).record;
-  folder.amend({ status: "RUNNING", started_at });
   const { compiled } = facade.get("compiled_training_request", run.compiled_request_handle).record;
   const log = new RunLog(folder, compiled.config.phases);
+  const turn = queue === null ? null : new QueuePlace(queue, { handle, ...run }, identity);
+  const beat = (): void => {
+    // a directory that was moved or removed takes its run along: there is no place for results
+    if (!existsSync(folder.path("manifest"))) {
+      turn?.leave();
+      process.exit(1);
+    }
+    lastingWrite(folder.signal("heartbeat"), JSON.stringify({ ...identity, at: new Date().toISOString() }));
+    turn?.touch();
+  };
+  beat();
+  const heart = setInterval(beat, heartbeatMilliseconds);
+  try {
+    const cancelled: Ending = { status: "CANCELLED", result: null, failure: null, threads: 1, device: null };
+    const come = turn === null || (await waited(turn, folder, log, stop));
+    const ending = come ? await carryOut(folder, handle, compiled, log, stop, identity) : cancelled;
+    finish(folder, handle, ending, log);
+    return ending.status === "FAILED" ? 1 : 0;
+  } finally {
+    clearInterval(heart);
+    turn?.leave();
+  }
+}
+
+/** Waits for the turn of a run; false when it was cancelled before. */
+async function waited(turn: QueuePlace, folder: RunFolder, log: RunLog, stop: StopFlag): Promise<boolean> {
+  for (let told = false; !turn.start(); told = true) {
+    const { running } = turn;
+    if (!told) log.line(`waiting for its turn: ${running} other run${running === 1 ? " goes" : "s go"} on`);
+    if (stop.asked || existsSync(folder.signal("cancel"))) return false;
+    await new Promise((done) => setTimeout(done, cancelLookMilliseconds));
+  }
+  return true;
+}
+
+async function carryOut(
+  folder: RunFolder,
+  handle: string,
+  compiled: CompiledTraining,
+  log: RunLog,
+  stop: StopFlag,
+  worker: WorkerIdentity,
+): Promise<Ending> {
+  const started_at = new Date().toISOString();
+  const run = folder.facade.updateRun(handle, { status: "RUNNING", started_at, worker }).record;
+  folder.amend({ status: "RUNNING", started_at });
   log.line(`run ${run.run_name}: ${compiled.model_key}, request ${compiled.hash.slice(0, 12)}`);
   const { device } = compiled.run;
   if (device === "auto" || device === "cpu")
     log.line(`computing on the processor (device: ${device}): wasm, ${compiled.config.dtype}`);
   for (const warning of compiled.warnings) log.line(`warning: ${warning.path.join(".")}: ${warning.message}`);
-
-  const beat = (): void =>
-    lastingWrite(folder.signal("heartbeat"), JSON.stringify({ ...identity, at: new Date().toISOString() }));
-  beat();
-  const heart = setInterval(beat, heartbeatMilliseconds);
-  try {
-    const work = compiled.search === null ? trainInThread : searchInThreads;
-    const ending = await work(folder, handle, compiled, log, stop).catch((error): Ending => {
-      return { status: "FAILED", result: null, failure: unforeseen(error, compiled, log), threads: 1, device: null };
-    });
-    finish(folder, handle, ending, log);
-    return ending.status === "FAILED" ? 1 : 0;
-  } finally {
-    clearInterval(heart);
-  }
+  const work = compiled.search === null ? trainInThread : searchInThreads;
+  return work(folder, handle, compiled, log, stop).catch((error): Ending => {
+    return { status: "FAILED", result: null, failure: unforeseen(error, compiled, log), threads: 1, device: null };
+  });
 }
 
 /** What nobody foresaw: told to the log, and a failure like any other. Memory that is not given has words of its own. */
@@ -176,8 +210,8 @@ function finish(folder: RunFolder, handle: string, ending: Ending, log: RunLog):
   facade.updateRun(handle, { status, finished_at, checkpoint_handle, metrics, failure: reason, ...said });
 }
 
-const [root, handle, token] = process.argv.slice(2);
-runWorker(root, handle, token).then(
+const [root, handle, token, queue, limit] = process.argv.slice(2);
+runWorker(root, handle, token, queue === undefined ? null : { place: queue, limit: Number(limit) }).then(
   (status) => process.exit(status),
   (error: unknown) => {
     // What cannot be recorded goes to the log, which is this process's stderr; readers of the run then find its worker gone.

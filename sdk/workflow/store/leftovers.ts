@@ -12,7 +12,7 @@ import { writing } from "./writing.js";
  */
 export function leftoversBelow(root: string, olderThanMs: number): string[] {
   const now = Date.now();
-  return [...objectKinds.map((kind) => kinds[kind].folder), "runs"]
+  return [...objectKinds.map((kind) => kinds[kind].folder), "runs", "queue"]
     .filter((folder) => existsSync(join(root, folder)))
     .flatMap((folder) => {
       const files = readdirSync(join(root, folder));

@@ -135,6 +135,7 @@ export async function startTrainingRun(workspace: Workspace, handle: string, run
       out: workspace.files.resolve(out),
       expected: compiled.hash,
       known: { request: handle, data: dataset_handles },
+      queue: workspace.queue,
       onRecorded: (run, folder) => keepPlace(workspace, run, folder),
     },
     workspace.files,
@@ -148,7 +149,7 @@ export async function startTrainingRun(workspace: Workspace, handle: string, run
  * @throws  E_CONFLICT when the run still runs, has succeeded, or has diverged
  */
 export async function resumeTrainingRun(workspace: Workspace, handle: string): Promise<DescribedRun> {
-  const resumed = await resumeTraining(workspace.run(handle));
+  const resumed = await resumeTraining(workspace.run(handle), workspace.queue);
   keepPlace(workspace, resumed.handle, resumed.folder);
   return describeRunOf(workspace, resumed.handle);
 }

@@ -1,5 +1,6 @@
 import { DymadError } from "../../../errors.js";
 import { RunFolder } from "../../executor/run-folder.js";
+import type { QueueChoice } from "../../executor/run-queue.js";
 import { Facade } from "../../facade/facade.js";
 import { confinedFiles } from "../../store/confined-files.js";
 import { FileStore } from "../../store/file-store.js";
@@ -14,6 +15,8 @@ export interface WorkspaceOptions {
   readonly store?: string | undefined;
   /** larger data files are not read; default 1 GB */
   readonly maxFileBytes?: number | undefined;
+  /** trainings that go on at once, whoever started them in this store; others wait QUEUED. Default: no limit */
+  readonly maxRuns?: number | undefined;
 }
 
 /** Where an object is recorded: in the workspace, or in the store of one of its runs. */
@@ -34,11 +37,13 @@ export class Workspace {
   readonly storeRoot: string;
   readonly facade: Facade;
   readonly runs: RunIndex;
+  /** where trainings wait for one another; undefined: they do not */
+  readonly queue: QueueChoice | undefined;
   /** places of runs that were looked up: a run does not move within a workspace */
   readonly #places = new Map<string, string>();
 
   /** @throws E_NOT_FOUND when the root is no directory */
-  constructor({ root, store, maxFileBytes }: WorkspaceOptions) {
+  constructor({ root, store, maxFileBytes, maxRuns }: WorkspaceOptions) {
     if (!machineFiles.exists(root)) {
       throw new DymadError("E_NOT_FOUND", `there is no directory ${root}`, { hint: "name an existing directory with --root" });
     }
@@ -47,6 +52,7 @@ export class Workspace {
     this.storeRoot = store === undefined ? machineFiles.join(this.root, ".dymad") : machineFiles.resolve(store);
     this.facade = new Facade(new FileStore(this.storeRoot), (handle) => this.#holder(handle) !== null);
     this.runs = new RunIndex(machineFiles.join(this.storeRoot, "runs"));
+    this.queue = maxRuns === undefined ? undefined : { place: machineFiles.join(this.storeRoot, "queue"), limit: maxRuns };
   }
 
   /** A path as clients write it: relative to the root. */

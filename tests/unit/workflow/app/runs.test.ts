@@ -7,7 +7,7 @@ import { sha256Hex } from "../../../../sdk/formats/sha256.js";
 import { evaluateRun } from "../../../../sdk/workflow/app/evaluate.js";
 import { writeReport } from "../../../../sdk/workflow/app/report.js";
 import { cancel, logOf, openRun, statusOf } from "../../../../sdk/workflow/app/runs.js";
-import { followTraining, startTraining, type TrainingOrder } from "../../../../sdk/workflow/app/train.js";
+import { followTraining, resumeTraining, startTraining, type TrainingOrder } from "../../../../sdk/workflow/app/train.js";
 import type { PhaseRequest, TrainingRequest } from "../../../../sdk/workflow/registry/request.js";
 import { oscillators, Workplace } from "../../../doors/_workplace.js";
 
@@ -149,4 +149,22 @@ test("a run with its own data can be moved", async () => {
   await followTraining(folder, handle);
   renameSync(folder.root, place.path("there"));
   expect(evaluateRun(openRun(place.path("there"))).metrics.n_test_trajectories).toBe(1);
+});
+
+test("a run whose directory is moved away while it works ends, and goes on from its new place", async () => {
+  const moving = { ...order("away", forever), memory: { train: oscillators() } };
+  const { folder, handle } = await startTraining({
+    ...moving,
+    request: { ...request(forever), data: { train: { path: "data/train.npz" } } },
+  });
+  await until(() => existsSync(folder.path("snapshot")));
+  renameSync(folder.root, place.path("new"));
+  const moved = openRun(place.path("new"));
+  await until(() => statusOf(moved).training_run.status === "FAILED");
+  expect(statusOf(moved).training_run).toMatchObject({ failure: { code: "E_WORKER" } });
+  const resumed = await resumeTraining(moved);
+  expect(resumed.handle).not.toBe(handle);
+  await until(() => logOf(moved).text.includes("resumed after"));
+  cancel(moved);
+  expect((await followTraining(moved, resumed.handle)).status).toBe("CANCELLED");
 });
