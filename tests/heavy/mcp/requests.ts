@@ -1,3 +1,4 @@
+import type { Handles } from "./from-schema.js";
 import type { RawServer } from "./raw-server.js";
 
 type Args = Record<string, unknown>;
@@ -7,8 +8,8 @@ const overrides = {
   phases: [{ trainer: "Weak", n_epochs: 3, weak_form_params: { N: 13 } }],
 };
 
-/** Arguments with which each tool works, or would if what it makes were not there already. */
-export async function workingRequests(server: RawServer): Promise<Record<string, Args>> {
+/** Arguments with which each tool works, or would if what it makes were not there already; and what there is, by prefix. */
+export async function workingRequests(server: RawServer): Promise<{ requests: Record<string, Args>; handles: Handles }> {
   const data = async (name: string, args: Args): Promise<Record<string, never>> => {
     const envelope = await server.call(name, args);
     if (envelope?.ok !== true) throw new Error(`${name} answered ${JSON.stringify(envelope)}`);
@@ -34,7 +35,21 @@ export async function workingRequests(server: RawServer): Promise<Record<string,
   const analysed = handle(await data("run_analysis_request", { compiled_request_handle: asked }));
   const system = { system: { states: 1, rhs: ["-x"] }, x0: [1], time: { stop: 1, n: 11 } };
   const one = { training_run_handle: run };
-  return {
+  const long = { ...overrides, phases: [{ ...overrides.phases[0], n_epochs: 2000 }] };
+  const going = { ...words, overrides: undefined, config: long, model_ref: "lti" };
+  const stopped = handle(await data("start_model_training", { ...going, run_dir: "runs/stopped" }));
+  await data("cancel_training_run", { training_run_handle: stopped });
+  const unfinished = handle(await data("start_model_training", { ...going, run_dir: "runs/unfinished" }));
+  const handles: Handles = {
+    ds: [dataset],
+    trainreq: [request],
+    run: [run, stopped, unfinished],
+    chk: [checkpoint_handle],
+    pred: [prediction],
+    analysisreq: [asked],
+    analysis: [analysed],
+  };
+  const requests: Record<string, Args> = {
     register_dataset_file: { path: "osc.npz", format: "npz" },
     inspect_dataset: { dataset_handle: dataset },
     sample_dataset: { system, out: "osc.npz", seed: 0 },
@@ -75,4 +90,5 @@ export async function workingRequests(server: RawServer): Promise<Record<string,
     trace_lineage: { handle: checkpoint_handle },
     collect_garbage: { kinds: ["prediction_request"], older_than_hours: 24, remove: false },
   };
+  return { requests, handles };
 }
