@@ -1,5 +1,5 @@
 import { storedPhysics } from "../../sdk/dynamics/models/physics.js";
-import type { ModelSpec } from "../../sdk/dynamics/models/spec.js";
+import type { KernelMachineSpec, ModelSpec } from "../../sdk/dynamics/models/spec.js";
 import { interpolationKinds } from "../../sdk/numerics/interpolation.js";
 import { baseSpec } from "../unit/dynamics/_systems.js";
 import { type ModelCase, runModelSuite } from "./model.case.js";
@@ -162,3 +162,68 @@ const graphs: Record<string, Omit<ModelCase, "name">> = {
   },
 };
 for (const [name, one] of Object.entries(graphs)) runModelSuite({ name, ...one });
+
+/** A ridge that leaves something to the gradients, and coefficients that float32 can hold. */
+const machine: KernelMachineSpec = {
+  kernel_dimension: null,
+  type: "share",
+  kernel: [{ type: "sc_rbf", lengthscale_init: 1 }],
+  ridge_init: 0.1,
+  jitter: 0,
+  landmarks: null,
+  solver: "auto",
+  manifold: null,
+};
+const kernels = (
+  family: "km" | "kmsk",
+  time_domain: ModelSpec["time_domain"],
+  kernel: Partial<KernelMachineSpec>,
+  more: Partial<ModelSpec> = {},
+): ModelSpec => ({
+  ...identity,
+  family,
+  time_domain,
+  koopman_dimension: null,
+  predictor_type: "np",
+  kernel: { ...machine, ...kernel },
+  ...more,
+});
+const learned = { encoder_layers: 1, decoder_layers: 1 } as const;
+const kernelCases: Record<string, Omit<ModelCase, "name">> = {
+  "km, one kernel, learned coordinates": { spec: kernels("km", "continuous", { kernel_dimension: 3 }, learned), control: false },
+  "dkm, one kernel each": {
+    spec: kernels("km", "discrete", { type: "indep", kernel: [{ type: "sc_exp", lengthscale_init: 2 }, machine.kernel[0]] }),
+    control: true,
+  },
+  "dkm, a matrix-valued kernel": {
+    spec: kernels("km", "discrete", {
+      type: "opval",
+      kernel: [
+        {
+          type: "op_sep",
+          kopts: [{ type: "sc_rbf", lengthscale_init: 1 }],
+          Ls: [
+            [
+              [1, 0],
+              [0.5, 1],
+            ],
+          ],
+        },
+      ],
+    }),
+    control: false,
+  },
+  "dkmsk, diffusion": { spec: kernels("kmsk", "discrete", { kernel: [{ type: "sc_dm", eps_init: 0.5 }] }), control: false },
+  "dkm, landmarks": { spec: kernels("km", "discrete", { landmarks: 6 }), control: true },
+  "gkm, sage": {
+    spec: kernels("km", "continuous", { kernel_dimension: 3 }, { ...learned, graph_mode: "graph" }),
+    control: true,
+    graph: "fixed",
+  },
+  "dgkmsk, gcnv, changing": {
+    spec: kernels("kmsk", "discrete", { kernel_dimension: 3 }, { ...learned, graph_mode: "graph", gcl: "gcnv" }),
+    control: true,
+    graph: "changing",
+  },
+};
+for (const [name, one] of Object.entries(kernelCases)) runModelSuite({ name, ...one });
