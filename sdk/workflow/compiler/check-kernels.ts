@@ -3,6 +3,7 @@ import { modelDims } from "../../dynamics/models/sizes.js";
 import type { KernelMachineSpec, ModelSpec } from "../../dynamics/models/spec.js";
 import type { CompileWarning } from "./compiled.js";
 import type { CompletedRequest } from "./complete.js";
+import type { DataWidths } from "./phase-surroundings.js";
 import { type IssueList, report } from "./shape.js";
 
 /** Bytes that a kernel matrix may take, and from where on a request is told of them. */
@@ -14,12 +15,12 @@ const model = (...keys: string[]): string[] => ["overrides", "model", ...keys];
 /**
  * A kernel machine against the rest of its request: what it computes in, how large its matrix becomes, and what its kernels need.
  *
- * @param samples  pairs of samples that it is fitted to, at most
+ * @param samples  samples, or pairs of them, that it is fitted to, of every node: fewer where they repeat
  */
 export function checkKernels(
   completed: Pick<CompletedRequest, "rest" | "phases">,
   spec: ModelSpec,
-  widths: { readonly x: number; readonly u: number; readonly p: number },
+  widths: DataWidths,
   samples: number,
   warnings: CompileWarning[],
   list: IssueList,
@@ -79,7 +80,7 @@ function checkSize(machine: KernelMachineSpec, z: number, samples: number, warni
   const dense = solver === "dense_cholesky" || (solver === "auto" && rows * rows <= 16e6);
   const bytes = 8 * rows * rows;
   if (!dense) {
-    const message = `${rows} rows are solved by conjugate gradients, which converge slowly for a small ridge; landmarks: 500 is fast`;
+    const message = `${rows} rows (fewer where samples repeat) are solved by conjugate gradients, which converge slowly for a small ridge; landmarks: 500 is fast`;
     warnings.push({ path: model("solver"), message });
   } else if (bytes > most) {
     const message = `dense_cholesky needs a matrix of ${rows} x ${rows}, ${Math.ceil(bytes / 1e6)} MB; allowed are ${Math.ceil(most / 1e6)}`;

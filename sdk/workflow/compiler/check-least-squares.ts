@@ -1,9 +1,10 @@
 import { autoencoderPair, compositions, hasKernel, startsWithStates } from "../../dynamics/models/composition.js";
+import { modelDims } from "../../dynamics/models/sizes.js";
 import type { ModelSpec } from "../../dynamics/models/spec.js";
 import type { LinearMethod, LinearSolvePhase, OptimizerPhase } from "../../dynamics/training/config.js";
 import { isLogarithmic } from "../../dynamics/training/phase-kinds.js";
 import type { CompileWarning } from "./compiled.js";
-import { type PhaseSurroundings, unevenSamples } from "./phase-surroundings.js";
+import { type PhaseSurroundings, trainingRows, unevenSamples } from "./phase-surroundings.js";
 import { type IssueList, type Path, report } from "./shape.js";
 
 type LeastSquaresPhase = OptimizerPhase | LinearSolvePhase;
@@ -111,13 +112,12 @@ function checkRank(
   list: IssueList,
 ): void {
   const { method, kwargs } = phase;
+  const { widths } = around;
   const { train } = around.data;
-  if (train === null || model === null || model.koopman_dimension === null) return;
+  if (train === null || widths === null || model === null || model.koopman_dimension === null) return;
   if ((method !== "full" && method !== null) || kwargs.ridge > 0) return;
-  const [z, u] = [model.koopman_dimension, train.control_dim];
-  const columns = model.family === "lti" ? z + u : z * (1 + u) + (model.const_term ? u : 0);
-  const pairs = train.longest - around.delay - (model.time_domain === "discrete" ? 1 : 0);
-  const rows = train.n_trajectories * Math.max(0, pairs);
+  const columns = modelDims(model, widths).s;
+  const rows = trainingRows(train, model, around.delay);
   if (rows >= columns) return;
   const message = `has rank ${rows} of ${columns} columns at most: that is how many rows the training data give`;
   if (kwargs.deficient === "shortest")

@@ -10,9 +10,10 @@ import { checkSplit, checkTimeBlocks } from "./check-split.js";
 import { checkChain, checkTimeless } from "./check-transforms.js";
 import type { CompileWarning } from "./compiled.js";
 import type { CompletedRequest } from "./complete.js";
-import { dividedData } from "./divided-data.js";
+import { dividedData, trainPart } from "./divided-data.js";
 import type { GetPhysics } from "./facts.js";
 import type { ParsedRequest } from "./parse.js";
+import { type DataWidths, trainingRows } from "./phase-surroundings.js";
 import type { ResolvedRequest } from "./resolve.js";
 import { type IssueList, report } from "./shape.js";
 
@@ -33,6 +34,8 @@ export function check(
   const y = checkChain(completed.transform_y, train?.aux_dim || null, train, ["overrides", "transform_y"], list);
   const p = checkChain(completed.transform_p, train?.parameter_dim || null, train, ["overrides", "transform_p"], list);
   checkTimeless(completed.transform_p, list);
+  const open = train === null || x.width === null;
+  const widths = open ? null : { x: x.width, u: u.width ?? train.control_dim, p: p.width ?? train.parameter_dim };
   const { model } = completed;
   let whole = model;
   for (const [key, width, what] of [
@@ -45,11 +48,9 @@ export function check(
   }
   warnings.push(...unreadObservations(parsed, resolved));
   if (model !== null) {
-    const control = u.width ?? train?.control_dim ?? 0;
-    if (train !== null) checkPredictor(model, control, list);
+    if (train !== null) checkPredictor(model, u.width ?? train.control_dim, list);
     const windows = train === null || checkSequence(model, completed, train.control_dim, list);
-    if (train !== null && x.width !== null && windows) {
-      const widths = { x: x.width, u: control, p: p.width ?? train.parameter_dim };
+    if (widths !== null && windows) {
       checkSizes(model, widths, list);
       whole = checkPhysics(model, completed, widths, resolved.data, getPhysics, warnings, list);
     }
@@ -71,15 +72,14 @@ export function check(
   const delay = Math.max(x.delay, u.delay, y.delay);
   const cut = fits.x && fits.u && fits.y && checkTimeBlocks(parsed, resolved, delay, list);
   const { data } = cut ? dividedData(resolved, parsed.split, delay) : { data: { train: null, valid: null, test: null } };
-  if (model !== null && data.train !== null && x.width !== null) {
-    const samples = data.train.n_trajectories * Math.max(1, data.train.longest - delay);
-    const widths = { x: x.width, u: u.width ?? data.train.control_dim, p: p.width ?? data.train.parameter_dim };
+  if (model !== null && data.train !== null && widths !== null) {
+    const samples = trainingRows(data.train, model, delay, trainPart(resolved, parsed.split));
     checkKernels(completed, model, widths, samples, warnings, list);
   }
   const phases = checkPhases(
     completed.phases,
     model,
-    { data, delay, inTime: parsed.split?.time_frac !== undefined },
+    { data, widths, delay, inTime: parsed.split?.time_frac !== undefined },
     warnings,
     list,
   );
@@ -119,11 +119,7 @@ function checkPredictor(model: ModelSpec, u: number, list: IssueList): void {
 }
 
 /** Sizes of z against the widths of the data, for the encoders and decoders that tie them together. */
-function checkSizes(
-  model: ModelSpec,
-  widths: { readonly x: number; readonly u: number; readonly p: number },
-  list: IssueList,
-): void {
+function checkSizes(model: ModelSpec, widths: DataWidths, list: IssueList): void {
   for (const { code, path, message, hint } of sizeProblems(model, modelDims(model, widths))) {
     report(list, ["overrides", "model", ...path], message, hint, code);
   }

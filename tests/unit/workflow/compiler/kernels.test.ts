@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import type { DatasetFacts } from "../../../../sdk/workflow/compiler/facts.js";
 import { kernelTypes } from "../../../../sdk/workflow/registry/kernel-options.js";
 import { compileWith, problems } from "./_facts.js";
 
@@ -112,7 +113,7 @@ describe("requests for kernel machines", () => {
     ).toEqual({});
   });
   test("large matrices are told of, and refused beyond the memory", () => {
-    const many = { n_trajectories: 100, longest: 64, shortest: 64 };
+    const many = { n_trajectories: 128, longest: 64, shortest: 64 };
     const direct = with_("km", "{ solver: dense_cholesky }");
     const told = compileWith(direct, many).warnings.map(({ message }) => message);
     expect(told.join()).toMatch(/kernel matrix of \d+ x \d+ takes \d+ MB/);
@@ -123,5 +124,29 @@ describe("requests for kernel machines", () => {
         .warnings.map(({ message }) => message)
         .join(),
     ).toMatch(/conjugate gradients/);
+  });
+  test("rows are those that train, of every node of a graph", () => {
+    const graph = {
+      n_nodes: 3,
+      n_edges_range: [6, 6],
+      is_fixed: true,
+      has_weights: false,
+      n_edge_features: 0,
+      n_isolated: 0,
+    } as const;
+    const nodes = { state_dim: 6, control_dim: 3, graph };
+    // 6 of 8 trajectories train, each of 64 samples
+    const refused = (key: string, landmarks: number, changed: Partial<DatasetFacts>) =>
+      problems(with_(key, `{ landmarks: ${landmarks} }`), changed)["overrides.model.landmarks"]?.message ?? "";
+    expect(refused("GKM", 1152, nodes)).toBe("");
+    expect(refused("GKM", 1153, nodes)).toMatch(/at most 1152, /);
+    expect(refused("DGKM", 1135, nodes)).toMatch(/at most 1134, /);
+    expect(refused("DKM", 379, {})).toMatch(/at most 378, /);
+    const direct = with_("GKM", "{ solver: dense_cholesky }");
+    const told = compileWith(direct, { ...nodes, n_trajectories: 44 }).warnings.map(({ message }) => message);
+    expect(told.join()).toMatch(/kernel matrix of 6336 x 6336 takes 322 MB/);
+    expect(problems(direct, { ...nodes, n_trajectories: 120 })["overrides.model.solver"]).toMatchObject({
+      code: "E_UNSUPPORTED",
+    });
   });
 });

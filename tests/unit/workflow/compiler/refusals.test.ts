@@ -139,6 +139,33 @@ const refused: [Record<string, unknown>, string, RegExp, Record<string, unknown>
     /rank 4 of 5 columns/,
     { n_trajectories: 1, shortest: 4, longest: 4 },
   ],
+  [
+    {
+      overrides: {
+        transform_u: [{ type: "delay", delay: 1 }],
+        transform_x: [{ type: "delay", delay: 1 }],
+        model: { encoder_layers: 0, decoder_layers: 0, koopman_dimension: 4 },
+        phases: [{ type: "linear_solve", kwargs: { deficient: "refuse" } }],
+      },
+    },
+    "overrides.phases.0",
+    /rank 13 of 14 columns/,
+    { n_trajectories: 1, shortest: 14, longest: 14 },
+  ],
+  [
+    {
+      overrides: {
+        model: { encoder_layers: 0, decoder_layers: 0, koopman_dimension: 2 },
+        phases: [{ type: "linear_solve", kwargs: { deficient: "refuse" } }],
+      },
+    },
+    "overrides.phases.0",
+    /rank 4 of 5 columns/,
+    {
+      ...{ n_trajectories: 1, shortest: 2, longest: 2, state_dim: 4, control_dim: 2 },
+      graph: { n_nodes: 2, n_edges_range: [2, 2], is_fixed: true, has_weights: false, n_edge_features: 0, n_isolated: 0 },
+    },
+  ],
   [smooth({ window_length: 8 }), "overrides.phases.0.window_length", /must be odd, got 8.*write 9/s],
   [smooth({ polyorder: 7 }), "overrides.phases.0.polyorder", /less than window_length, got 7/],
   [smooth({ window_length: 65 }), "overrides.phases.0.window_length", /at least 65 steps.*data\.train has 64.*at most 63/s],
