@@ -52,6 +52,10 @@ export function phaseOf(a: Complex): Complex {
 export function reflectRows(m: ComplexMatrix, { v, beta }: ComplexReflector, row: number, col: number): void {
   if (beta === 0) return;
   const { re, im, cols } = m;
+  if (cols - col < narrow) {
+    for (let j = col; j < cols; j++) reflectColumn(re, im, row * cols + j, cols, v, beta);
+    return;
+  }
   const sumRe = new Float64Array(cols);
   const sumIm = new Float64Array(cols);
   for (let i = 0; i < v.re.length; i++) {
@@ -67,6 +71,25 @@ export function reflectRows(m: ComplexMatrix, { v, beta }: ComplexReflector, row
       re[at + j] -= x * sumRe[j] - y * sumIm[j];
       im[at + j] -= x * sumIm[j] + y * sumRe[j];
     }
+  }
+}
+
+/** Below so many columns each is reflected by itself. */
+const narrow = 8;
+
+/** One column, its entries from `first` on `apart` from each other. */
+function reflectColumn(re: Float64Array, im: Float64Array, first: number, apart: number, v: ComplexVector, beta: number): void {
+  let x = 0;
+  let y = 0;
+  for (let i = 0, at = first; i < v.re.length; i++, at += apart) {
+    x += v.re[i] * re[at] + v.im[i] * im[at];
+    y += v.re[i] * im[at] - v.im[i] * re[at];
+  }
+  x *= beta;
+  y *= beta;
+  for (let i = 0, at = first; i < v.re.length; i++, at += apart) {
+    re[at] -= v.re[i] * x - v.im[i] * y;
+    im[at] -= v.re[i] * y + v.im[i] * x;
   }
 }
 

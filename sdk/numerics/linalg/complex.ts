@@ -1,4 +1,5 @@
 import { DymadError } from "../../errors.js";
+import { multiplyInto } from "./complex-product.js";
 import type { Matrix } from "./matrix.js";
 
 export interface Complex {
@@ -134,19 +135,7 @@ export class ComplexMatrix {
       throw new DymadError("E_SHAPE", `cannot multiply ${this.rows} x ${this.cols} by ${b.rows} x ${b.cols}`);
     }
     const out = new ComplexMatrix(this.rows, b.cols);
-    for (let i = 0; i < this.rows; i++) {
-      const start = i * b.cols;
-      for (let k = 0; k < this.cols; k++) {
-        const re = this.re[i * this.cols + k];
-        const im = this.im[i * this.cols + k];
-        if (re === 0 && im === 0) continue;
-        const source = k * b.cols;
-        for (let j = 0; j < b.cols; j++) {
-          out.re[start + j] += re * b.re[source + j] - im * b.im[source + j];
-          out.im[start + j] += re * b.im[source + j] + im * b.re[source + j];
-        }
-      }
-    }
+    multiplyInto(this, b, out);
     return out;
   }
 

@@ -5,7 +5,7 @@ import type { Diagnostic } from "./diagnostic.js";
 import { fitExponentials, type Recording } from "./exponential-fit.js";
 import type { OptimisedDmd } from "./fit-description.js";
 import { type OptimisedOptions, optimisedDmd } from "./optimised-dmd.js";
-import { leadingDirections, recordingsOf, type TimedSamples } from "./recordings.js";
+import { commonDirections, recordingsOf, type TimedSamples } from "./recordings.js";
 
 export interface BaggedOptions extends OptimisedOptions {
   /** how many bags; default 100 */
@@ -55,7 +55,7 @@ export function baggedDmd(trajectories: readonly TimedSamples[], options: Bagged
   if (!(share > 0 && share < 1)) throw new DymadError("E_SPEC", `share lies between 0 and 1, got ${share}`, { path: ["share"] });
   const fit = optimisedDmd(trajectories, options);
   const recordings = recordingsOf(trajectories, rank);
-  const directions = leadingDirections(recordings, rank);
+  const directions = commonDirections(recordings, rank);
   const source = project ? recordings.map(({ t, y }) => ({ t, y: y.multiply(directions) })) : recordings;
   const fewest = Math.min(...source.map(({ t }) => Math.round(share * t.length)));
   if (fewest <= rank) {

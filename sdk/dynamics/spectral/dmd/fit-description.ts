@@ -4,7 +4,7 @@ import { complexLeastSquares } from "../../../numerics/linalg/complex-lstsq.js";
 import { complexSvd } from "../../../numerics/linalg/complex-svd.js";
 import { type Rates, ratesOf } from "../rates.js";
 import type { Diagnostic } from "./diagnostic.js";
-import { exponentials, minus, type Recording, sinceStart } from "./exponential-fit.js";
+import { exponentials, type Recording, sinceStart } from "./exponential-fit.js";
 
 export interface OptimisedPoint extends Rates {
   /** mean over the trajectories of the length of the mode's coefficient at the first sample, units of `x` */
@@ -41,7 +41,8 @@ export function describeFit(
   const r = rates.re.length;
   const parts = recordings.map(({ t, y }) => {
     const phi = exponentials(sinceStart(t), rates);
-    return { phi, b: complexLeastSquares(phi, y).x };
+    const { x: b, residual } = complexLeastSquares(phi, y);
+    return { phi, b, left: sumOfSquares(residual), all: sumOfSquares(y.re) + sumOfSquares(y.im) };
   });
   const shapes = new ComplexMatrix(r, recordings[0].y.cols);
   const coefficients = new ComplexMatrix(recordings.length, r);
@@ -72,18 +73,12 @@ export function describeFit(
     const amplitude = sizes.reduce((sum, value) => sum + value, 0) / sizes.length;
     return { ...ratesOf("continuous", rates.re[j], rates.im[j], step), amplitude, residual: residuals[j], flag };
   });
-  let [left, all] = [0, 0];
-  recordings.forEach(({ y }, k) => {
-    const gap = minus(y, parts[k].phi.multiply(parts[k].b)).norm();
-    left += gap * gap;
-    all += y.norm() * y.norm();
-  });
   return {
     points,
     rates: { re: Float64Array.from(order, (j) => rates.re[j]), im: Float64Array.from(order, (j) => rates.im[j]) },
     modes: shapes.adjoint().pickColumns(order).adjoint(),
     coefficients: coefficients.pickColumns(order),
-    misfit: Math.sqrt(left / all),
+    misfit: Math.sqrt(total(parts.map(({ left }) => left)) / total(parts.map(({ all }) => all))),
     iterations: fit.iterations,
     converged: fit.converged,
     diagnostics: diagnoseFit(fit, points),
@@ -114,9 +109,9 @@ function sharedShape(
 
 /** For each mode |a - exp(w t) a'| / |a|: a is the mode's coefficient in the samples, a' the best constant before its exponential. */
 function unexplained(recordings: readonly Recording[], phis: readonly ComplexMatrix[], modes: ComplexMatrix): Float64Array {
-  // x close to a M in rows: a^T from M^T a^T = x^T
-  const shapes = transposed(modes);
-  const seen = recordings.map(({ y }) => transposed(complexLeastSquares(shapes, transposed(y)).x));
+  // x close to a M in rows
+  const { x: inverse } = complexLeastSquares(modes, ComplexMatrix.identity(modes.rows));
+  const seen = recordings.map(({ y }) => y.multiply(inverse));
   return Float64Array.from({ length: modes.rows }, (_, j) => {
     let [left, all] = [0, 0];
     seen.forEach((a, k) => {
@@ -130,14 +125,12 @@ function unexplained(recordings: readonly Recording[], phis: readonly ComplexMat
   });
 }
 
-function transposed(a: ComplexMatrix): ComplexMatrix {
-  const { rows, cols, re, im } = a.adjoint();
-  return new ComplexMatrix(
-    rows,
-    cols,
-    re,
-    im.map((value) => -value),
-  );
+const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+
+function sumOfSquares(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] * values[i];
+  return sum;
 }
 
 /** Real samples have rates in conjugate pairs: those that are so but for rounding become so exactly. */

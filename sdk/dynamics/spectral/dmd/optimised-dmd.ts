@@ -3,7 +3,7 @@ import type { ComplexVector } from "../../../numerics/linalg/complex.js";
 import { Matrix } from "../../../numerics/linalg/matrix.js";
 import { fitExponentials, type GrowthLimit } from "./exponential-fit.js";
 import { describeFit, type OptimisedDmd } from "./fit-description.js";
-import { firstRates, leadingDirections, recordingsOf, type TimedSamples } from "./recordings.js";
+import { commonDirections, firstRates, recordingsOf, type TimedSamples } from "./recordings.js";
 
 export interface OptimisedOptions {
   /** how many exponentials */
@@ -30,7 +30,7 @@ export interface OptimisedOptions {
 export function optimisedDmd(trajectories: readonly TimedSamples[], options: OptimisedOptions): OptimisedDmd {
   const recordings = recordingsOf(trajectories, options.rank);
   const { rank, growth = "free", project = true } = options;
-  const directions = leadingDirections(recordings, rank);
+  const directions = commonDirections(recordings, rank);
   const reduced = recordings.map(({ t, y }) => ({ t, y: y.multiply(directions) }));
   const start = options.start ?? firstRates(reduced);
   if (start.re.length !== rank) throw new DymadError("E_SHAPE", `${start.re.length} rates to begin with for a rank of ${rank}`);

@@ -3,8 +3,8 @@ import { atan2, log } from "../../../numerics/elementary.js";
 import { ComplexMatrix, type ComplexVector, divideComplex, modulus } from "../../../numerics/linalg/complex.js";
 import { complexLeastSquares } from "../../../numerics/linalg/complex-lstsq.js";
 import { complexSchur } from "../../../numerics/linalg/complex-schur.js";
-import { complexSvd } from "../../../numerics/linalg/complex-svd.js";
 import { requireFiniteComplex } from "../../../numerics/linalg/finite.js";
+import { leadingDirections } from "../../../numerics/linalg/leading-directions.js";
 import { Matrix } from "../../../numerics/linalg/matrix.js";
 import type { Recording } from "./exponential-fit.js";
 
@@ -44,10 +44,8 @@ export function recordingsOf(trajectories: readonly TimedSamples[], rank: number
 }
 
 /** The `rank` directions of most energy over all recordings, shape [n, rank]. */
-export function leadingDirections(recordings: readonly Recording[], rank: number): ComplexMatrix {
-  const { v } = complexSvd(stacked(recordings.map(({ y }) => y)));
-  return v.pickColumns(Array.from({ length: rank }, (_, k) => k));
-}
+export const commonDirections = (recordings: readonly Recording[], rank: number): ComplexMatrix =>
+  leadingDirections(stacked(recordings.map(({ y }) => y)), rank);
 
 /**
  * Rates from differences against means of neighbours, (y1 - y0) / h close to (y1 + y0) / 2 S, which takes steps of any length; the
