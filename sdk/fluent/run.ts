@@ -9,6 +9,7 @@ import { analyzeRun, type RunAnalysis } from "../workflow/app/analyze.js";
 import { evaluateRun } from "../workflow/app/evaluate.js";
 import { forecastRun, type RunForecast } from "../workflow/app/forecast.js";
 import { writeReport } from "../workflow/app/report.js";
+import { type Reproduction, reproduceRun } from "../workflow/app/reproduce.js";
 import { logOf, openRun, statusOf } from "../workflow/app/runs.js";
 import { followTraining, resumeTraining, type StopSignal } from "../workflow/app/train.js";
 import type { RunEvent } from "../workflow/executor/run-event.js";
@@ -59,6 +60,12 @@ export interface AnalyzeOptions {
   readonly columns?: DataOptions["columns"];
   /** values in memory without times: sampling interval, units of t */
   readonly dt?: number | undefined;
+}
+
+/** How a run is done again. */
+export interface ReproduceOptions extends ResumeOptions {
+  /** directory of the second run; default beside the first, with `-again` */
+  readonly out?: string | undefined;
 }
 
 /** How a resumed run is followed. */
@@ -225,6 +232,17 @@ export class Run {
       await followTraining(this.#folder, handle, { onEvent, signal, from });
       return Run.of(this.#folder);
     });
+  }
+
+  /**
+   * Compiles the recorded request again, trains it again in a directory of its own, and compares the bits.
+   *
+   * @returns        hashes of request, data, engine and model of both, and whether they are `equal`
+   * @throws         E_CONFLICT when that directory is taken; what is wrong with the data files today
+   */
+  async reproduce(options: ReproduceOptions = {}): Promise<Reproduction> {
+    requireKnown("run.reproduce", options, ["out", "onEvent", "signal"]);
+    return reproduceRun(this.#folder, options);
   }
 
   describe(): string {

@@ -87,6 +87,18 @@ test("train and evaluate in one sentence; without test data the validation traje
   expect([other.on, other.metrics.n_test_trajectories]).toEqual(["test", 2]);
 });
 
+test("a run is done again with the same bits", async () => {
+  const run = dymad.open(place.path("run"));
+  const again = await run.reproduce({ out: place.path("again") });
+  expect([again.status, again.equal, again.comparisons.map(({ what }) => what)]).toEqual([
+    "SUCCEEDED",
+    true,
+    ["request", "data.train", "engine", "checkpoint"],
+  ]);
+  expect(dymad.open(place.path("again")).manifest.checkpoint?.sha256).toBe(run.manifest.checkpoint?.sha256);
+  await expect(run.reproduce({ out: place.path("again") })).rejects.toMatchObject({ code: "E_CONFLICT" });
+});
+
 test("a run is evaluated on whatever data can be named", async () => {
   const run = dymad.open(place.path("run"));
   const onFile = await run.evaluate({ test: place.path("osc.npz") });
