@@ -1,4 +1,5 @@
 // Serves the built package to headless Chromium and runs the job in a page there.
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
@@ -39,10 +40,22 @@ function serve() {
 const candidates = [process.env.DYMAD_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 export const findChromium = () => candidates.find((path) => path !== undefined && existsSync(path)) ?? null;
 
-/** Runs the job for each dtype and number of threads; yields the rows. */
-export async function* inBrowser(executablePath, jobs) {
-  const server = await serve();
-  const browser = await chromium.launch({
+/** Chromium's path; where there is none and this user may install packages, it is installed first. Null when it cannot be had. */
+export function needChromium() {
+  if (findChromium() === null && process.getuid?.() === 0) {
+    console.log("installing chromium (apt-get install chromium) ...");
+    try {
+      execFileSync("apt-get", ["install", "-y", "-q", "chromium"], { stdio: "ignore" });
+    } catch {
+      // null says it
+    }
+  }
+  return findChromium();
+}
+
+/** Headless Chromium that asks nothing of the network but what its pages ask for. */
+export const launchChromium = (executablePath) =>
+  chromium.launch({
     executablePath,
     args: [
       "--no-sandbox",
@@ -54,6 +67,11 @@ export async function* inBrowser(executablePath, jobs) {
       "--disable-sync",
     ],
   });
+
+/** Runs the job for each dtype and number of threads; yields the rows. */
+export async function* inBrowser(executablePath, jobs) {
+  const server = await serve();
+  const browser = await launchChromium(executablePath);
   try {
     for (const { dtype, threads } of jobs) {
       const page = await browser.newPage();

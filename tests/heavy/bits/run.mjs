@@ -1,7 +1,7 @@
 // npm run test:bits: the same training on one and two threads, on Node 20, 22 and 24, and in headless Chromium, compared by hash.
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { findChromium, inBrowser } from "./browser.mjs";
+import { inBrowser, needChromium } from "./browser.mjs";
 
 const script = fileURLToPath(new URL("node.mjs", import.meta.url));
 const jobs = ["float64", "float32"].flatMap((dtype) => [1, 2].map((threads) => ({ dtype, threads })));
@@ -38,16 +38,7 @@ for (const version of ["20", "22", "24"]) {
     }
   }
 }
-let chromium = findChromium();
-if (chromium === null && process.getuid?.() === 0) {
-  console.log("installing chromium (apt-get install chromium) ...");
-  try {
-    execFileSync("apt-get", ["install", "-y", "-q", "chromium"], { stdio: "ignore" });
-    chromium = findChromium();
-  } catch {
-    // said below
-  }
-}
+const chromium = needChromium();
 if (chromium === null) missing.push("Chromium: not installed; set DYMAD_CHROMIUM to its path, or apt-get install chromium");
 else for await (const row of inBrowser(chromium, jobs)) show(row);
 

@@ -1,34 +1,10 @@
 // Runs every notebook of notebooks/ in a real Jupyter, with the kernel that `dymad notebook` sets up, and looks at what its cells
-// show. Jupyter comes from PyPI into a virtual environment below .dymad. Usage: npm run notebooks [-- NAME ...]
-import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+// show. Usage: npm run notebooks [-- NAME ...]
+import { cpSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { must, needJupyter, root } from "./jupyter.mjs";
 
-const root = resolve(import.meta.dirname, "../../..");
-const venv = join(root, ".dymad/jupyter");
-const bin = join(venv, "bin");
-
-function must(program, words, options = {}) {
-  const { status, stdout, stderr } = spawnSync(program, words, { encoding: "utf8", maxBuffer: 1e8, ...options });
-  if (status === 0) return stdout;
-  console.error(`${program} ${words.join(" ")}\n${stdout ?? ""}${stderr ?? ""}`);
-  process.exit(1);
-}
-
-if (!existsSync(join(bin, "jupyter-lab"))) {
-  mkdirSync(join(root, ".dymad"), { recursive: true });
-  must("python3", ["-m", "venv", venv]);
-  must(join(bin, "pip"), ["install", "--quiet", "jupyterlab==4.4.9", "nbclient==0.10.2"]);
-}
-
-const home = mkdtempSync(join(tmpdir(), "dymad-notebooks-"));
-process.on("exit", () => rmSync(home, { recursive: true, force: true }));
-mkdirSync(join(home, "node_modules"));
-for (const name of ["dymad", "@types", "tslab"])
-  symlinkSync(name === "dymad" ? root : join(root, "node_modules", name), join(home, "node_modules", name));
-const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, JUPYTER_DATA_DIR: join(home, "jupyter") };
-must(process.execPath, [join(root, "dist/cli/main.js"), "notebook", home, "--no-open"], { env, cwd: home });
+const { bin, home, work, env } = needJupyter();
 
 const wanted = process.argv.slice(2);
 const names = readdirSync(join(root, "notebooks")).filter(
@@ -36,12 +12,11 @@ const names = readdirSync(join(root, "notebooks")).filter(
 );
 let failed = 0;
 for (const name of names) {
-  cpSync(join(root, "notebooks"), join(home, "work"), { recursive: true });
   const out = join(home, name);
   const started = performance.now();
-  must(join(bin, "jupyter"), ["execute", "--kernel_name=dymad", "--timeout=600", `--output=${out}`, join(home, "work", name)], {
+  must(join(bin, "jupyter"), ["execute", "--kernel_name=dymad", "--timeout=600", `--output=${out}`, join(work, name)], {
     env,
-    cwd: join(home, "work"),
+    cwd: work,
   });
   const problems = readFileSync(out, "utf8") === "" ? ["empty"] : problemsOf(JSON.parse(readFileSync(out, "utf8")));
   failed += problems.length;
