@@ -39,9 +39,11 @@ async function runWorker(root: string, handle: string, token: string, queue: Que
   const { compiled } = facade.get("compiled_training_request", run.compiled_request_handle).record;
   const log = new RunLog(folder, compiled.config.phases);
   const turn = queue === null ? null : new QueuePlace(queue, { handle, ...run }, identity);
+  let missed = 0;
   const beat = (): void => {
     // a directory that was moved or removed takes its run along: there is no place for results
-    if (!existsSync(folder.path("manifest"))) {
+    missed = existsSync(folder.path("manifest")) ? 0 : missed + 1;
+    if (missed > 1) {
       turn?.leave();
       process.exit(1);
     }

@@ -2,7 +2,11 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "n
 import { dirname } from "node:path";
 import { makeDirectory, writing } from "./writing.js";
 
-let count = 0;
+/**
+ * A name beside a file that nobody else uses: neither another thread of this process, nor a process that had its number before and left
+ * something behind.
+ */
+export const besideName = (path: string): string => `${path}.${crypto.randomUUID().slice(0, 13)}.tmp`;
 
 /**
  * Writes a whole file or nothing: to a temporary file in the same directory, flushed to disk, then renamed over the old one.
@@ -12,8 +16,7 @@ let count = 0;
  */
 export function lastingWrite(path: string, content: Uint8Array | string): void {
   makeDirectory(dirname(path));
-  count += 1;
-  const temporary = `${path}.${process.pid}-${count}.tmp`;
+  const temporary = besideName(path);
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   try {
     writing(path, () => {

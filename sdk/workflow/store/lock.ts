@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { DymadError } from "../../errors.js";
+import { besideName } from "./atomic-write.js";
 import { writing } from "./writing.js";
 
 /** A lock is held for one read and one write of a small file; whose owner cannot be seen is given this long. */
@@ -31,8 +32,6 @@ export function withLock<T>(path: string, work: () => T): T {
   }
 }
 
-let count = 0;
-
 function take(path: string): boolean {
   try {
     writeFileSync(path, JSON.stringify({ host: hostname(), pid: process.pid }), { flag: "wx" });
@@ -50,7 +49,7 @@ function removeStale(path: string): void {
     const text = readFileSync(path, "utf8");
     if (!isStale(text, Date.now() - statSync(path).mtimeMs)) return;
     // of two processes that find the same stale lock, one moves it away; the other must not take away what came after it
-    const aside = `${path}.${process.pid}-${++count}.tmp`;
+    const aside = besideName(path);
     renameSync(path, aside);
     const moved = readFileSync(aside, "utf8");
     if (moved !== text) writeFileSync(path, moved, { flag: "wx" });

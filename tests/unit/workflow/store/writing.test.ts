@@ -1,6 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
 import { afterAll, expect, test } from "vitest";
 import { DymadError } from "../../../../sdk/errors.js";
 import { quickstart } from "../../../../sdk/workflow/app/quickstart.js";
@@ -82,4 +84,20 @@ test("a full disk is a matter of room; what is no matter of the place passes", (
       throw own;
     });
   }).toThrow(own);
+});
+
+test("threads of one process that write the same file at once do not disturb each other", async () => {
+  const place = join(root, "shared.json");
+  const script = `
+    const { workerData } = require("node:worker_threads");
+    import(workerData.module).then(({ lastingWrite }) => {
+      for (let i = 0; i < 100; i++) lastingWrite(workerData.place, "x".repeat(1 + i));
+    });`;
+  const workerData = { place, module: pathToFileURL(resolve("dist/sdk/workflow/store/atomic-write.js")).href };
+  const ended = [1, 2, 3].map(() => {
+    const thread = new Worker(script, { eval: true, workerData });
+    return new Promise((done, fail) => thread.once("exit", done).once("error", fail));
+  });
+  expect(await Promise.all(ended)).toEqual([0, 0, 0]);
+  expect(readdirSync(root).filter((name) => name.endsWith(".tmp"))).toEqual([]);
 });
