@@ -32,6 +32,8 @@ export function spreadSteps(
     issues.push({ code: "E_SHAPE", path: [field], message, hint: `${field} may be ${forms[field]}` });
     return null;
   };
+  const odd = oddPart(value);
+  if (odd !== undefined) return refuse(`${field} holds ${JSON.stringify(odd)?.slice(0, 100)}, which is no number`);
   const rank = graphRanks[field];
   const axes = isEmpty(value) ? rank : axesOf(value);
   if (axes < rank || axes > rank + 2) return refuse(`${field} has ${axes} axes, which fits no rule`);
@@ -53,8 +55,26 @@ export function spreadSteps(
 }
 
 const isShaped = (value: unknown): value is ShapedArray =>
-  typeof value === "object" && value !== null && "shape" in value && "data" in value;
+  typeof value === "object" &&
+  value !== null &&
+  "shape" in value &&
+  Array.isArray(value.shape) &&
+  "data" in value &&
+  isList(value.data);
+const isList = (value: unknown): value is ArrayLike<number> => isFlat(value) || Array.isArray(value);
 const isFlat = (value: unknown): value is ArrayLike<number> => ArrayBuffer.isView(value);
+
+/** What nested lists hold that is neither a list nor a number; undefined when there is nothing of the kind. */
+function oddPart(value: unknown): unknown {
+  if (isFlat(value) || typeof value === "number") return undefined;
+  if (isShaped(value)) return value.shape.reduce((a, b) => a * b, 1) === value.data.length ? oddPart(value.data) : value.shape;
+  if (!Array.isArray(value)) return value === undefined ? null : value;
+  for (const part of value) {
+    const odd = oddPart(part);
+    if (odd !== undefined) return odd;
+  }
+  return undefined;
+}
 
 /** No edges at all: an empty list says nothing of its axes. */
 const isEmpty = (value: GraphInput): boolean => Array.isArray(value) && value.length === 0;

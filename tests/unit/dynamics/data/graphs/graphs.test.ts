@@ -366,3 +366,10 @@ test("a sampled system is copied to every node when asked", () => {
   };
   expect(sampleSystem({ system: coupled, x0: [1, 0], time: { stop: 1, n: 2 } }).dataset.trajectories[0].x.cols).toBe(2);
 });
+
+test("what is neither numbers nor lists of them is refused with what it holds", () => {
+  for (const ei of [[null, 1], [["0", 1]], [[{ a: 1 }, 1]], { shape: [2, 2], data: [0, 1] }, { shape: "2", data: [0, 1] }, 5]) {
+    const [first] = problems(() => graphsOf({ ei } as never));
+    expect([ei, first]).toEqual([ei, expect.stringMatching(/^E_SHAPE: ei (holds|has 0 axes)/)]);
+  }
+});
