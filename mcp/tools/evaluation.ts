@@ -38,6 +38,7 @@ const evaluation: Omit<Parameters<typeof defineTool>[0], "name" | "modes"> = {
 
 const horizon = z.int().min(1).max(1_000_000).describe("samples to forecast after the last known state");
 const has_control = z.boolean().default(false).describe("whether the model takes control");
+const has_graph = z.boolean().default(false).describe("whether the model stands on a graph");
 
 export const evaluationTools: readonly Tool[] = [
   defineTool({ ...evaluation, name: "evaluate_checkpoint", modes: ["user"] }),
@@ -63,7 +64,7 @@ export const evaluationTools: readonly Tool[] = [
     modes: ["user", "developer"],
     effect: "adds",
     where: "thread",
-    input: z.strictObject({ checkpoint_handle, horizon, has_control }),
+    input: z.strictObject({ checkpoint_handle, horizon, has_control, has_graph }),
     output: z.object({ summary }),
     run: async ({ workspace }, args) => ({ summary: (await predictions()).preparePrediction(workspace, args) }),
   }),
@@ -74,7 +75,7 @@ export const evaluationTools: readonly Tool[] = [
     modes: ["developer"],
     effect: "adds",
     where: "thread",
-    input: z.strictObject({ checkpoint_path: path, horizon, has_control }),
+    input: z.strictObject({ checkpoint_path: path, horizon, has_control, has_graph }),
     output: z.object({
       plan: z.object({
         checkpoint_handle: z.string(),

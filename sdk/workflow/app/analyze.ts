@@ -1,4 +1,5 @@
 import type { Cell, Table } from "../../charts/table.js";
+import type { TrainedModel } from "../../dynamics/evaluation/trained-model.js";
 import { DymadError } from "../../errors.js";
 import { type AnalysisRequest, type CompiledFor, compileAnalysis } from "../compiler/compile-analysis.js";
 import type { RunFolder } from "../executor/run-folder.js";
@@ -8,6 +9,7 @@ import type { AnalysisRecord } from "../facade/records.js";
 import { type Files, machineFiles } from "../store/files.js";
 import { finite, spectralFindings } from "./analysis-content.js";
 import { type AnalysisPlace, keepAnalysis } from "./analysis-files.js";
+import type { HandledData } from "./analyze-data.js";
 import { modelOf } from "./evaluate.js";
 import { dataFor, type TestData } from "./evaluation-data.js";
 import { statusOf } from "./runs.js";
@@ -25,7 +27,7 @@ export interface RunAnalysis {
   readonly compiled: CompiledFor<"spectral_koopman">;
   readonly on: "test" | "valid";
   readonly result: SpectralResult;
-  /** by name, relative to the run directory */
+  /** by name, as the records write them: relative to the run directory */
   readonly artifacts: Readonly<Record<string, string>>;
   readonly summary: AnalysisRecord["summary"];
 }
@@ -46,21 +48,45 @@ export async function analyzeRun(
   const model = modelOf(folder, run, files);
   const { on, dataset, handle } = dataFor(folder, run, trainedRequest(folder, run), options.data ?? null, files);
   const checkpoint_handle = run.checkpoint_handle as string;
-  const compiled = compileAnalysis(options, {
-    checkpoint: folder.facade.get("checkpoint", checkpoint_handle).record.sha256,
-    data: folder.facade.get("dataset", handle).record.sha256,
-  });
+  const analysis = await analyzeModel(
+    placeIn(folder, files),
+    {
+      model,
+      checkpoint: { handle: checkpoint_handle, sha256: folder.facade.get("checkpoint", checkpoint_handle).record.sha256 },
+      data: { handle, sha256: folder.facade.get("dataset", handle).record.sha256, dataset },
+      on,
+    },
+    options,
+  );
+  folder.amend({ artifacts: folder.artifacts() });
+  return analysis;
+}
+
+/** A trained model and what it is judged by, under the handles of their records. */
+export interface AnalyzedModel {
+  readonly model: TrainedModel;
+  readonly checkpoint: { readonly handle: string; readonly sha256: string };
+  readonly data: HandledData;
+  readonly on: "test" | "valid";
+}
+
+/** The same for any model, whoever trained it; what is found is kept in the given place. */
+export async function analyzeModel(
+  place: AnalysisPlace,
+  { model, checkpoint, data, on }: AnalyzedModel,
+  { known, ...request }: AnalysisRequest & { readonly known?: string | undefined },
+): Promise<RunAnalysis> {
+  const compiled = compileAnalysis(request, { checkpoint: checkpoint.sha256, data: data.sha256 });
   if (compiled.workflow_key !== "spectral_koopman") {
-    throw new DymadError("E_SPEC", `${compiled.workflow_key} is about data, not about the model of a run`, {
+    throw new DymadError("E_SPEC", `${compiled.workflow_key} is about data, not about a model`, {
       path: ["workflow_key"],
       hint: "give it training and test data",
     });
   }
-  const result = runSpectralKoopman(model, dataset, compiled.parameters);
+  const result = runSpectralKoopman(model, data.dataset, compiled.parameters);
   const findings = spectralFindings(compiled, result, on);
-  const origin = { checkpoint_handle, dataset_handles: { data: handle }, request: options.known };
-  const kept = await keepAnalysis(placeIn(folder, files), compiled, findings, origin);
-  folder.amend({ artifacts: folder.artifacts() });
+  const origin = { checkpoint_handle: checkpoint.handle, dataset_handles: { data: data.handle }, request: known };
+  const kept = await keepAnalysis(place, compiled, findings, origin);
   return { ...kept, compiled, on, result, summary: findings.summary };
 }
 

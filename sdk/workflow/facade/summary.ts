@@ -22,7 +22,8 @@ const rules: { readonly [K in ObjectKind]: SummaryRules<Records[K]> } = {
   },
   compiled_training_request: {
     parents: (r) => Object.values(r.dataset_handles),
-    preview: ({ compiled }) => `${compiled.model_key}/regular -> ${compiled.profile} (${schedule(compiled.config.phases)})`,
+    preview: ({ compiled }) =>
+      `${compiled.model_key}/${compiled.graph_mode === "none" ? "regular" : "graph"} -> ${compiled.profile} (${schedule(compiled.config.phases)})`,
   },
   compiled_analysis_request: {
     parents: (r) => [r.checkpoint_handle, ...Object.values(r.dataset_handles)],

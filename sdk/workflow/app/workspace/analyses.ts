@@ -1,12 +1,11 @@
 import { latentPairs } from "../../../dynamics/spectral/model-spectrum.js";
 import { DymadError } from "../../../errors.js";
 import { writeNpz } from "../../../formats/npz.js";
-import { compileAnalysis, definitionOf, requireInputs } from "../../compiler/compile-analysis.js";
+import { type AnalysisRequest, compileAnalysis, definitionOf, requireInputs } from "../../compiler/compile-analysis.js";
 import { loadData } from "../../executor/data-file.js";
-import type { RunFolder } from "../../executor/run-folder.js";
-import type { AnalysisRecord, CheckpointRecord, CompiledAnalysisRecord, ObjectSummary } from "../../facade/records.js";
+import type { AnalysisRecord, CompiledAnalysisRecord, ObjectSummary } from "../../facade/records.js";
 import type { AnalysisPlace } from "../analysis-files.js";
-import { analyzeRun } from "../analyze.js";
+import { analyzeModel, analyzeRun, type RunAnalysis } from "../analyze.js";
 import { analyzeHandled, type HandledData } from "../analyze-data.js";
 import { openCheckpoint } from "./checkpoints.js";
 import { givenData, knownDataset } from "./datasets.js";
@@ -41,7 +40,11 @@ export function compileAnalysisRequest(workspace: Workspace, words: AnalysisWord
   const inputs = Object.fromEntries(
     Object.entries(dataset_handles).map(([name, handle]) => [name, knownDataset(workspace, handle).record.sha256]),
   );
-  if (checkpoint_handle !== null) inputs.checkpoint = runOf(workspace, checkpoint_handle).record.sha256;
+  if (checkpoint_handle !== null) {
+    const { folder, record } = openCheckpoint(workspace, checkpoint_handle);
+    if (folder === null && inputs.data === undefined) throw dataless(checkpoint_handle);
+    inputs.checkpoint = record.sha256;
+  }
   const compiled = compileAnalysis({ workflow_key, parameters: words.parameters }, inputs);
   const record: CompiledAnalysisRecord = {
     workflow_key: compiled.workflow_key,
@@ -61,7 +64,7 @@ export interface AnalysisResult {
 }
 
 /**
- * Carries out an analysis and keeps what was found, that of a model beside its run, that of data below `analyses/` of the root; the same
+ * Carries out an analysis and keeps what was found, that of a run's model beside the run, any other below `analyses/` of the root; the same
  * analysis keeps its handle.
  *
  * @throws  E_UNSUPPORTED for models without linear dynamics; E_DATA when the data are sampled unevenly; E_CONFLICT when a file has changed
@@ -75,11 +78,32 @@ export async function runAnalysisRequest(workspace: Workspace, handle: string): 
     const { analysis_handle } = await analyzeHandled(placeOf(workspace), Object.fromEntries(data), request);
     return describeAnalysis(workspace, analysis_handle);
   }
-  const { folder } = runOf(workspace, checkpoint_handle);
-  const data = dataset_handles.data === undefined ? undefined : givenData(workspace, dataset_handles.data);
-  const { analysis_handle } = await analyzeRun(folder, { ...request, data }, workspace.files);
+  const { analysis_handle } = await analyzeCheckpoint(workspace, checkpoint_handle, dataset_handles.data, request);
   return describeAnalysis(workspace, analysis_handle);
 }
+
+/** What a run has trained is analysed beside the run; a file that came from elsewhere, below the root. */
+function analyzeCheckpoint(
+  workspace: Workspace,
+  checkpoint: string,
+  data: string | undefined,
+  request: AnalysisRequest & { readonly known: string },
+): Promise<RunAnalysis> {
+  const { folder, model, record } = openCheckpoint(workspace, checkpoint);
+  if (folder !== null) {
+    const given = data === undefined ? undefined : givenData(workspace, data);
+    return analyzeRun(folder, { ...request, data: given }, workspace.files);
+  }
+  if (data === undefined) throw dataless(checkpoint);
+  const origin = { handle: checkpoint, sha256: record.sha256 };
+  return analyzeModel(placeOf(workspace), { model, checkpoint: origin, data: handledData(workspace, data), on: "test" }, request);
+}
+
+const dataless = (checkpoint: string): DymadError =>
+  new DymadError("E_SPEC", `is missing: no run here has made ${checkpoint}, so that it has no data of its own`, {
+    path: ["dataset_handle"],
+    hint: "name the data to judge the model by",
+  });
 
 function placeOf({ facade, files, root }: Workspace): AnalysisPlace {
   return { facade, files, directory: files.join(root, "analyses"), relative: (path) => files.relative(root, path) };
@@ -99,16 +123,6 @@ export function describeAnalysis(workspace: Workspace, handle: string): Analysis
     workspace.relative(folder === null ? workspace.files.resolve(path) : folder.resolve(path));
   const artifacts = Object.fromEntries(Object.entries(record.artifacts).map(([name, path]) => [name, place(path)]));
   return { summary: facade.describe(handle), analysis: { handle, ...record }, artifacts };
-}
-
-/** A checkpoint and the run that made it. */
-function runOf(workspace: Workspace, checkpoint: string): { readonly folder: RunFolder; readonly record: CheckpointRecord } {
-  const { folder, record } = openCheckpoint(workspace, checkpoint);
-  if (folder !== null) return { folder, record };
-  throw new DymadError("E_UNSUPPORTED", `${checkpoint} is a file that no run here has made`, {
-    path: ["checkpoint_handle"],
-    hint: "analyse the checkpoint of a run",
-  });
 }
 
 /**

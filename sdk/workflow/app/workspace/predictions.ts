@@ -1,4 +1,5 @@
 import type { Cell } from "../../../charts/table.js";
+import type { TrainedModel } from "../../../dynamics/evaluation/trained-model.js";
 import { DymadError } from "../../../errors.js";
 import { sha256Hex } from "../../../formats/sha256.js";
 import type { ObjectSummary, PredictionRequestRecord } from "../../facade/records.js";
@@ -9,23 +10,30 @@ import { knownDataset } from "./datasets.js";
 import type { Workspace } from "./workspace.js";
 
 /**
- * Records what shall be forecast: `horizon` samples after the last known state, with or without control.
+ * Records what shall be forecast: `horizon` samples after the last known state, with or without control, on a graph or not.
  *
- * @throws  E_SPEC when the model and `has_control` contradict each other
+ * @throws  E_SPEC when the model contradicts `has_control` or `has_graph`
  */
-export function preparePrediction(workspace: Workspace, words: Omit<PredictionRequestRecord, "has_graph">): ObjectSummary {
+export function preparePrediction(workspace: Workspace, words: PredictionRequestRecord): ObjectSummary {
   const { facade } = workspace;
-  const { model } = openCheckpoint(workspace, words.checkpoint_handle);
-  requireControl(words.has_control, model.transforms.u?.inputDim ?? 0);
-  return facade.describe(facade.register("prediction_request", { ...words, has_graph: false }).handle);
+  requireFit(words, openCheckpoint(workspace, words.checkpoint_handle).model);
+  return facade.describe(facade.register("prediction_request", words).handle);
 }
 
-function requireControl(has_control: boolean, controls: number): void {
-  if (has_control === controls > 0) return;
-  throw new DymadError("E_SPEC", `the model has ${controls} controls, and has_control is ${has_control}`, {
-    path: ["has_control"],
-    hint: `write has_control: ${controls > 0}`,
-  });
+/** @throws E_SPEC with everything that the request says of the model and is not so */
+function requireFit(request: Pick<PredictionRequestRecord, "has_control" | "has_graph">, { record }: TrainedModel): void {
+  const facts = { has_control: record.widths.u > 0, has_graph: record.model.graph_mode !== "none" };
+  const words = { has_control: "take control", has_graph: "stand on a graph" };
+  const wrong = (["has_control", "has_graph"] as const).filter((word) => request[word] !== facts[word]);
+  if (wrong.length === 0) return;
+  throw DymadError.ofIssues(
+    wrong.map((word) => ({
+      code: "E_SPEC",
+      path: [word],
+      message: `the model does ${facts[word] ? "" : "not "}${words[word]}, and ${word} is ${request[word]}`,
+      hint: `write ${word}: ${facts[word]}`,
+    })),
+  );
 }
 
 /** What to do next with a prediction request. */
@@ -40,14 +48,16 @@ export interface PredictionPlan {
 /** Records a checkpoint file and what shall be forecast with it. */
 export function planPrediction(
   workspace: Workspace,
-  { checkpoint_path, horizon, has_control }: { checkpoint_path: string; horizon: number; has_control: boolean },
+  { checkpoint_path, ...words }: { checkpoint_path: string } & Omit<PredictionRequestRecord, "checkpoint_handle">,
 ): PredictionPlan {
   const checkpoint_handle = registerCheckpoint(workspace, checkpoint_path).handle;
   const { window } = openCheckpoint(workspace, checkpoint_handle).model;
-  const { handle } = preparePrediction(workspace, { checkpoint_handle, horizon, has_control });
+  const { handle } = preparePrediction(workspace, { checkpoint_handle, ...words });
   const notes = [
     `a forecast begins with ${window} measured ${window === 1 ? "sample" : "samples"} of each trajectory`,
-    ...(has_control ? [`the data need the control at the ${horizon} samples that are forecast, in rows with empty states`] : []),
+    ...(words.has_control
+      ? [`the data need the control at the ${words.horizon} samples that are forecast, in rows with empty states`]
+      : []),
   ];
   return { checkpoint_handle, prediction_handle: handle, entrypoint: "materialize_checkpoint_prediction", notes };
 }
@@ -83,7 +93,7 @@ export function materializePrediction(
   const request = workspace.find(prediction_handle).facade.get("prediction_request", prediction_handle).record;
   checkForecastFile(out, files);
   const { model, ode } = openCheckpoint(workspace, request.checkpoint_handle);
-  requireControl(request.has_control, model.transforms.u?.inputDim ?? 0);
+  requireFit(request, model);
   const { record, file } = knownDataset(workspace, dataset_handle);
   const forecast = aboutFile(record.path, () => {
     const given = readMeasured(files.read(file), { ...record, where: record.path });
