@@ -15,7 +15,7 @@ import type { Spectrum } from "./spectrum.js";
  * @throws          E_SHAPE when the decoder does not act on the latent state
  * @see             Rowley, Mezic, Bagheri, Schlatter, Henningson 2009, "Spectral analysis of nonlinear flows", doi:10.1017/S0022112009992059
  */
-export function modes(spectrum: Spectrum, decoder?: Matrix): ComplexMatrix {
+export function modes(spectrum: Pick<Spectrum, "duals">, decoder?: Matrix): ComplexMatrix {
   const latent = spectrum.duals.adjoint();
   return decoder === undefined ? latent : latent.multiply(ComplexMatrix.fromReal(decoder.transpose()));
 }

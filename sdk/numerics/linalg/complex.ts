@@ -117,6 +117,17 @@ export class ComplexMatrix {
     return out;
   }
 
+  /** The transpose, nothing conjugated. */
+  transpose(): ComplexMatrix {
+    const turned = this.adjoint();
+    return new ComplexMatrix(
+      turned.rows,
+      turned.cols,
+      turned.re,
+      turned.im.map((value) => -value),
+    );
+  }
+
   /** The conjugate transpose. */
   adjoint(): ComplexMatrix {
     const out = new ComplexMatrix(this.cols, this.rows);
