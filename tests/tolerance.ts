@@ -24,6 +24,8 @@ export const regressed: Tolerance = { rtol: 0, atol: 2e-2 };
 export const regressedSlope: Tolerance = { rtol: 0, atol: 5e-2 };
 /** Rates of waves by central differences of 26 samples a period, which err by (2 pi / 26)^2 / 6 = 0.01, through such a fit. */
 export const waveRate: Tolerance = { rtol: 0, atol: 2e-2 };
+/** Steps under a sine of up to 6 rad per unit of t, interpolated by cubics from samples 0.05 apart: (6 * 0.05)^4 / 384 of it, times the step. */
+export const splined: Tolerance = { rtol: 0, atol: 1e-5 };
 /** Two kernel regressions of one function with a ridge of 1e-10 whose matrix has a condition of 1e11: solved in different ways. */
 export const kernelAgreement: Tolerance = { rtol: 0, atol: 2e-6 };
 /** A kernel scale from distances in bins of 1 part in 64, against single distances. */

@@ -3,8 +3,8 @@ import type { Dataset } from "./series.js";
 
 /** How far a sample may stand from the regular grid, in steps: recorded clocks and float32 times are not exact. */
 const JITTER = 1e-3;
-/** How far the steps of two trajectories may differ, relative. */
-const AGREEMENT = 1e-6;
+/** How far the steps of two trajectories, or of data and a model, may differ, relative. */
+export const stepAgreement = 1e-6;
 
 /**
  * The sample step of times on a regular grid: dt = (t_last - t_0) / (T - 1), when every |t_k - (t_0 + k dt)| <= dt / 1000.
@@ -31,7 +31,7 @@ export function uniformStep(dataset: Dataset): number | null {
   const steps = dataset.trajectories.filter(({ t }) => t.length > 1).map(({ t }) => stepOf(t));
   const [dt] = steps;
   if (dt === undefined || dt === null) return null;
-  return steps.every((step) => step !== null && Math.abs(step - dt) <= AGREEMENT * dt) ? dt : null;
+  return steps.every((step) => step !== null && Math.abs(step - dt) <= stepAgreement * dt) ? dt : null;
 }
 
 /**
@@ -45,7 +45,7 @@ export function requireStep(dataset: Dataset, who: string): number {
   const dt = uniformStep(dataset);
   if (dt !== null) return dt;
   const steps = dataset.trajectories.map(({ t }) => stepOf(t));
-  const odd = steps.findIndex((step) => step === null || Math.abs(step - (steps[0] ?? 0)) > AGREEMENT * step);
+  const odd = steps.findIndex((step) => step === null || Math.abs(step - (steps[0] ?? 0)) > stepAgreement * step);
   const [first, other] = [steps[0], steps[odd]];
   const message =
     other === null

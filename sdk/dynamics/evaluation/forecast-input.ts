@@ -1,9 +1,7 @@
 import { DymadError } from "../../errors.js";
 import type { Dataset, Trajectory } from "../data/series.js";
-import { stepOf } from "../data/step.js";
+import { stepAgreement, stepOf } from "../data/step.js";
 
-/** How far the step of data may be from that of a discrete model, relative. */
-const AGREEMENT = 1e-6;
 /** How far a sample may stand from the model's grid, in steps, so that rounded clocks are not refused. */
 const JITTER = 1e-3;
 
@@ -81,7 +79,7 @@ export function checkParameters({ p }: Trajectory, q: number, index: number): vo
 export function checkStep({ t }: Trajectory, dt: number, index: number): void {
   if (t.length < 2) return;
   const step = stepOf(t);
-  if (step !== null && Math.abs(step - dt) <= AGREEMENT * dt) return;
+  if (step !== null && Math.abs(step - dt) <= stepAgreement * dt) return;
   if (t.every((value, k) => Math.abs(value - (t[0] + k * dt)) <= JITTER * dt)) return;
   const found = step === null ? "is not sampled at a regular step" : `is sampled at step ${step}`;
   throw new DymadError("E_DATA", `trajectory ${index} ${found}, this discrete model was trained at step ${dt}`, {

@@ -1,26 +1,30 @@
 import { DymadError } from "../../errors.js";
+import { columns } from "../../numerics/linalg/lstsq.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
 import { stackRows } from "../../numerics/linalg/qr.js";
 import { splitNodes } from "../data/graphs/nodes.js";
 import type { Dataset } from "../data/series.js";
-import { requireStep } from "../data/step.js";
+import { requireStep, stepAgreement } from "../data/step.js";
 import type { TrainedModel } from "../evaluation/trained-model.js";
+import { controlShare } from "./control-share.js";
 import { koopmanSpectrum, type Spectrum, type SpectrumRequest } from "./spectrum.js";
 
 /** A linear latent model and sample pairs of its latent state. */
 export interface LatentPairs extends Pick<SpectrumRequest, "A" | "P0" | "P1" | "dt" | "timeDomain"> {
   /** the states that the rows of P0 belong to, units of `x`, shape [M, n]: the newest sample of each window */
   readonly x0: Matrix;
+  /** how control enters z' beside A z: rows for z_i u_j (latent-major) and u_j, as the model has them, shape [s - k, k]; no rows without control */
+  readonly control: Matrix;
 }
 
 /**
  * Encoded rows of every trajectory and the rows that follow them, on a graph of each of its nodes, which share one matrix; the part of the
- * next row that control explains is taken off. A pair never joins two trajectories.
+ * next row that control explains is taken off, so that the spectrum is that of the drift, at zero control. A pair never joins two trajectories.
  *
  * @param model  a kbf or lti model: z' = A z + control terms, A of shape [k, k]
  * @param data   trajectories in the units of the training data, evenly sampled with one common step
  * @returns      A, P0 and P1 [M, k], the step, and the states [M, n] behind P0
- * @throws       E_UNSUPPORTED when the dynamics are a network, and for continuous models with control; E_DATA when the sampling is uneven
+ * @throws       E_UNSUPPORTED when the dynamics are a network; E_DATA when the sampling is uneven, or not at the step of a discrete model
  * @see          Colbrook & Townsend 2024, doi:10.1002/cpa.22125
  */
 export function latentPairs(model: TrainedModel, data: Dataset): LatentPairs {
@@ -30,20 +34,19 @@ export function latentPairs(model: TrainedModel, data: Dataset): LatentPairs {
       hint: "train kbf or lti",
     });
   }
-  if (dims.u > 0 && spec.time_domain === "continuous") {
-    throw new DymadError("E_UNSUPPORTED", "residuals of continuous models with control are not computed yet", {
-      hint: "use a discrete model, or data without control",
-    });
-  }
   const dt = requireStep(data, "a spectrum");
+  if (spec.time_domain === "discrete") requireOwnStep(model, dt);
   const W = linear.matrix(model.weights);
-  const control = new Matrix(dims.s - dims.z, dims.z, W.data.subarray(dims.z * dims.z));
+  const control = W.slice(dims.z, dims.s);
+  const continuous = spec.time_domain === "continuous";
   const pairs = data.trajectories.flatMap((trajectory) => {
     const { z, features } = model.encode(trajectory);
+    const prepared = continuous && dims.u > 0 ? model.transforms.prepare(trajectory, spec.input_order) : null;
     const each = splitNodes(features, axis.nodes);
     const states = splitNodes(trajectory.x, axis.nodes);
     return splitNodes(z, axis.nodes).map((own, i) => {
-      const explained = columnsFrom(each[i], dims.z).multiply(control);
+      const explained =
+        prepared === null ? columns(each[i], dims.z, dims.s).multiply(control) : controlShare(model.model, W, prepared, own, i);
       const next = new Matrix(own.rows - 1, dims.z, own.data.slice(dims.z));
       for (let k = 0; k < next.data.length; k++) next.data[k] -= explained.data[k];
       const x = states[i];
@@ -57,6 +60,7 @@ export function latentPairs(model: TrainedModel, data: Dataset): LatentPairs {
     dt,
     timeDomain: spec.time_domain,
     x0: stackRows(pairs.map((p) => p.x0)),
+    control,
   };
 }
 
@@ -78,8 +82,12 @@ export function modelSpectrum(
   return koopmanSpectrum({ ...latentPairs(model, data), ...options });
 }
 
-function columnsFrom(a: Matrix, start: number): Matrix {
-  const out = new Matrix(a.rows, a.cols - start);
-  for (let i = 0; i < a.rows; i++) out.row(i).set(a.row(i).subarray(start));
-  return out;
+/** A discrete model is asked on its own step only: its multipliers belong to that. */
+function requireOwnStep({ record }: TrainedModel, dt: number): void {
+  const own = record.dt ?? null;
+  if (own === null || Math.abs(dt - own) <= stepAgreement * own) return;
+  throw new DymadError("E_DATA", `the data are sampled at step ${dt}, this discrete model was trained at step ${own}`, {
+    path: ["t"],
+    hint: `resample the data to step ${own}; eigenvalues alone need no data: eigen(A) of model.linear`,
+  });
 }
