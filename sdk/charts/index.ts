@@ -1,9 +1,12 @@
+export { amplitudeChart } from "./amplitudes.js";
+export { type EigenfunctionData, type EigenfunctionPanel, eigenfunctionChart } from "./eigenfunctions.js";
 export { type FieldPanel, type FieldsData, fieldsChart } from "./fields.js";
 export { type Forecast, type ForecastData, type ForecastOptions, forecastChart } from "./forecast.js";
 export { type HorizonData, type HorizonOptions, type HorizonSeries, horizonChart } from "./horizon.js";
 export { type Candidate, type LeaderboardData, leaderboardChart, leaderboardTable } from "./leaderboard.js";
 export { type LossData, type LossPhase, lossChart } from "./loss.js";
 export { type MeasureData, measureChart } from "./measure.js";
+export { type ModePanel, type ModesData, modesChart } from "./modes.js";
 export { formatBytes, formatDuration, formatNumber, formatUncertain } from "./numbers.js";
 export { type PseudospectrumData, type PseudospectrumOptions, pseudospectrumChart } from "./pseudospectrum.js";
 export { renderReport } from "./report.js";

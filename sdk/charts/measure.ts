@@ -1,6 +1,6 @@
 import { axisEncoding, extent, linearAxis } from "./axis.js";
 import type { ChartSpec } from "./spec.js";
-import { type ChartOptions, palette, sizes, themed } from "./theme.js";
+import { type ChartOptions, colorsOn, sizes, themed } from "./theme.js";
 
 /** How the energy of an observable is spread over angles. */
 export interface MeasureData {
@@ -26,7 +26,7 @@ export function measureChart(data: MeasureData, options: ChartOptions = {}): Cha
     width: options.width ?? sizes.width,
     height: sizes.height,
     data: { values },
-    mark: { type: "line", color: palette.blue, strokeWidth: sizes.line },
+    mark: { type: "line", color: colorsOn(options.surface).models[0], strokeWidth: sizes.line },
     encoding: {
       x: { field: "angle", ...axisEncoding(x, "angle (rad per step)") },
       y: {

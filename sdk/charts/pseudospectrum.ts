@@ -1,6 +1,6 @@
 import { axisEncoding, linearAxis } from "./axis.js";
 import { contourPieces, type PlaneValues } from "./contours.js";
-import type { ChartSpec } from "./spec.js";
+import type { ChartSpec, SpecPart } from "./spec.js";
 import { eigenvalueLayers, planeBorders, type SpectrumData } from "./spectrum.js";
 import { type ChartOptions, colorsOn, sizes, themed } from "./theme.js";
 
@@ -11,7 +11,7 @@ export interface PseudospectrumData extends SpectrumData {
 }
 
 export interface PseudospectrumOptions extends ChartOptions {
-  /** which epsilon are drawn, default 0.01, 0.03, 0.1, 0.3 */
+  /** which epsilon are drawn, rising; default 0.01, 0.03, 0.1, 0.3 */
   readonly levels?: readonly number[] | undefined;
 }
 
@@ -35,6 +35,18 @@ export function pseudospectrumChart(data: PseudospectrumData, options: Pseudospe
       epsilon: level,
     })),
   );
+  const drawn = levels.filter((level) => pieces.some(({ epsilon }) => epsilon === level));
+  const byLevel = (first: number, last: number): SpecPart => ({
+    field: "epsilon",
+    type: "ordinal",
+    sort: drawn,
+    scale: {
+      type: "ordinal",
+      domain: drawn,
+      range: drawn.map((_, k) => short(first + ((last - first) * k) / Math.max(1, drawn.length - 1))),
+    },
+    legend: { title: "epsilon", symbolType: "stroke", symbolSize: 300, symbolStrokeColor: colorsOn(options.surface).ink },
+  });
   const suffix = data.timeDomain === "continuous" && data.timeUnit !== undefined ? ` (1/${data.timeUnit})` : "";
   const encoding = {
     x: { field: "re", ...axisEncoding(x, `Re z${suffix}`) },
@@ -43,18 +55,14 @@ export function pseudospectrumChart(data: PseudospectrumData, options: Pseudospe
   const { ink } = colorsOn(options.surface);
   const contours = {
     data: { values: pieces },
-    mark: { type: "rule", stroke: ink, strokeWidth: 1, clip: true },
+    mark: { type: "rule", stroke: ink, clip: true },
     encoding: {
       ...encoding,
       x2: { field: "re2" },
       y2: { field: "im2" },
-      opacity: {
-        field: "epsilon",
-        type: "ordinal",
-        sort: [...levels],
-        scale: { domain: [...levels], range: levels.map((_, k) => short(1 - (0.75 * k) / Math.max(1, levels.length - 1))) },
-        legend: { title: "epsilon" },
-      },
+      // the nearer to an eigenvalue, the stronger: nested lines can be told apart, on white as on black
+      strokeWidth: byLevel(2.4, 0.8),
+      opacity: byLevel(1, 0.5),
     },
   };
   const inside = data.eigenvalues.filter(
@@ -65,7 +73,6 @@ export function pseudospectrumChart(data: PseudospectrumData, options: Pseudospe
     ...(pieces.length > 0 ? [contours] : []),
     ...eigenvalueLayers({ ...data, eigenvalues: inside }, encoding, false),
   ];
-  const drawn = levels.filter((level) => pieces.some(({ epsilon }) => epsilon === level));
   const description = `Pseudospectrum around ${inside.length} eigenvalues, contours at epsilon ${drawn.join(", ") || "none"}.`;
   return themed(description, { width, height, layer }, options);
 }

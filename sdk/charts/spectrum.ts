@@ -10,6 +10,8 @@ export interface Eigenvalue {
   readonly frequency?: number | null | undefined;
   /** exponential growth rate, 1/units of `t`, negative for decay */
   readonly growth?: number | null | undefined;
+  /** size of the mode's share of the state over the data, at least 0; null when it is not known */
+  readonly amplitude?: number | null | undefined;
   /** residual of the eigenpair, dimensionless, at least 0; null when it was not computed */
   readonly residual?: number | null | undefined;
   /** why the eigenvalue is not to be trusted, such as `spurious`; null, false or "" when it is */
@@ -111,7 +113,7 @@ export function eigenvalueLayers(data: SpectrumData, position: SpecPart, explain
 
 /** The numbers to draw by, and the words of the tooltip. */
 function row(value: Eigenvalue, axis: Axis): SpecPart {
-  const { re, im, frequency, growth, residual, flag } = value;
+  const { re, im, frequency, growth, amplitude, residual, flag } = value;
   const short = (x: number | null | undefined): number | null =>
     typeof x === "number" && Number.isFinite(x) ? Number(x.toPrecision(5)) : null;
   const sign = im < 0 ? "-" : "+";
@@ -121,6 +123,7 @@ function row(value: Eigenvalue, axis: Axis): SpecPart {
     eigenvalue: im === 0 ? `${short(re)}` : `${short(re)} ${sign} ${short(Math.abs(im))}i`,
     frequency: short(frequency),
     growth: short(growth),
+    ...(amplitude === undefined ? {} : { amplitude: short(amplitude) }),
     "decay time": typeof growth === "number" && growth < 0 ? short(-1 / growth) : null,
     // A residual of exactly zero has no logarithm: it is drawn at the small end of the scale.
     residual: residual === null || residual === undefined ? null : short(Math.max(residual, axis.domain[0])),

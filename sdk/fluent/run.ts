@@ -12,10 +12,10 @@ import { writeReport } from "../workflow/app/report.js";
 import { type Reproduction, reproduceRun } from "../workflow/app/reproduce.js";
 import { logOf, openRun, statusOf } from "../workflow/app/runs.js";
 import { followTraining, resumeTraining, type StopSignal } from "../workflow/app/train.js";
+import type { PlaneField } from "../workflow/executor/plane-field.js";
 import type { RunEvent } from "../workflow/executor/run-event.js";
 import type { RunFolder } from "../workflow/executor/run-folder.js";
 import { readResults, type SearchResults } from "../workflow/executor/search-results.js";
-import type { PlaneField } from "../workflow/executor/spectral-koopman.js";
 import type { RunManifest } from "../workflow/facade/manifest.js";
 import type { RunFailure } from "../workflow/facade/records.js";
 import { machineFiles } from "../workflow/store/files.js";
@@ -170,9 +170,19 @@ export class Run {
     return result.pseudospectrum as PlaneField;
   }
 
-  /** Koopman modes of the kept eigenvalues as rows in latent coordinates, shape [r, k]. `parameters`: keep, remove_one, order. */
-  async modes(parameters: object = {}): Promise<ComplexMatrix> {
-    return modes((await this.analyze({ parameters })).result.retained.spectrum);
+  /**
+   * Koopman modes of the kept eigenvalues as rows, in latent coordinates, shape [r, k], or through decoder and transforms in the states,
+   * shape [r, n], at the sample nearest to the mean. `parameters`: keep, remove_one, order.
+   *
+   * @throws  E_UNSUPPORTED when modes in the states are asked for and the encoder sees more than states, or a transform has no derivative
+   */
+  async modes(parameters: object = {}, space: "latent" | "state" = "latent"): Promise<ComplexMatrix> {
+    const { retained, stateModes, withoutStateModes } = (await this.analyze({ parameters })).result;
+    if (space === "latent") return modes(retained.spectrum);
+    if (stateModes !== null) return stateModes;
+    throw new DymadError("E_UNSUPPORTED", withoutStateModes ?? "the model has no modes in the states", {
+      hint: "modes in latent coordinates can be computed: run.modes()",
+    });
   }
 
   /** The best model. */

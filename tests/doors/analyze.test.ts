@@ -21,7 +21,13 @@ beforeAll(async () => {
 const run = (): Run => Run.open(place.path("osc"));
 
 test("the command, the plan and the record of an analysis agree; the same analysis keeps its handle", async () => {
-  const parameters = { pseudospectrum: { points: 9 }, measure: { observable: "x1", angles: 41 }, keep: { count: 1 } };
+  const eigenfunctions = { columns: ["x1", "x2"], points: 5 };
+  const parameters = {
+    pseudospectrum: { points: 9 },
+    measure: { observable: "x1", angles: 41 },
+    keep: { count: 1 },
+    eigenfunctions,
+  };
   const { code, out } = await place.dymad(["analyze", "osc", "--parameters", JSON.stringify(parameters), "--json"]);
   expect(code).toBe(0);
   const { data } = JSON.parse(out);
@@ -34,9 +40,20 @@ test("the command, the plan and the record of an analysis agree; the same analys
   expect(data.points.map((point: { growth: number }) => point.growth)).toEqual(points.map(({ growth }) => growth));
   expect(data.kept).toEqual([0, 1]);
   for (const path of Object.values(analysis.artifacts)) expect(existsSync(place.path("osc", path)), path).toBe(true);
-  expect(Object.keys(analysis.artifacts).sort()).toEqual(["arrays", "measure", "pseudospectrum", "spectrum", "summary"]);
+  expect(Object.keys(analysis.artifacts).sort()).toEqual([
+    "amplitudes",
+    "arrays",
+    "eigenfunctions",
+    "measure",
+    "modes",
+    "pseudospectrum",
+    "spectrum",
+    "summary",
+  ]);
   const arrays = readNpz(new Uint8Array(readFileSync(place.path("osc", analysis.artifacts.arrays))));
   expect(arrays.get("epsilon")?.shape).toEqual([9, 9]);
+  expect(arrays.get("eigenfunctions_re")?.shape).toEqual([1, 5, 5]);
+  expect(arrays.get("state_modes_im")?.shape).toEqual([2, 2]);
   expectClose(
     arrays.get("growth")?.data as Float64Array,
     points.map(({ growth }) => growth),
@@ -50,6 +67,9 @@ test("verbs of a run: spectrum, pseudospectrum, modes", async () => {
   expect(points.map(({ flag }) => flag)).toEqual(["ok", "ok"]);
   const modes = await run().modes();
   expect([modes.rows, modes.cols]).toEqual([2, 2]);
+  // the states are the latent coordinates of this model
+  const patterns = await run().modes({}, "state");
+  expectClose([...patterns.re, ...patterns.im], [...modes.re, ...modes.im], f64);
   const { epsilon, grid } = await run().pseudospectrum({ method: "operator", points: 5 });
   expect(epsilon.length).toBe(25);
   // the operator of a rotation is normal: epsilon is the distance to the nearest multiplier
@@ -77,6 +97,15 @@ test("what cannot be analysed is refused, with the nearest word", async () => {
     message: expect.stringMatching(/0\.2.*0\.1/),
   });
   await expect(run().analyze({ parameters: { measure: { observable: "y" } } })).rejects.toMatchObject({ code: "E_NOT_FOUND" });
+  await expect(run().analyze({ parameters: { eigenfunctions: { columns: ["x1", "x3"] } } })).rejects.toMatchObject({
+    code: "E_NOT_FOUND",
+    path: ["parameters", "eigenfunctions", "columns", 1],
+  });
+  await expect(run().analyze({ workflow_key: "vortex_transform_modes" })).rejects.toMatchObject({
+    code: "E_SPEC",
+    path: ["workflow_key"],
+    message: expect.stringContaining("about data"),
+  });
   await expect(run().pseudospectrum({ method: "operator", plane: "continuous" })).rejects.toMatchObject({
     code: "E_UNSUPPORTED",
   });

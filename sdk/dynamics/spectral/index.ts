@@ -1,3 +1,4 @@
+export { type Conjugacy, conjugacyAt, type Equilibrium, type MatchedEigenvalue } from "./conjugacy.js";
 export { type BaggedDmd, type BaggedOptions, baggedDmd, type PointError } from "./dmd/bagged-dmd.js";
 export { type BlockDmd, type BlockDmdOptions, blockDmd, blockModes, type MatrixBlocks } from "./dmd/block-dmd.js";
 export type { Diagnostic } from "./dmd/diagnostic.js";
@@ -33,4 +34,6 @@ export {
 } from "./resolvent.js";
 export { type Keep, type Retained, type RetainOptions, retainPoints } from "./retained.js";
 export { koopmanSpectrum, type Spectrum, type SpectrumPoint, type SpectrumRequest } from "./spectrum.js";
+export { eigenfunctionsOn, type StatePlane } from "./state-grid.js";
+export { eigenfunctionGradients, forecastByModes, stateEigenfunctions, stateModes } from "./state-spectrum.js";
 export { type RatePair, type TransformModes, type TransformModesRequest, transformModes } from "./transform-modes.js";

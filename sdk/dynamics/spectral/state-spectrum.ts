@@ -74,8 +74,8 @@ export function stateModes(
  * @param trajectory  times [T] and states [at least delay + 1, n], units of the data; of the states only the first window is read
  * @param which       points to keep; default all of the spectrum. Keep conjugate pairs together
  * @returns           states at all times, shape [T, n]; the first `delay` rows are those measured
- * @throws            as stateEigenfunctions; E_UNSUPPORTED when the model has control, or a transform has no inverse; E_NUMERIC when a chosen
- *                    point is defective
+ * @throws            as stateEigenfunctions; E_SHAPE when there is no whole window; E_UNSUPPORTED when the model has control, or a transform has
+ *                    no inverse; E_NUMERIC when a chosen point is defective
  * @see               docs/spectral.md, "In the states of the data"
  */
 export function forecastByModes(

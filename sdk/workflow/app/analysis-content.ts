@@ -1,32 +1,53 @@
+import { amplitudeChart } from "../../charts/amplitudes.js";
+import { eigenfunctionChart } from "../../charts/eigenfunctions.js";
 import { type MeasureData, measureChart } from "../../charts/measure.js";
+import { modesChart } from "../../charts/modes.js";
 import { pseudospectrumChart } from "../../charts/pseudospectrum.js";
 import type { ChartSpec } from "../../charts/spec.js";
-import { type SpectrumData, spectrumChart } from "../../charts/spectrum.js";
+import { type Eigenvalue, type SpectrumData, spectrumChart } from "../../charts/spectrum.js";
 import { modes } from "../../dynamics/spectral/modes.js";
 import type { SpectrumPoint } from "../../dynamics/spectral/spectrum.js";
 import type { ShapedArray } from "../../formats/npy.js";
+import type { ComplexMatrix } from "../../numerics/linalg/complex.js";
 import type { CompiledFor } from "../compiler/compile-analysis.js";
+import type { EigenfunctionField } from "../executor/eigenfunction-field.js";
 import type { SpectralResult } from "../executor/spectral-koopman.js";
 import type { AnalysisRecord } from "../facade/records.js";
 import type { Findings } from "./analysis-files.js";
 import { drawnEigenvalue } from "./run-spectrum.js";
 
+/** Modes drawn at most. */
+const mostModes = 6;
+
 /** What a spectral analysis has found. `on`: which data it was judged by. */
 export function spectralFindings(
   compiled: CompiledFor<"spectral_koopman">,
   result: SpectralResult,
-  on: "test" | "valid",
+  { on, names }: { readonly on: "test" | "valid"; readonly names: readonly string[] },
 ): Findings {
   return {
     summary: summaryOf(result),
-    details: { on, points: result.spectrum.points.map(rowOf), kept: result.retained.indices },
+    details: {
+      on,
+      points: result.spectrum.points.map(rowOf),
+      kept: result.retained.indices,
+      without_state_modes: result.withoutStateModes,
+    },
     arrays: arraysOf(result),
-    charts: compiled.parameters.figures ? chartsOf(compiled, result) : {},
+    charts: compiled.parameters.figures ? chartsOf(compiled, result, names) : {},
   };
 }
 
 /** Everything a later reader needs to go on: values, vectors, what is kept, fields. */
-function arraysOf({ spectrum, retained, pseudospectrum, measure }: SpectralResult): Record<string, ShapedArray> {
+function arraysOf({
+  spectrum,
+  retained,
+  stateModes,
+  eigenfunctions,
+  pseudospectrum,
+  measure,
+  pairs,
+}: SpectralResult): Record<string, ShapedArray> {
   const { points, functions, duals } = spectrum;
   const column = (pick: (point: SpectrumPoint) => number): ShapedArray => ({
     shape: [points.length],
@@ -49,6 +70,11 @@ function arraysOf({ spectrum, retained, pseudospectrum, measure }: SpectralResul
     duals_im: { shape: square, data: duals.im },
     modes_re: { shape: [shapes.rows, shapes.cols], data: shapes.re },
     modes_im: { shape: [shapes.rows, shapes.cols], data: shapes.im },
+    ...(pairs.control.rows === 0
+      ? {}
+      : { control: { shape: [pairs.control.rows, pairs.control.cols], data: pairs.control.data } }),
+    ...(stateModes === null ? {} : complexArrays("state_modes", stateModes, [stateModes.rows, stateModes.cols])),
+    ...(eigenfunctions === null ? {} : eigenfunctionArrays(eigenfunctions)),
     ...(pseudospectrum === null
       ? {}
       : {
@@ -65,16 +91,45 @@ function arraysOf({ spectrum, retained, pseudospectrum, measure }: SpectralResul
   };
 }
 
+const complexArrays = (name: string, { re, im }: ComplexMatrix, shape: readonly number[]): Record<string, ShapedArray> => ({
+  [`${name}_re`]: { shape, data: re },
+  [`${name}_im`]: { shape, data: im },
+});
+
+/** One field a function, `eigenfunctions` [count, Y, X], on the places `plane_across` [X] and `plane_up` [Y]. */
+function eigenfunctionArrays({ across, up, which, values }: EigenfunctionField): Record<string, ShapedArray> {
+  return {
+    eigenfunction_points: { shape: [which.length], data: Float64Array.from(which) },
+    plane_across: { shape: [across.length], data: across },
+    plane_up: { shape: [up.length], data: up },
+    ...complexArrays("eigenfunctions", values.transpose(), [which.length, up.length, across.length]),
+  };
+}
+
 /** Charts of an analysis by name. */
 function chartsOf(
   { parameters }: CompiledFor<"spectral_koopman">,
-  { spectrum, pseudospectrum, measure }: SpectralResult,
+  { spectrum, retained, stateModes, eigenfunctions, pseudospectrum, measure }: SpectralResult,
+  names: readonly string[],
 ): Record<string, ChartSpec> {
   const drawn = (plane: SpectrumData["timeDomain"]): SpectrumData => ({
     timeDomain: plane,
     eigenvalues: spectrum.points.map((point) => drawnEigenvalue(point, plane)),
   });
-  const charts: Record<string, ChartSpec> = { spectrum: spectrumChart(drawn(spectrum.timeDomain)) };
+  const own = drawn(spectrum.timeDomain);
+  const charts: Record<string, ChartSpec> = { spectrum: spectrumChart(own), amplitudes: amplitudeChart(own) };
+  const eigenvalueAt = (i: number): Eigenvalue => drawnEigenvalue(retained.spectrum.points[i], "continuous");
+  if (stateModes !== null) {
+    const leading = Array.from(retained.spectrum.points.keys()).filter((i) => retained.spectrum.points[i].angularFrequency >= 0);
+    const turned = stateModes.transpose();
+    const panels = leading.slice(0, mostModes).map((i) => ({ eigenvalue: eigenvalueAt(i), ...turned.column(i) }));
+    charts.modes = modesChart({ names, modes: panels });
+  }
+  if (eigenfunctions !== null) {
+    const { columns, across, up, which, values } = eigenfunctions;
+    const functions = which.map((i, k) => ({ eigenvalue: eigenvalueAt(i), ...values.column(k) }));
+    charts.eigenfunctions = eigenfunctionChart({ columns, across, up, functions });
+  }
   if (pseudospectrum !== null) {
     const { plane, grid, epsilon } = pseudospectrum;
     charts.pseudospectrum = pseudospectrumChart({ ...drawn(plane), field: { ...grid, values: epsilon } });

@@ -84,7 +84,7 @@ export async function analyzeModel(
     });
   }
   const result = runSpectralKoopman(model, data.dataset, compiled.parameters);
-  const findings = spectralFindings(compiled, result, on);
+  const findings = spectralFindings(compiled, result, { on, names: data.dataset.names.x });
   const origin = { checkpoint_handle: checkpoint.handle, dataset_handles: { data: data.handle }, request: known };
   const kept = await keepAnalysis(place, compiled, findings, origin);
   return { ...kept, compiled, on, result, summary: findings.summary };

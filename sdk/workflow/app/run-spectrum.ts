@@ -22,9 +22,10 @@ export function spectrumOf(model: TrainedModel, data: Dataset): SpectrumData | n
 
 /** In the continuous plane a point is growth and angular frequency, in the discrete plane the multiplier of a step. */
 export function drawnEigenvalue(point: SpectrumPoint, timeDomain: SpectrumData["timeDomain"]): Eigenvalue {
-  const { re, im, frequency, growth, angularFrequency, residual, flag } = point;
+  const { re, im, frequency, growth, angularFrequency, amplitude, residual, flag } = point;
   const place = timeDomain === "continuous" ? { re: growth, im: angularFrequency } : { re, im };
   // A constant observable has its eigenvalue by construction: nothing to warn of.
   const warning = flag === "ok" || flag === "constant" ? null : flag;
-  return { ...place, frequency, growth, residual: Number.isFinite(residual) ? residual : null, flag: warning };
+  const known = (value: number): number | null => (Number.isFinite(value) ? value : null);
+  return { ...place, frequency, growth, amplitude: known(amplitude), residual: known(residual), flag: warning };
 }

@@ -3,28 +3,24 @@ import type { TrainedModel } from "../../dynamics/evaluation/trained-model.js";
 import { snapshotsOf } from "../../dynamics/spectral/dmd/snapshots.js";
 import { type SpectralMeasure, spectralMeasure } from "../../dynamics/spectral/measure.js";
 import { type LatentPairs, latentPairs } from "../../dynamics/spectral/model-spectrum.js";
-import { type PlaneGrid, planeGrid, pseudospectrum } from "../../dynamics/spectral/pseudospectrum.js";
-import { operatorPseudospectrum } from "../../dynamics/spectral/resolvent.js";
 import { type Retained, retainPoints } from "../../dynamics/spectral/retained.js";
 import { koopmanSpectrum, type Spectrum } from "../../dynamics/spectral/spectrum.js";
+import { stateModes } from "../../dynamics/spectral/state-spectrum.js";
 import { DymadError } from "../../errors.js";
-import { expm } from "../../numerics/linalg/expm.js";
-import { Matrix } from "../../numerics/linalg/matrix.js";
+import type { ComplexMatrix } from "../../numerics/linalg/complex.js";
+import type { Matrix } from "../../numerics/linalg/matrix.js";
 import type { SpectralOptions } from "../registry/analysis-request.js";
-import { nearest } from "../registry/nearest.js";
-
-/** A pseudospectrum and the points it was computed at. */
-export interface PlaneField {
-  readonly plane: "discrete" | "continuous";
-  readonly method: "residual" | "operator";
-  readonly grid: PlaneGrid;
-  /** row per imaginary part, shape [I, R] */
-  readonly epsilon: Float64Array;
-}
+import { columnOf, type EigenfunctionField, eigenfunctionField } from "./eigenfunction-field.js";
+import { type PlaneField, planeField } from "./plane-field.js";
 
 export interface SpectralResult {
   readonly spectrum: Spectrum;
   readonly retained: Retained;
+  /** patterns of the kept modes in the states, at the sample nearest to the mean, shape [r, n]; null where there are none */
+  readonly stateModes: ComplexMatrix | null;
+  /** why there are none; null where there are */
+  readonly withoutStateModes: string | null;
+  readonly eigenfunctions: EigenfunctionField | null;
   readonly pseudospectrum: PlaneField | null;
   readonly measure: SpectralMeasure | null;
   readonly pairs: LatentPairs;
@@ -42,69 +38,46 @@ export function runSpectralKoopman(model: TrainedModel, data: Dataset, options: 
   const { threshold, order, keep, remove_one } = options;
   const spectrum = koopmanSpectrum({ ...pairs, threshold, order });
   const retained = retainPoints(spectrum, { keep, ...(remove_one === null ? {} : { removeOne: remove_one }) });
+  const middle = nearestToMean(pairs.x0);
   return {
     spectrum,
     retained,
+    ...patternsOf(model, retained.spectrum, pairs.P0.row(middle)),
+    eigenfunctions:
+      options.eigenfunctions === null
+        ? null
+        : eigenfunctionField(model, retained.spectrum, pairs.x0, middle, data, options.eigenfunctions),
     pseudospectrum: options.pseudospectrum === null ? null : planeField(pairs, spectrum, options.pseudospectrum),
     measure: options.measure === null ? null : measureOf(pairs, data, options.measure),
     pairs,
   };
 }
 
-function planeField(
-  pairs: LatentPairs,
+/** Modes in the states, or why there are none: a model whose encoder sees more than states still has a spectrum. */
+function patternsOf(
+  model: TrainedModel,
   spectrum: Spectrum,
-  { method, plane, re, im, points }: NonNullable<SpectralOptions["pseudospectrum"]>,
-): PlaneField {
-  const around = surroundings(spectrum, plane, points);
-  const grid = planeGrid(re ?? around.re, im ?? around.im);
-  if (method === "residual") return { plane, method, grid, epsilon: pseudospectrum({ ...pairs, grid, plane }) };
-  return { plane, method, grid, epsilon: operatorPseudospectrum(operatorOf(pairs, plane), grid) };
-}
-
-/** The latent operator in the plane it is looked at in. */
-function operatorOf({ A, dt, timeDomain }: LatentPairs, plane: "discrete" | "continuous"): Matrix {
-  if (plane === timeDomain) return A;
-  if (plane === "discrete")
-    return expm(
-      new Matrix(
-        A.rows,
-        A.cols,
-        A.data.map((value) => value * dt),
-      ),
-    );
-  throw new DymadError("E_UNSUPPORTED", "a discrete model has no generator to look at in the continuous plane", {
-    path: ["parameters", "pseudospectrum", "plane"],
-    hint: "use plane: discrete, or method: residual",
-  });
-}
-
-type Line = readonly [number, number, number];
-
-/** A rectangle with room around the eigenvalues; for multipliers it holds the unit circle. */
-function surroundings({ points }: Spectrum, plane: "discrete" | "continuous", count: number): { re: Line; im: Line } {
-  const finite = points.filter(({ growth }) => Number.isFinite(growth));
-  const reach = (values: readonly number[], least: number): number =>
-    values.reduce((most, v) => Math.max(most, Math.abs(v)), least);
-  if (plane === "discrete") {
-    const size =
-      1.25 *
-      reach(
-        points.flatMap(({ re, im }) => [re, im]),
-        1,
-      );
-    return { re: [-size, size, count], im: [-size, size, count] };
+  z: Float64Array,
+): Pick<SpectralResult, "stateModes" | "withoutStateModes"> {
+  try {
+    return { stateModes: stateModes(model, spectrum, z), withoutStateModes: null };
+  } catch (error) {
+    if (!(error instanceof DymadError) || error.code !== "E_UNSUPPORTED") throw error;
+    return { stateModes: null, withoutStateModes: error.message };
   }
-  const growths = finite.map(({ growth }) => growth);
-  const [low, high] = [Math.min(0, ...growths), Math.max(0, ...growths)];
-  const height =
-    1.25 *
-    reach(
-      finite.map(({ angularFrequency }) => angularFrequency),
-      (high - low || 1) / 2,
-    );
-  const room = (high - low || 2 * height) / 4;
-  return { re: [low - room, high + room, count], im: [-height, height, count] };
+}
+
+/** The sample nearest to the mean of all. */
+function nearestToMean(x: Matrix): number {
+  const mean = new Float64Array(x.cols);
+  for (let i = 0; i < x.rows; i++) for (let j = 0; j < x.cols; j++) mean[j] += x.get(i, j) / x.rows;
+  const distance = (i: number): number => x.row(i).reduce((sum, value, j) => sum + (value - mean[j]) * (value - mean[j]), 0);
+  let [best, least] = [0, Number.POSITIVE_INFINITY];
+  for (let i = 0; i < x.rows; i++) {
+    const here = distance(i);
+    if (here < least) [best, least] = [i, here];
+  }
+  return best;
 }
 
 function measureOf(
@@ -112,14 +85,7 @@ function measureOf(
   data: Dataset,
   { observable, order, eps, angles }: NonNullable<SpectralOptions["measure"]>,
 ): SpectralMeasure {
-  const column = data.names.x.indexOf(observable);
-  if (column < 0) {
-    const close = nearest(observable, data.names.x);
-    throw new DymadError("E_NOT_FOUND", `there is no column ${JSON.stringify(observable)}`, {
-      path: ["parameters", "measure", "observable"],
-      hint: close === null ? `the columns are ${data.names.x.join(", ")}` : `did you mean ${close}?`,
-    });
-  }
+  const column = columnOf(data, observable, ["parameters", "measure", "observable"]);
   if (column >= x0.cols) {
     throw new DymadError("E_UNSUPPORTED", `${observable} belongs to one node, the measure is over all`, {
       path: ["parameters", "measure", "observable"],

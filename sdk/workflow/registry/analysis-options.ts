@@ -27,6 +27,14 @@ const measure = z.strictObject({
   angles: z.int().min(2).max(100_000).default(361).describe("from -pi to pi"),
 });
 
+const eigenfunctions = z.strictObject({
+  columns: z.tuple([z.string().min(1), z.string().min(1)]).describe("names of the two columns of x that span the plane"),
+  across: line.describe("[first, last, count] of the first column; null = the range of the data"),
+  up: line.describe("[first, last, count] of the second column; null = the range of the data"),
+  points: z.int().min(2).max(1000).default(41).describe("along each axis, where across or up is null"),
+  count: z.int().min(1).max(12).default(4).describe("how many of the kept eigenfunctions, pairs counting once"),
+});
+
 export const spectralOptions: z.ZodType<SpectralOptions> = z.strictObject({
   dt: z
     .number()
@@ -65,6 +73,10 @@ export const spectralOptions: z.ZodType<SpectralOptions> = z.strictObject({
     .nullable()
     .default(null)
     .describe("how the energy of one column is spread over frequencies; null = not computed"),
+  eigenfunctions: eigenfunctions
+    .nullable()
+    .default(null)
+    .describe("eigenfunctions on a plane of states through the sample nearest to the mean; null = not computed"),
   figures: z.boolean().default(true).describe("whether charts are written"),
 });
 

@@ -1,7 +1,7 @@
 import type { TransformStage } from "../../dynamics/transforms/spec.js";
 
 /** A line of equally spaced values: first, last, how many. */
-type Line = readonly [number, number, number];
+export type Line = readonly [number, number, number];
 
 /** Parameters of `spectral_koopman` with every default filled in. */
 export interface SpectralOptions {
@@ -22,6 +22,13 @@ export interface SpectralOptions {
     readonly order: number;
     readonly eps: number;
     readonly angles: number;
+  } | null;
+  readonly eigenfunctions: {
+    readonly columns: readonly [string, string];
+    readonly across: Line | null;
+    readonly up: Line | null;
+    readonly points: number;
+    readonly count: number;
   } | null;
   readonly figures: boolean;
 }

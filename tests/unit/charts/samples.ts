@@ -1,9 +1,11 @@
+import type { EigenfunctionData } from "../../../sdk/charts/eigenfunctions.js";
 import type { FieldsData } from "../../../sdk/charts/fields.js";
 import type { ForecastData } from "../../../sdk/charts/forecast.js";
 import type { HorizonData } from "../../../sdk/charts/horizon.js";
 import type { LeaderboardData } from "../../../sdk/charts/leaderboard.js";
 import type { LossData } from "../../../sdk/charts/loss.js";
 import type { MeasureData } from "../../../sdk/charts/measure.js";
+import type { ModesData } from "../../../sdk/charts/modes.js";
 import type { PseudospectrumData } from "../../../sdk/charts/pseudospectrum.js";
 import type { ReportData } from "../../../sdk/charts/report-data.js";
 import type { SpectrumData } from "../../../sdk/charts/spectrum.js";
@@ -171,6 +173,38 @@ export function twoLines(): MeasureData {
   const angles = Array.from({ length: 361 }, (_, k) => -Math.PI + (Math.PI * k) / 180);
   const density = angles.map((a) => [0.7, 2].reduce((sum, w) => sum + 0.05 / ((Math.abs(a) - w) ** 2 + 0.01), 0));
   return { angles, density, observable: "x1", eps: 0.1 };
+}
+
+/** A real eigenfunction and a spiral on [-2, 2]^2. */
+export function spiralFunctions(): EigenfunctionData {
+  const line = Array.from({ length: 21 }, (_, k) => -2 + k / 5);
+  const plane = line.flatMap((y) => line.map((x) => ({ x, y })));
+  const functions = [
+    { eigenvalue: { re: -0.5, im: 0, residual: 2e-12 }, re: plane.map(({ x }) => x), im: plane.map(() => 0) },
+    {
+      eigenvalue: { re: -0.1, im: 1.2, residual: null, flag: "unobserved" },
+      re: plane.map(({ x, y }) => x + 0.2 * y * y),
+      im: plane.map(({ y }) => y),
+    },
+  ];
+  return { columns: ["x1", "x2"], across: line, up: line, functions };
+}
+
+/** A real mode and a pair over n states. */
+export function patterns(n: number): ModesData {
+  const wave = (turns: number): number[] => Array.from({ length: n }, (_, j) => Math.cos((turns * j) / n));
+  return {
+    names: Array.from({ length: n }, (_, j) => `x${j + 1}`),
+    modes: [
+      { eigenvalue: { re: -0.5, im: 0, residual: 2e-12 }, re: wave(3), im: wave(0) },
+      { eigenvalue: { re: -0.1, im: 1.2, residual: 0.1, flag: "spurious" }, re: wave(9), im: wave(4) },
+    ],
+  };
+}
+
+export function co2Amplitudes(): SpectrumData {
+  const spectrum = co2Spectrum();
+  return { ...spectrum, eigenvalues: spectrum.eigenvalues.map((value, i) => ({ ...value, amplitude: 3 / (1 + i) })) };
 }
 
 /** Two waves on 20 x 30 cells, the second half as high. */

@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
+import { amplitudeChart } from "../../../sdk/charts/amplitudes.js";
+import { eigenfunctionChart } from "../../../sdk/charts/eigenfunctions.js";
 import { fieldsChart } from "../../../sdk/charts/fields.js";
 import { forecastChart } from "../../../sdk/charts/forecast.js";
 import { horizonChart } from "../../../sdk/charts/horizon.js";
 import { leaderboardChart, ranked } from "../../../sdk/charts/leaderboard.js";
 import { bestOf, lossChart } from "../../../sdk/charts/loss.js";
 import { measureChart } from "../../../sdk/charts/measure.js";
+import { modesChart } from "../../../sdk/charts/modes.js";
 import { pseudospectrumChart } from "../../../sdk/charts/pseudospectrum.js";
 import type { ChartSpec } from "../../../sdk/charts/spec.js";
 import { frequencyChart, spectrumChart } from "../../../sdk/charts/spectrum.js";
@@ -24,6 +27,10 @@ const charts: Record<string, (options: ChartOptions) => ChartSpec> = {
   "contours of a pseudospectrum": (options) => pseudospectrumChart(samples.rotationPlane(), options),
   "spectral measure": (options) => measureChart(samples.twoLines(), options),
   "fields on cells": (options) => fieldsChart(samples.twoWaves(), options),
+  "eigenfunctions on a plane": (options) => eigenfunctionChart(samples.spiralFunctions(), options),
+  "modes over few states": (options) => modesChart(samples.patterns(4), options),
+  "modes over many states": (options) => modesChart(samples.patterns(3000), options),
+  amplitudes: (options) => amplitudeChart(samples.co2Amplitudes(), options),
   leaderboard: (options) => leaderboardChart(samples.co2Leaderboard(), options),
 };
 const hugeForecast = (): ReturnType<typeof samples.oscillatorForecast> => {
@@ -190,4 +197,29 @@ test("a large field is shown by the mean of blocks, a small one cell by cell", (
   expect(() => fieldsChart({ rows: 2, columns: 2, panels: [{ title: "a", values: [1] }] })).toThrow(
     expect.objectContaining({ code: "E_SHAPE" }),
   );
+});
+
+test("a residual stands beside every eigenvalue of eigenfunctions and modes; a complex one has modulus and angle", () => {
+  const titles = (spec: ChartSpec, key: "concat" | "vconcat"): string[] =>
+    (spec as unknown as Record<string, { title: { text: string } }[]>)[key].map(({ title }) => title.text);
+  const functions = titles(eigenfunctionChart(samples.spiralFunctions()), "concat");
+  expect(functions.map((text) => text.split(",")[0].split(" ")[0])).toEqual(["λ", "|phi|", "angle"]);
+  for (const text of [...functions, ...titles(modesChart(samples.patterns(4)), "vconcat")]) expect(text).toContain("residual");
+});
+
+test("amplitudes: a mode without one is left out, and the description says so", () => {
+  const data = samples.co2Amplitudes();
+  const [first, ...rest] = data.eigenvalues;
+  const spec = amplitudeChart({ ...data, eigenvalues: [{ ...first, amplitude: null }, ...rest] });
+  expect(spec.description).toContain("1 without a known amplitude");
+  expect(amplitudeChart(data).description).not.toContain("without");
+});
+
+test("nested contours grow stronger towards the eigenvalues, and the legend has those that are drawn", () => {
+  const spec = pseudospectrumChart(samples.rotationPlane(), { levels: [1e-9, 0.1, 0.2, 0.3] });
+  const layers = (spec as unknown as { layer: { encoding: Record<string, { scale: { domain: number[]; range: number[] } }> }[] })
+    .layer;
+  const { scale } = layers.flatMap(({ encoding }) => (encoding.strokeWidth === undefined ? [] : [encoding.strokeWidth]))[0];
+  expect(scale.domain).toEqual([0.1, 0.2, 0.3]);
+  expect(scale.range).toEqual([...scale.range].sort((a, b) => b - a));
 });

@@ -1,0 +1,72 @@
+import type { LatentPairs } from "../../dynamics/spectral/model-spectrum.js";
+import { type PlaneGrid, planeGrid, pseudospectrum } from "../../dynamics/spectral/pseudospectrum.js";
+import { operatorPseudospectrum } from "../../dynamics/spectral/resolvent.js";
+import type { Spectrum } from "../../dynamics/spectral/spectrum.js";
+import { DymadError } from "../../errors.js";
+import { expm } from "../../numerics/linalg/expm.js";
+import { Matrix } from "../../numerics/linalg/matrix.js";
+import type { Line, SpectralOptions } from "../registry/analysis-request.js";
+
+/** A pseudospectrum and the points it was computed at. */
+export interface PlaneField {
+  readonly plane: "discrete" | "continuous";
+  readonly method: "residual" | "operator";
+  readonly grid: PlaneGrid;
+  /** row per imaginary part, shape [I, R] */
+  readonly epsilon: Float64Array;
+}
+
+/** The pseudospectrum that was asked for, around the eigenvalues where no grid was given. */
+export function planeField(
+  pairs: LatentPairs,
+  spectrum: Spectrum,
+  { method, plane, re, im, points }: NonNullable<SpectralOptions["pseudospectrum"]>,
+): PlaneField {
+  const around = surroundings(spectrum, plane, points);
+  const grid = planeGrid(re ?? around.re, im ?? around.im);
+  if (method === "residual") return { plane, method, grid, epsilon: pseudospectrum({ ...pairs, grid, plane }) };
+  return { plane, method, grid, epsilon: operatorPseudospectrum(operatorOf(pairs, plane), grid) };
+}
+
+/** The latent operator in the plane it is looked at in. */
+function operatorOf({ A, dt, timeDomain }: LatentPairs, plane: "discrete" | "continuous"): Matrix {
+  if (plane === timeDomain) return A;
+  if (plane === "discrete")
+    return expm(
+      new Matrix(
+        A.rows,
+        A.cols,
+        A.data.map((value) => value * dt),
+      ),
+    );
+  throw new DymadError("E_UNSUPPORTED", "a discrete model has no generator to look at in the continuous plane", {
+    path: ["parameters", "pseudospectrum", "plane"],
+    hint: "use plane: discrete, or method: residual",
+  });
+}
+
+/** A rectangle with room around the eigenvalues; for multipliers it holds the unit circle. */
+function surroundings({ points }: Spectrum, plane: "discrete" | "continuous", count: number): { re: Line; im: Line } {
+  const finite = points.filter(({ growth }) => Number.isFinite(growth));
+  const reach = (values: readonly number[], least: number): number =>
+    values.reduce((most, v) => Math.max(most, Math.abs(v)), least);
+  if (plane === "discrete") {
+    const size =
+      1.25 *
+      reach(
+        points.flatMap(({ re, im }) => [re, im]),
+        1,
+      );
+    return { re: [-size, size, count], im: [-size, size, count] };
+  }
+  const growths = finite.map(({ growth }) => growth);
+  const [low, high] = [Math.min(0, ...growths), Math.max(0, ...growths)];
+  const height =
+    1.25 *
+    reach(
+      finite.map(({ angularFrequency }) => angularFrequency),
+      (high - low || 1) / 2,
+    );
+  const room = (high - low || 2 * height) / 4;
+  return { re: [low - room, high + room, count], im: [-height, height, count] };
+}
