@@ -1,12 +1,12 @@
 import { formatNumber } from "../charts/numbers.js";
-import { loadModel, type TrainedModel } from "../dynamics/evaluation/trained-model.js";
+import type { TrainedModel } from "../dynamics/evaluation/trained-model.js";
 import { modes } from "../dynamics/spectral/modes.js";
 import type { Spectrum } from "../dynamics/spectral/spectrum.js";
 import type { PhaseHistory } from "../dynamics/training/events.js";
 import { DymadError } from "../errors.js";
 import type { ComplexMatrix } from "../numerics/linalg/complex.js";
 import { analyzeRun, type RunAnalysis } from "../workflow/app/analyze.js";
-import { evaluateRun } from "../workflow/app/evaluate.js";
+import { evaluateRun, modelOf } from "../workflow/app/evaluate.js";
 import { forecastRun, type RunForecast } from "../workflow/app/forecast.js";
 import { writeReport } from "../workflow/app/report.js";
 import { type Reproduction, reproduceRun } from "../workflow/app/reproduce.js";
@@ -185,9 +185,13 @@ export class Run {
     });
   }
 
-  /** The best model. */
+  /**
+   * The best model.
+   *
+   * @throws  E_CONFLICT when the run has not ended, or its checkpoint is no longer the file it has written
+   */
   async model(): Promise<TrainedModel> {
-    return loadModel(machineFiles.read(this.#folder.path("checkpoint")));
+    return modelOf(this.#folder, statusOf(this.#folder).training_run);
   }
 
   /**

@@ -1,13 +1,13 @@
 import type { Dataset } from "../../dynamics/data/series.js";
 import { evaluateModel, type RolloutEvaluation } from "../../dynamics/evaluation/evaluate.js";
 import { solverAgreement } from "../../dynamics/evaluation/solver-agreement.js";
-import { loadModel, type TrainedModel } from "../../dynamics/evaluation/trained-model.js";
+import type { TrainedModel } from "../../dynamics/evaluation/trained-model.js";
 import type { OdeChoice } from "../../dynamics/models/solver.js";
 import { DymadError } from "../../errors.js";
 import { sha256Hex } from "../../formats/sha256.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
-import { runBackend } from "../executor/backend.js";
-import { names, type RunFolder } from "../executor/run-folder.js";
+import { materializeCheckpoint } from "../executor/checkpoint-model.js";
+import type { RunFolder } from "../executor/run-folder.js";
 import { trainedRequest } from "../executor/search-results.js";
 import { describeRun } from "../executor/watch-run.js";
 import type { EvaluationRecord, TrainingRunRecord } from "../facade/records.js";
@@ -128,14 +128,8 @@ export function modelOf(folder: RunFolder, run: TrainingRunRecord, files: Files 
       hint: "see its log, mend the request, and train again",
     });
   }
-  const record = folder.facade.get("checkpoint", run.checkpoint_handle).record;
-  const bytes = files.read(folder.resolve(record.checkpoint_path));
-  if (sha256Hex(bytes) !== record.sha256) {
-    throw new DymadError("E_CONFLICT", `${names.checkpoint} is not the file this run has written`, {
-      hint: "restore it, or train again",
-    });
-  }
-  return loadModel(bytes, { backend: runBackend, where: names.checkpoint });
+  const { record } = folder.facade.get("checkpoint", run.checkpoint_handle);
+  return materializeCheckpoint(files.read(folder.resolve(record.checkpoint_path)), record);
 }
 
 /** The solver a request evaluates with; default the one the model was trained with. */

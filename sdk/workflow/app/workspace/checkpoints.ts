@@ -1,8 +1,8 @@
 import { loadModel, type TrainedModel } from "../../../dynamics/evaluation/trained-model.js";
 import type { OdeChoice } from "../../../dynamics/models/solver.js";
-import { DymadError } from "../../../errors.js";
 import { sha256Hex } from "../../../formats/sha256.js";
 import { runBackend } from "../../executor/backend.js";
+import { materializeCheckpoint } from "../../executor/checkpoint-model.js";
 import type { RunFolder } from "../../executor/run-folder.js";
 import { trainedRequest } from "../../executor/search-results.js";
 import type { CheckpointRecord, ObjectSummary } from "../../facade/records.js";
@@ -48,13 +48,7 @@ export function openCheckpoint(workspace: Workspace, handle: string): OpenedChec
   const { facade, folder } = workspace.find(handle);
   const { record } = facade.get("checkpoint", handle);
   const path = folder === null ? workspace.files.resolve(record.checkpoint_path) : folder.resolve(record.checkpoint_path);
-  const bytes = workspace.files.read(path);
-  if (sha256Hex(bytes) !== record.sha256) {
-    throw new DymadError("E_CONFLICT", `${record.checkpoint_path} is no longer the file that ${handle} names`, {
-      hint: "restore it, or use the checkpoint of the newest run",
-    });
-  }
-  const model = loadModel(bytes, { backend: runBackend, where: record.checkpoint_path });
+  const model = materializeCheckpoint(workspace.files.read(path), record);
   return { handle, record, model, folder, ode: folder === null ? model.record.ode : odeOf(requestOf(folder), model) };
 }
 
