@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import { McpClient } from "./_mcp.js";
-import { config, Workplace } from "./_workplace.js";
+import { Workplace } from "./_workplace.js";
 
 const overrides = {
   model: { encoder_layers: 0, decoder_layers: 0, koopman_dimension: 2 },
@@ -18,67 +18,6 @@ const workplace = (): Workplace => {
   places.push(place);
   return place;
 };
-
-for (const transport of ["stdio", "http"] as const) {
-  test(`a session over ${transport}, from a file to a config that the command line trains to the same bits`, async () => {
-    const place = workplace();
-    const mcp = await McpClient[transport](place);
-    const train = (await mcp.data("register_dataset_file", { path: "osc.npz" })).summary.handle as string;
-    expect((await mcp.data("inspect_dataset", { dataset_handle: train })).inspection).toMatchObject({
-      n_trajectories: 4,
-      state_dim: 2,
-    });
-    const { capabilities } = await mcp.data("list_training_capabilities", { dataset_handle: train });
-    expect(capabilities.map(({ key }: { key: string }) => key)).toContain("train-lti-regular");
-    const { detail } = await mcp.data("describe_training_capability", { model_key: "LTI" });
-    expect(detail.model_schema.properties).toHaveProperty("koopman_dimension");
-
-    const words = { train_dataset_handle: train, model_key: "lti", overrides };
-    const { compiled_request } = await mcp.data("compile_training_request", words);
-    const started = await mcp.data("start_training_run", {
-      compiled_request_handle: compiled_request.handle,
-      run_dir: "runs/one",
-    });
-    expect(started.training_run).toMatchObject({ status: "QUEUED", compiled_request_handle: compiled_request.handle });
-    const training_run_handle = started.summary.handle as string;
-    const polled = await mcp.data("describe_training_run", { training_run_handle, wait_ms: 30_000 });
-    const { training_run, run_dir } = polled;
-    expect(training_run).toMatchObject({ status: "SUCCEEDED", request_hash: compiled_request.hash });
-
-    const log = await mcp.data("read_training_run_log", { training_run_handle });
-    expect(log).toMatchObject({ run_terminal: true, caught_up: true, eof: true, text: expect.stringContaining("SUCCEEDED") });
-    const order = { checkpoint_handle: training_run.checkpoint_handle, test_dataset_handle: train };
-    const evaluation = await mcp.data("evaluate_checkpoint", order);
-    expect(evaluation.metrics).toMatchObject({ n_diverged: 0, rmse_mean: expect.any(Number) });
-    expect(existsSync(place.path(evaluation.artifacts.plot_paths[0]))).toBe(true);
-    expect((await mcp.data("evaluate_checkpoint", order)).evaluation_summary).toEqual(evaluation.evaluation_summary);
-
-    const exported = await mcp.data("export_run_config", { training_run_handle, out: "configs/again.yaml" });
-    expect(exported.request_hash).toBe(compiled_request.hash);
-    const again = await place.dymad(["train", "configs/again.yaml", "--out", "runs/two", "--json"]);
-    expect(again.code, again.err).toBe(0);
-    const { manifest } = JSON.parse(again.out).data;
-    expect([manifest.request_hash, manifest.checkpoint.sha256]).toEqual([compiled_request.hash, exported.checkpoint_sha256]);
-    // and what was started here is a run like any other
-    expect((await place.dymad(["status", run_dir])).out).toContain(training_run_handle);
-    expect(await mcp.data("verify_run", { training_run_handle })).toMatchObject({ ok: true });
-    await mcp.close();
-  });
-}
-
-test("a plan, a config and a call with the same words compile to the same hash", async () => {
-  const place = workplace();
-  const mcp = await McpClient.stdio(place, ["--mode", "user"]);
-  place.write("osc.yaml", config(10));
-  const typed = JSON.parse((await place.dymad(["config", "validate", "osc.yaml", "--json"])).out).data.compiled_request;
-  const { summary } = await mcp.data("register_dataset_file", { path: "osc.npz" });
-  for (const given of [overrides, JSON.stringify(overrides)]) {
-    const words = { train_dataset_handle: summary.handle, model_key: "lti", overrides: given };
-    const { compiled_request } = await mcp.data("compile_training_request", words);
-    expect([compiled_request.hash, compiled_request.config]).toEqual([typed.hash, typed.config]);
-  }
-  await mcp.close();
-});
 
 test("wrong arguments, unknown tools and broken requests are answered inside the envelope, all problems at once", async () => {
   const place = workplace();
@@ -106,27 +45,6 @@ test("wrong arguments, unknown tools and broken requests are answered inside the
   // tools of the other mode are not there
   expect((await mcp.call("list_objects")).error.code).toBe("E_NOT_FOUND");
   await mcp.close();
-});
-
-test("tools are listed by mode, each with schemas and the four annotations", async () => {
-  const place = workplace();
-  const names: Record<string, string[]> = {};
-  for (const mode of ["user", "developer", "both"]) {
-    const mcp = await McpClient.stdio(place, ["--mode", mode]);
-    const { tools } = await mcp.client.listTools();
-    names[mode] = tools.map(({ name }) => name);
-    for (const { name, annotations, inputSchema, outputSchema } of tools) {
-      expect(Object.keys(annotations ?? {}).sort(), name).toEqual(
-        ["destructiveHint", "idempotentHint", "openWorldHint", "readOnlyHint", "title"].sort(),
-      );
-      expect([inputSchema.type, outputSchema?.type, inputSchema.additionalProperties], name).toEqual(["object", "object", false]);
-    }
-    await mcp.close();
-  }
-  expect(new Set(names.both)).toEqual(new Set([...names.user, ...names.developer]));
-  expect(new Set(names.both).size).toBe(names.both.length);
-  expect(names.user).not.toContain("list_objects");
-  expect(names.developer).not.toContain("compile_training_request");
 });
 
 test("a long run is cancelled and goes on; long work of the server is a job that can be polled and cancelled", async () => {
