@@ -5,6 +5,7 @@ import type { KernelMachineSpec, ModelSpec } from "../../../../sdk/dynamics/mode
 import type { LinearSolvePhase, OptimizerPhase } from "../../../../sdk/dynamics/training/config.js";
 import { train } from "../../../../sdk/dynamics/training/train.js";
 import { cos, sin } from "../../../../sdk/numerics/elementary.js";
+import { rawOf } from "../../../../sdk/numerics/kernels/positive.js";
 import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
 import { exact, expectClose, f64 } from "../../../tolerance.js";
 import { basePhase, baseSpec, configOf, oscillator, paired } from "../_systems.js";
@@ -97,6 +98,23 @@ describe("kernel machines", () => {
     }
     const losses = made.history[1].columns.train_total;
     expect(losses[losses.length - 1]).toBeLessThan(losses[0]);
+  });
+  test("a second solve stands on the widths that gradients have moved, and fits again", () => {
+    const wide = spec("km", "discrete", { ridge_init: 1e-2 });
+    const { checkpoint, records } = trained(wide, autonomous, [
+      solve,
+      { ...rk4, learning_rate: 1e-3 },
+      { ...solve, name: "again" },
+    ]);
+    const last = loadModel(checkpoint, { which: "last" });
+    const moved = loadModel(trained(wide, autonomous, [solve, { ...rk4, learning_rate: 1e-3 }]).checkpoint, { which: "last" });
+    const width = "dynamics.kernel.0.raw";
+    expect(Array.from(moved.weights[width])).not.toEqual([rawOf(3)]);
+    expectClose(last.weights[width], moved.weights[width], f64);
+    expect(Array.from(last.weights["dynamics.alpha"])).not.toEqual(Array.from(moved.weights["dynamics.alpha"]));
+    const losses = records.flatMap(({ metrics }) => ("linear_solve_loss" in metrics ? [metrics.linear_solve_loss] : []));
+    expect(losses).toHaveLength(2);
+    expect(losses[1]).not.toBe(losses[0]);
   });
   test("a training that was stopped between phases goes on with the same bits", () => {
     const config = configOf(spec("km", "discrete", { ridge_init: 1e-2 }), [solve, rk4], { dtype: "float64" });
