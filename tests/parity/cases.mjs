@@ -11,6 +11,7 @@ const keys = new Set([
   ...samplerKeys,
   "data_seed",
   "split_seed",
+  "train_on",
   "config",
   "study",
   "evaluation",

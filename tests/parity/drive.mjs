@@ -1,9 +1,10 @@
 // One case through the command line: dymad sample, dymad train, dymad eval, dymad analyze.
 import { spawnSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
+import { readNpz, writeNpz } from "../../dist/sdk/formats/npz.js";
 import { samplerKeys } from "./cases.mjs";
 import { studied } from "./study.mjs";
 
@@ -45,6 +46,24 @@ export class Driver {
     return this.#made.get(key);
   }
 
+  /** The data of a training: one file that is split by a seed, or two where a case says which trajectories train. */
+  #divided(path, { config, split_seed, train_on }) {
+    if (train_on === undefined) return { data: { train: { path } }, split: { ...config.split, seed: split_seed } };
+    const arrays = readNpz(readFileSync(path));
+    const [count] = arrays.get("x").shape;
+    const rest = Array.from({ length: count }, (_, i) => i).filter((i) => !train_on.includes(i));
+    const files = Object.entries({ train: train_on, valid: rest }).map(([role, numbers]) => {
+      const file = path.replace(/\.npz$/, `-${role}.npz`);
+      const picked = Array.from(arrays, ([name, array]) => [
+        name,
+        array.shape.length > 1 && array.shape[0] === count ? rowsOf(array, numbers) : array,
+      ]);
+      writeFileSync(file, writeNpz(new Map(picked)));
+      return [role, { path: file }];
+    });
+    return { data: Object.fromEntries(files) };
+  }
+
   /** Root mean square of the states of a data file. */
   #size(path) {
     const states = dymad("inspect", path).inspection.columns.filter(({ field }) => field === "x");
@@ -54,12 +73,8 @@ export class Driver {
   /** One training with its evaluation: the deciding rmse, and the numbers that are printed beside it. */
   #trained(item, train, test, seed) {
     const name = `${item.id.replaceAll("/", "-")}-${seed}`;
-    const config = {
-      ...item.config,
-      data: { train: { path: train } },
-      split: { ...item.config.split, seed: item.split_seed },
-      run: { name, seed },
-    };
+    const { split: _, ...given } = item.config;
+    const config = { ...given, ...this.#divided(train, item), run: { name, seed } };
     const [file, out] = [join(this.#work, `${name}.yaml`), join(this.#work, name)];
     writeFileSync(file, stringify(config));
     rmSync(out, { recursive: true, force: true });
@@ -111,6 +126,16 @@ export class Driver {
     const test = this.#sampled(withoutNulls({ ...spec, ...changed }), evalSeed);
     return { failures: 0, ...this.#trained(item, train, test, seed) };
   }
+}
+
+/** Some trajectories of an array whose first axis counts them. */
+function rowsOf({ shape: [count, ...rest], data }, numbers) {
+  const size = data.length / count;
+  const picked = new Float64Array(numbers.length * size);
+  numbers.forEach((i, k) => {
+    picked.set(data.subarray(i * size, (i + 1) * size), k * size);
+  });
+  return { shape: [numbers.length, ...rest], data: picked };
 }
 
 const withoutNulls = (spec) => Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== null));
