@@ -20,6 +20,8 @@ export interface DatasetSpec {
         readonly transform_u?: TransformRequest;
         readonly transform_y?: TransformRequest;
         readonly transform_p?: TransformRequest;
+        readonly transform_ew?: TransformRequest;
+        readonly transform_ea?: TransformRequest;
       }
     | undefined;
 }
@@ -48,21 +50,23 @@ export class DatasetPlan {
     return this.#with({ split: { ...(train === undefined ? {} : { train_frac: train }), ...words } });
   }
 
-  /** Transforms of states, controls, auxiliary observations and parameters, each one stage or a list applied in order. */
+  /**
+   * Transforms of states, controls, auxiliary observations, parameters, and of weights and attributes of edges, each one stage or a list
+   * applied in order.
+   */
   transform(chains: {
     readonly x?: TransformRequest;
     readonly u?: TransformRequest;
     readonly y?: TransformRequest;
     readonly p?: TransformRequest;
+    readonly ew?: TransformRequest;
+    readonly ea?: TransformRequest;
   }): DatasetPlan {
-    const { x, u, y, p } = chains;
+    const given = Object.entries(chains).filter(([, chain]) => chain !== undefined);
     return this.#with({
       overrides: {
         ...this.spec.overrides,
-        ...(x === undefined ? {} : { transform_x: x }),
-        ...(u === undefined ? {} : { transform_u: u }),
-        ...(y === undefined ? {} : { transform_y: y }),
-        ...(p === undefined ? {} : { transform_p: p }),
+        ...Object.fromEntries(given.map(([field, chain]) => [`transform_${field}`, chain])),
       },
     });
   }

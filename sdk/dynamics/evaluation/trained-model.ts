@@ -82,12 +82,12 @@ export function trainedModel(record: ModelRecord, weights: Weights, backend: Bac
         if (record.model.time_domain === "discrete" && record.dt) checkStep(trajectory, record.dt, i);
       });
       const prepared = trajectories.map((tr) => transforms.prepareStart(withWindow(tr, window), record.model.input_order));
-      return on(trajectories)
+      return on(trajectories.map(transforms.onEdges))
         .simulator.run(weights, prepared, ode)
         .map(({ x, trouble }, i) => ({ x: transforms.restore(x, trajectories[i].x.slice(0, window)), trouble }));
     },
     encode(trajectory) {
-      const { model } = on([trajectory]);
+      const { model } = on([transforms.onEdges(trajectory)]);
       const prepared = transforms.prepare(trajectory, record.model.input_order);
       const T = prepared.x.rows;
       const batch = batchOf([{ trajectory: prepared, start: 0, length: T }]);

@@ -13,6 +13,9 @@ export interface TrainingConfig {
   /** auxiliary observations and parameters; absent = as they are */
   readonly transform_y?: readonly TransformStage[];
   readonly transform_p?: readonly TransformStage[];
+  /** weights and attributes of edges; absent = as they are */
+  readonly transform_ew?: readonly TransformStage[];
+  readonly transform_ea?: readonly TransformStage[];
   readonly phases: readonly Phase[];
   /** losses by name: `dynamics` (what it compares is up to the trainer), `recon` (x against D(E(x))), others a full rollout */
   readonly criterion: Readonly<Record<string, LossSpec>>;

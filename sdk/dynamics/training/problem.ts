@@ -54,10 +54,12 @@ export class Problem {
     this.config = config;
     this.engine = engine;
     this.key = keyed(config.seed);
-    const further = { y: config.transform_y, p: config.transform_p };
-    const layout = config.model.graph_mode === "none" ? null : layoutOf([...data.train.trajectories, ...data.valid.trajectories]);
-    const nodes = layout?.nodes ?? null;
-    this.transforms = fitFields(config.transform_x, config.transform_u, data.train, further, nodes);
+    const { transform_y: y, transform_p, transform_ew: ew, transform_ea: ea } = config;
+    const all = [...data.train.trajectories, ...data.valid.trajectories];
+    const some = config.model.graph_mode === "none" ? undefined : all.find(({ graph }) => graph !== undefined);
+    const nodes = some?.graph?.nodes ?? null;
+    this.transforms = fitFields(config.transform_x, config.transform_u, data.train, { y, p: transform_p, ew, ea }, nodes);
+    const layout = nodes === null ? null : layoutOf(all.map(this.transforms.onEdges));
     const p = this.transforms.p?.outputDim ?? data.train.trajectories[0]?.p?.length ?? 0;
     const width = (chain: TransformChain | null): number => (nodes ?? 1) * (chain?.outputDim ?? 0);
     this.#model = buildModel(config.model, width(this.transforms.x), width(this.transforms.u), { p, layout });

@@ -6,6 +6,7 @@ import { cutGraph } from "../data/graphs/graph.js";
 import { eachNode, splitNodes } from "../data/graphs/nodes.js";
 import type { Dataset, Trajectory } from "../data/series.js";
 import { fitChain, restoreChain, type TransformChain } from "./chain.js";
+import { type EdgeStates, type EdgeTransforms, fitEdges, restoreEdges } from "./edges.js";
 import type { TransformStage } from "./spec.js";
 import type { TransformState } from "./transform.js";
 
@@ -20,11 +21,15 @@ export interface FieldTransforms {
   readonly y: TransformChain | null;
   /** parameters, one row a trajectory; null = as they are, or none */
   readonly p: TransformChain | null;
+  /** what edges carry; on a graph */
+  readonly edges: EdgeTransforms;
   /** rows lost at the start: the largest delay; row j of a prepared trajectory belongs to sample j + delay */
   readonly delay: number;
   readonly states: FieldStates;
   /** what fitting noticed and went on, with the name of the field */
   readonly notes: readonly string[];
+  /** A trajectory whose edges carry what the model sees, with states and control as the data have them. */
+  onEdges(trajectory: Trajectory): Trajectory;
   /** A trajectory as the model sees it. */
   prepare(trajectory: Trajectory, order: InterpolationKind): Prepared;
   /** A trajectory as a forecast sees it: of the state its first `delay` + 1 samples, which make the one row that all rows repeat. */
@@ -42,15 +47,17 @@ export interface FieldTransforms {
 }
 
 /** States of the chains, as a checkpoint keeps them; fields without a chain are absent, u null. */
-export interface FieldStates {
+export interface FieldStates extends EdgeStates {
   readonly x: readonly TransformState[];
   readonly u: readonly TransformState[] | null;
   readonly y?: readonly TransformState[];
   readonly p?: readonly TransformState[];
 }
 
-/** Transforms of auxiliary observations and of parameters; default none. */
+/** Transforms of auxiliary observations, of parameters, and of weights and attributes of edges; default none. */
 export interface FurtherStages {
+  readonly ew?: readonly TransformStage[] | undefined;
+  readonly ea?: readonly TransformStage[] | undefined;
   readonly y?: readonly TransformStage[] | undefined;
   readonly p?: readonly TransformStage[] | undefined;
 }
@@ -65,7 +72,7 @@ export function fitFields(
   x: readonly TransformStage[],
   u: readonly TransformStage[],
   train: Dataset,
-  { y = [], p = [] }: FurtherStages = {},
+  { y = [], p = [], ew, ea }: FurtherStages = {},
   nodes: number | null = null,
 ): FieldTransforms {
   const timed = p.find(({ type }) => type === "delay" || type === "denoise");
@@ -90,7 +97,8 @@ export function fitFields(
       trajectories.flatMap((tr) => (tr.p === null ? [] : [asRow(tr.p)])),
     ),
   };
-  return fields(chains, nodes);
+  const graphs = nodes === null ? [] : trajectories.flatMap(({ graph }) => (graph === undefined ? [] : [graph]));
+  return fields(chains, fitEdges({ ew, ea }, graphs), nodes);
 }
 
 /** The transforms a checkpoint describes; on a graph with its number of nodes, where data do not say theirs. */
@@ -98,12 +106,12 @@ export function restoreFields(states: FieldStates, nodes: number | null = null):
   const restored = (chain: readonly TransformState[] | null | undefined): TransformChain | null =>
     chain === null || chain === undefined ? null : restoreChain(chain);
   const chains = { x: restoreChain(states.x), u: restored(states.u), y: restored(states.y), p: restored(states.p) };
-  return fields(chains, nodes);
+  return fields(chains, restoreEdges(states), nodes);
 }
 
 type Chains = Pick<FieldTransforms, "x" | "u" | "y" | "p">;
 
-function fields({ x, u, y, p }: Chains, nodes: number | null): FieldTransforms {
+function fields({ x, u, y, p }: Chains, carried: EdgeTransforms, nodes: number | null): FieldTransforms {
   const delay = Math.max(x.delay, u?.delay ?? 0, y?.delay ?? 0);
   const aligned = (chain: TransformChain, rows: Matrix): Matrix => {
     const out = eachNode(rows, rows.cols / chain.inputDim, (part) => chain.apply(part));
@@ -114,15 +122,16 @@ function fields({ x, u, y, p }: Chains, nodes: number | null): FieldTransforms {
     const control = u === null || trajectory.u === null ? null : aligned(u, trajectory.u);
     const parameters = p === null || !trajectory.p ? (trajectory.p ?? null) : p.apply(asRow(trajectory.p)).row(0);
     const { graph } = trajectory;
-    const edges = nodes === null || graph === undefined ? undefined : cutGraph(graph, delay, trajectory.t.length);
+    const edges = nodes === null || graph === undefined ? undefined : cutGraph(carried.apply(graph), delay, trajectory.t.length);
     return prepared(trajectory.t.slice(delay), state, control, order, parameters, edges);
   };
-  const chains = Object.entries({ x, u, y, p });
+  const chains = Object.entries({ x, u, y, p, ew: carried.ew, ea: carried.ea });
   return {
     x,
     u,
     y,
     p,
+    edges: carried,
     delay,
     get states() {
       return {
@@ -130,9 +139,12 @@ function fields({ x, u, y, p }: Chains, nodes: number | null): FieldTransforms {
         u: u?.states ?? null,
         ...(y === null ? {} : { y: y.states }),
         ...(p === null ? {} : { p: p.states }),
+        ...carried.states,
       };
     },
     notes: chains.flatMap(([field, chain]) => (chain?.notes ?? []).map((note) => `transform_${field}: ${note}`)),
+    onEdges: (trajectory) =>
+      trajectory.graph === undefined ? trajectory : { ...trajectory, graph: carried.apply(trajectory.graph) },
     prepare(trajectory, order) {
       requireFit(trajectory, { x, u, y, p }, delay, nodesOf(trajectory));
       return withState(trajectory, aligned(x, trajectory.x), order);

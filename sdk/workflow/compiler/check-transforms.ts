@@ -31,12 +31,17 @@ export function checkChain(
   return shapes.at(-1) ?? { width, delay: 0 };
 }
 
-/** Parameters hold for a whole trajectory: nothing goes along their time. */
-export function checkTimeless(stages: readonly TransformStage[] | null, list: IssueList): void {
+/** Parameters hold for a whole trajectory, and edges are rows of their own: nothing goes along their time. */
+export function checkTimeless(
+  key: "transform_p" | "transform_ew" | "transform_ea",
+  stages: readonly TransformStage[] | null,
+  list: IssueList,
+): void {
   stages?.forEach(({ type }, i) => {
     if (type !== "delay" && type !== "denoise") return;
-    const path = ["overrides", "transform_p", ...(stages.length > 1 ? [i] : [])];
-    report(list, path, `${type} goes along time, and parameters have none`, "leave it out of transform_p");
+    const path = ["overrides", key, ...(stages.length > 1 ? [i] : [])];
+    const what = key === "transform_p" ? "parameters" : "edges";
+    report(list, path, `${type} goes along time, and ${what} have none`, `leave it out of ${key}`);
   });
 }
 

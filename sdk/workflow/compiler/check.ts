@@ -33,7 +33,17 @@ export function check(
   const u = checkChain(completed.transform_u, train?.control_dim || null, train, ["overrides", "transform_u"], list);
   const y = checkChain(completed.transform_y, train?.aux_dim || null, train, ["overrides", "transform_y"], list);
   const p = checkChain(completed.transform_p, train?.parameter_dim || null, train, ["overrides", "transform_p"], list);
-  checkTimeless(completed.transform_p, list);
+  checkTimeless("transform_p", completed.transform_p, list);
+  const graph = resolved.graph_mode === "none" ? null : (train?.graph ?? null);
+  const weights = graph === null ? null : Number(graph.has_weights);
+  const ew = checkChain(completed.transform_ew, weights || null, train, ["overrides", "transform_ew"], list);
+  checkChain(completed.transform_ea, graph?.n_edge_features || null, train, ["overrides", "transform_ea"], list);
+  checkTimeless("transform_ew", completed.transform_ew, list);
+  checkTimeless("transform_ea", completed.transform_ea, list);
+  if (ew.width !== null && ew.width !== 1) {
+    const message = `makes ${ew.width} columns of a weight, which is one number`;
+    report(list, ["overrides", "transform_ew"], message, "use a scaler, or give edges attributes: transform_ea", "E_SHAPE");
+  }
   const open = train === null || x.width === null;
   const widths = open ? null : { x: x.width, u: u.width ?? train.control_dim, p: p.width ?? train.parameter_dim };
   const { model } = completed;
@@ -42,6 +52,8 @@ export function check(
     ["transform_u", train?.control_dim, "control"],
     ["transform_y", train?.aux_dim, "auxiliary observations"],
     ["transform_p", train?.parameter_dim, "parameters"],
+    ["transform_ew", train === null ? undefined : (weights ?? 0), "weights of edges that the model sees"],
+    ["transform_ea", train === null ? undefined : (graph?.n_edge_features ?? 0), "attributes of edges that the model sees"],
   ] as const) {
     if (width !== 0 || !isGiven(parsed.overrides[key])) continue;
     warnings.push({ path: ["overrides", key], message: `has nothing to transform: the data have no ${what}` });

@@ -33,7 +33,7 @@ function assemble(
   completed: CompletedRequest,
   warnings: readonly CompileWarning[],
 ): CompiledDraft | null {
-  const { model, transform_x, transform_u, transform_y, transform_p, rest, phases } = completed;
+  const { model, transform_x, transform_u, transform_y, transform_p, transform_ew, transform_ea, rest, phases } = completed;
   const { run, evaluation, split } = parsed;
   if (!model || !transform_x || !transform_u || !rest || !run || !evaluation || !split || !resolved.profile) return null;
   const config: TrainingConfig = {
@@ -42,6 +42,8 @@ function assemble(
     transform_u,
     ...(transform_y?.length ? { transform_y } : {}),
     ...(transform_p?.length ? { transform_p } : {}),
+    ...(transform_ew?.length ? { transform_ew } : {}),
+    ...(transform_ea?.length ? { transform_ea } : {}),
     phases: phases.map(({ phase }) => phase),
     ...rest,
     seed: run.seed,

@@ -28,6 +28,8 @@ export interface CompletedRequest {
   /** empty = as they are */
   readonly transform_y: readonly TransformStage[] | null;
   readonly transform_p: readonly TransformStage[] | null;
+  readonly transform_ew: readonly TransformStage[] | null;
+  readonly transform_ea: readonly TransformStage[] | null;
   readonly phases: readonly PlacedPhase[];
   readonly rest: Pick<TrainingConfig, "criterion" | "dataloader" | "selection" | "dtype"> | null;
 }
@@ -54,7 +56,7 @@ export function complete(parsed: ParsedRequest, resolved: ResolvedRequest, list:
   const chain = (given: readonly TransformStage[] | null | undefined, fit: FittedProfile["transform_x"]) =>
     given === undefined ? ((fit as readonly TransformStage[] | null) ?? identity) : given;
 
-  const further = (key: "transform_y" | "transform_p"): readonly TransformStage[] | null => {
+  const further = (key: "transform_y" | "transform_p" | "transform_ew" | "transform_ea"): readonly TransformStage[] | null => {
     const given = readTransform(overrides[key], ["overrides", key], list);
     return given === undefined ? [] : given;
   };
@@ -84,6 +86,8 @@ export function complete(parsed: ParsedRequest, resolved: ResolvedRequest, list:
     transform_u: chain(given_u, fitted.transform_u),
     transform_y: further("transform_y"),
     transform_p: further("transform_p"),
+    transform_ew: further("transform_ew"),
+    transform_ea: further("transform_ea"),
     phases: readPhases(overrides.phases ?? undefined, fitted, criterion ?? {}, ["overrides", "phases"], list),
     rest:
       criterion && dataloader && selection && precision

@@ -18,6 +18,8 @@ export function identityOf(compiled: CompiledDraft): unknown {
     transform_u: config.transform_u,
     transform_y: config.transform_y,
     transform_p: config.transform_p,
+    transform_ew: config.transform_ew,
+    transform_ea: config.transform_ea,
     selection: config.selection,
     split: compiled.split,
     seed: config.seed,

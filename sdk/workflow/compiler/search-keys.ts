@@ -19,6 +19,8 @@ const sections = [
   "transform_u",
   "transform_y",
   "transform_p",
+  "transform_ew",
+  "transform_ea",
   "selection",
   "data",
 ] as const;

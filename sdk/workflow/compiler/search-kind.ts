@@ -46,7 +46,9 @@ function schemaOf(request: TrainingRequest, path: Path): { schema: z.ZodType; re
     case "transform_x":
     case "transform_u":
     case "transform_y":
-    case "transform_p": {
+    case "transform_p":
+    case "transform_ew":
+    case "transform_ea": {
       const inner = typeof rest[0] === "number" ? 1 : 0;
       const stage = valueAtPath(request, path.slice(0, 2 + inner));
       const found = isMapping(stage) ? transformSchema(stage) : null;

@@ -96,6 +96,8 @@ export interface Overrides {
   readonly transform_u?: TransformRequest | undefined;
   readonly transform_y?: TransformRequest | undefined;
   readonly transform_p?: TransformRequest | undefined;
+  readonly transform_ew?: TransformRequest | undefined;
+  readonly transform_ea?: TransformRequest | undefined;
   readonly selection?: { readonly metric?: "rollout_rmse" | "valid_total" | "last" } | undefined;
   readonly data?: { readonly double_precision?: boolean } | undefined;
   readonly cv?: CvRequest | undefined;

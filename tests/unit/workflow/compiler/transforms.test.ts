@@ -91,3 +91,35 @@ test("observations and parameters: in the request, its hash and its checks when 
   expect(late["overrides.transform_p"].message).toBe("delay goes along time, and parameters have none");
   expect(late["overrides.transform_y.delay"].message).toMatch(/64 needs more than 64 samples/);
 });
+
+test("weights and attributes of edges: in the request, its hash and its checks when the model sees them", () => {
+  const std = { type: "scaler", mode: "std" };
+  const graph = {
+    n_nodes: 2,
+    n_edges_range: [2, 2],
+    is_fixed: true,
+    has_weights: true,
+    n_edge_features: 3,
+    n_isolated: 0,
+  } as const;
+  const nodes = { state_dim: 4, control_dim: 2, graph };
+  const plain = compileWith({}, nodes);
+  const both = compileWith({ overrides: { transform_ew: std, transform_ea: [std] } }, nodes);
+  expect([plain.config.transform_ew, plain.config.transform_ea]).toEqual([undefined, undefined]);
+  expect([both.config.transform_ew, both.config.transform_ea]).toEqual([[std], [std]]);
+  expect(both.hash).not.toBe(plain.hash);
+  const told = (more: object, changed: object): string =>
+    compileWith({ ...more, overrides: { transform_ew: std, transform_ea: std } }, changed)
+      .warnings.map(({ message }) => message)
+      .join();
+  expect(told({}, nodes)).not.toMatch(/nothing to transform/);
+  for (const without of [told({}, {}), told({ graph_mode: "none" }, nodes)]) {
+    expect(without).toMatch(/no weights of edges that the model sees.*no attributes of edges that the model sees/);
+  }
+  const refused = problems(
+    { overrides: { transform_ew: { type: "add_one" }, transform_ea: [std, { type: "delay", delay: 1 }] } },
+    nodes,
+  );
+  expect(refused["overrides.transform_ew"].message).toMatch(/makes 2 columns of a weight/);
+  expect(refused["overrides.transform_ea.1"].message).toBe("delay goes along time, and edges have none");
+});
