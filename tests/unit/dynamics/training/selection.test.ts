@@ -126,6 +126,17 @@ describe("horizons", () => {
   });
 });
 
+test("moments live on under the same objective, and begin anew under another", () => {
+  const steps = (second: object): number => {
+    const config = configOf({}, [weak, { ...weak, ...second }], { dataloader: { batch_size: 99, shuffle: false } });
+    return stateOf(train({ config, train: data, valid: data, backend }).checkpoint).steps;
+  };
+  expect(steps({ learning_rate: 1e-4 })).toBe(8);
+  for (const other of [{ trainer: "OneStep" }, { optimizer: "adamw" }, { reset_optimizer: true }]) expect(steps(other)).toBe(4);
+  const weak_form_params = { N: 11, dN: 2, ordpol: 2, ordint: 2, discrete_weight_normalization: "l2" };
+  expect(steps({ weak_form_params })).toBe(4);
+});
+
 test("the solver of a forecast is that of the optimisation before a least-squares phase", () => {
   const solve: LinearSolvePhase = {
     type: "linear_solve",

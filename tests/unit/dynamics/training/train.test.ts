@@ -3,6 +3,7 @@ import { evaluateModel } from "../../../../sdk/dynamics/evaluation/evaluate.js";
 import { loadModel } from "../../../../sdk/dynamics/evaluation/trained-model.js";
 import type { TrainingEvent } from "../../../../sdk/dynamics/training/events.js";
 import { train } from "../../../../sdk/dynamics/training/train.js";
+import { expectClose, f64 } from "../../../tolerance.js";
 import { configOf, oscillator } from "../_systems.js";
 
 const linear = { trainer: "Linear", n_epochs: 1, method: "full" } as const;
@@ -179,4 +180,15 @@ test("the constant observable stays constant under training", () => {
   column.forEach((v, i) => {
     expect(Math.abs(v - (i === 2 ? 1 : 0))).toBeLessThan(1e-12);
   });
+});
+
+test("samples weigh alike in the mean of an epoch, in whatever batches they come", () => {
+  const data = oscillator({ trajectories: 5, samples: 31, dt: 0.1, control: false });
+  const totals = [2, 3, 5].map((batch_size) => {
+    // a step so small that the weights stay
+    const still = { trainer: "NODE", n_epochs: 1, ode_method: "rk4", learning_rate: 1e-30, min_learning_rate: 0 } as const;
+    const config = configOf({}, [still], { dataloader: { batch_size, shuffle: false } });
+    return train({ config, train: data, valid: data, backend }).history[0].columns.train_total[0];
+  });
+  expectClose(totals, [totals[2], totals[2], totals[2]], f64);
 });
