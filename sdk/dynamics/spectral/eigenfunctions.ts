@@ -1,5 +1,6 @@
 import { ComplexMatrix } from "../../numerics/linalg/complex.js";
-import type { Matrix } from "../../numerics/linalg/matrix.js";
+import { multiplyLarge } from "../../numerics/linalg/large-product.js";
+import { Matrix } from "../../numerics/linalg/matrix.js";
 import type { Spectrum } from "./spectrum.js";
 
 /**
@@ -12,5 +13,7 @@ import type { Spectrum } from "./spectrum.js";
  * @see             Mezic 2005, "Spectral properties of dynamical systems, model reduction and decompositions", doi:10.1007/s11071-005-2824-x
  */
 export function eigenfunctions(spectrum: Pick<Spectrum, "functions">, z: Matrix): ComplexMatrix {
-  return ComplexMatrix.fromReal(z).multiply(spectrum.functions);
+  const { re, im, rows, cols } = spectrum.functions;
+  const [real, imaginary] = [re, im].map((part) => multiplyLarge(z, new Matrix(rows, cols, part)).data);
+  return new ComplexMatrix(z.rows, cols, real, imaginary);
 }

@@ -1,4 +1,4 @@
-import type { ComplexMatrix } from "../../numerics/linalg/complex.js";
+import type { ComplexVector } from "../../numerics/linalg/complex.js";
 
 /**
  * What an eigenvalue is worth.
@@ -19,9 +19,8 @@ export interface Evidence {
   readonly angularFrequency: number;
   readonly dt: number;
   readonly threshold: number;
-  /** eigenfunctions on the data, shape [M, k] */
-  readonly values: ComplexMatrix;
-  readonly column: number;
+  /** the eigenfunction on the data, shape [M]; asked for only where it may be constant */
+  readonly values: () => ComplexVector;
 }
 
 /** Residuals below this are rounding, however small the step |lambda - 1| is: a conserved quantity has lambda = 1. */
@@ -33,15 +32,14 @@ const constantTolerance = 1e-6;
 export function flagOf(evidence: Evidence): Flag {
   const { residual, relativeResidual, step, threshold, condition, angularFrequency, dt } = evidence;
   if (Number.isNaN(residual)) return "unobserved";
-  if (step <= constantTolerance && isConstant(evidence.values, evidence.column)) return "constant";
+  if (step <= constantTolerance && isConstant(evidence.values())) return "constant";
   if (residual > rounding && relativeResidual > threshold) return "spurious";
   if (condition === Number.POSITIVE_INFINITY) return "defective";
   if (Math.abs(angularFrequency) * dt > Math.PI * (1 + rounding)) return "aliased";
   return "ok";
 }
 
-function isConstant(values: ComplexMatrix, column: number): boolean {
-  const { re, im } = values.column(column);
+function isConstant({ re, im }: ComplexVector): boolean {
   const meanRe = re.reduce((sum, value) => sum + value, 0) / re.length;
   const meanIm = im.reduce((sum, value) => sum + value, 0) / im.length;
   const size = meanRe * meanRe + meanIm * meanIm;

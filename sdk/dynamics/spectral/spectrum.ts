@@ -21,6 +21,8 @@ export interface SpectrumRequest {
   readonly timeDomain: "discrete" | "continuous";
   /** largest residual relative to the step |lambda - 1| that still counts as confirmed; default 0.05 */
   readonly threshold?: number;
+  /** that of P0 and P1, where it is known already */
+  readonly pencil?: ResidualPencil;
   /** what comes first: the smallest residual (default) or the largest energy */
   readonly order?: "residual" | "energy";
 }
@@ -76,9 +78,9 @@ export function koopmanSpectrum(request: SpectrumRequest): Spectrum {
   requireRequest(A, P0, dt, threshold);
   const pairs = eigen(A.transpose(), { defective: "report" });
   const discrete = timeDomain === "discrete" ? pairs.values : multipliers(pairs.values, dt);
-  const pencil = new ResidualPencil(P0, P1);
+  const pencil = request.pencil ?? new ResidualPencil(P0, P1);
   const residuals = pencil.residuals(discrete, pairs.right);
-  const values = eigenfunctions({ functions: pairs.right }, P0);
+  const sizes = pencil.sizes(pairs.right);
   const total = P0.data.reduce((sum, z) => sum + z * z, 0) / P0.rows;
 
   const points = Array.from(residuals, (residual, i): SpectrumPoint => {
@@ -87,7 +89,8 @@ export function koopmanSpectrum(request: SpectrumRequest): Spectrum {
     const step = modulus(re - 1, im);
     const relativeResidual = residual === 0 ? 0 : residual / step;
     const condition = pairs.condition[i];
-    const amplitude = condition === Number.POSITIVE_INFINITY ? Number.NaN : rootMeanSquare(values, i) * columnNorm(pairs.left, i);
+    const amplitude =
+      condition === Number.POSITIVE_INFINITY ? Number.NaN : (sizes[i] / Math.sqrt(P0.rows)) * columnNorm(pairs.left, i);
     const flag = flagOf({
       residual,
       relativeResidual,
@@ -96,8 +99,7 @@ export function koopmanSpectrum(request: SpectrumRequest): Spectrum {
       angularFrequency: rates.angularFrequency,
       dt,
       threshold,
-      values,
-      column: i,
+      values: () => eigenfunctions({ functions: pairs.right.pickColumns([i]) }, P0).column(0),
     });
     return { re, im, ...rates, residual, relativeResidual, condition, amplitude, energy: (amplitude * amplitude) / total, flag };
   });
@@ -142,8 +144,4 @@ function sortPairs(points: readonly SpectrumPoint[], order: "residual" | "energy
     const [a, b] = [key(i), key(j)];
     return a < b ? -1 : a > b ? 1 : i - j;
   });
-}
-
-function rootMeanSquare(a: ComplexMatrix, j: number): number {
-  return columnNorm(a, j) / Math.sqrt(a.rows);
 }

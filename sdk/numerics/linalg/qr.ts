@@ -3,6 +3,7 @@ import { choleskyQr, solveUpper } from "./cholesky-qr.js";
 import { requireFinite } from "./finite.js";
 import { multiplyLarge } from "./large-product.js";
 import { Matrix } from "./matrix.js";
+import { reflectRows, reflectTwice } from "./panel-reflections.js";
 import { applyReversed, blockSize, isLarge, productOf, type Reflections, reflectorOf } from "./reflections.js";
 
 /** A = Q R with orthonormal columns in `q` [m, k] and upper triangular `r` [k, n], k = min(m, n), diagonal of r >= 0. */
@@ -135,7 +136,7 @@ export function stackRows(parts: readonly Matrix[]): Matrix {
 
 /**
  * Makes the first k columns triangular in place; below the diagonal stale values remain. Reflections act at once on the columns of
- * their panel, which lie in memory one after the other for that while, and on those to its right together when the panel is done.
+ * their panel, two by two, which lie in memory one after the other for that while, and on those to its right when the panel is done.
  */
 function eliminate(work: Matrix, k: number): Reflections {
   const { rows, cols, data } = work;
@@ -147,14 +148,23 @@ function eliminate(work: Matrix, k: number): Reflections {
     const edge = Math.min(start + width, cols);
     const panel = new Matrix(edge - start, rows);
     for (let i = 0; i < rows; i++) for (let j = start; j < edge; j++) panel.data[(j - start) * rows + i] = data[i * cols + j];
-    for (let j = start; j < end; j++) {
+    const reflect = (j: number): void => {
       const x = v.row(j);
       const column = panel.row(j - start);
       x.set(column.subarray(j), j);
       const { beta, head } = reflectorOf(x.subarray(j));
       betas[j] = beta;
       column[j] = head;
-      reflectRows(panel, x, beta, j, j + 1 - start);
+    };
+    for (let j = start; j < end; j += 2) {
+      reflect(j);
+      if (j + 1 === end) {
+        reflectRows(panel, v.row(j), betas[j], j, j + 1 - start, panel.rows);
+        break;
+      }
+      reflectRows(panel, v.row(j), betas[j], j, j + 1 - start, j + 2 - start);
+      reflect(j + 1);
+      reflectTwice(panel, v.row(j), v.row(j + 1), betas[j], betas[j + 1], j, j + 2 - start);
     }
     for (let i = 0; i < rows; i++) for (let j = start; j < edge; j++) data[i * cols + j] = panel.data[(j - start) * rows + i];
     if (edge < cols) reflectRight(work, edge, { v: v.slice(start, end), betas: betas.subarray(start, end) });
@@ -168,31 +178,4 @@ function reflectRight({ rows, cols, data }: Matrix, edge: number, reflections: R
   for (let i = 0; i < rows; i++) right.row(i).set(data.subarray(i * cols + edge, (i + 1) * cols));
   applyReversed(right, reflections);
   for (let i = 0; i < rows; i++) data.set(right.row(i), i * cols + edge);
-}
-
-/** Rows x of a panel, from row `first` on, become (I - beta v v^T) x in place; two by two, so that no sum waits for another. */
-function reflectRows({ data, rows, cols }: Matrix, v: Float64Array, beta: number, start: number, first: number): void {
-  let row = first;
-  for (; row + 1 < rows; row += 2) {
-    const x = row * cols;
-    const y = x + cols;
-    let sumX = 0;
-    let sumY = 0;
-    for (let i = start; i < cols; i++) {
-      sumX += v[i] * data[x + i];
-      sumY += v[i] * data[y + i];
-    }
-    sumX *= beta;
-    sumY *= beta;
-    for (let i = start; i < cols; i++) {
-      data[x + i] -= sumX * v[i];
-      data[y + i] -= sumY * v[i];
-    }
-  }
-  if (row === rows) return;
-  const x = row * cols;
-  let sum = 0;
-  for (let i = start; i < cols; i++) sum += v[i] * data[x + i];
-  sum *= beta;
-  for (let i = start; i < cols; i++) data[x + i] -= sum * v[i];
 }

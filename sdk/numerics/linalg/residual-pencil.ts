@@ -1,5 +1,6 @@
 import { DymadError } from "../../errors.js";
 import { ComplexMatrix, type ComplexVector } from "./complex.js";
+import { columnNorm } from "./complex-lines.js";
 import { columns, joinColumns } from "./lstsq.js";
 import type { Matrix } from "./matrix.js";
 import { reduceRows } from "./qr.js";
@@ -31,7 +32,7 @@ export class ResidualPencil {
   readonly #norm: number;
 
   /**
-   * @param p0   observables, shape [M, k]
+   * @param p0   observables, shape [M, k], or those rows after an orthogonal transformation of P0 and P1 alike
    * @param p1   observables one step later, shape [M, k]
    * @throws     E_SHAPE when the shapes differ or there are no rows; E_DATA when an entry is not finite
    */
@@ -87,6 +88,12 @@ export class ResidualPencil {
       if (Math.sqrt(length) <= unobserved * this.#norm * Math.sqrt(coefficients)) return Number.NaN;
       return Math.sqrt(gap) / Math.sqrt(length);
     });
+  }
+
+  /** |P0 g| for each column of coefficients [k, r]: lengths over all samples, shape [r]. */
+  sizes(functions: ComplexMatrix): Float64Array {
+    const before = ComplexMatrix.fromReal(this.#r0).multiply(functions);
+    return Float64Array.from({ length: functions.cols }, (_, j) => columnNorm(before, j));
   }
 
   /**

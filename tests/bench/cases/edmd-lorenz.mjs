@@ -1,5 +1,5 @@
-// Kernel EDMD of the Lorenz system: 5,000 samples, 500 landmarks, 25 observables of a Gaussian kernel, with eigenvalues and residuals,
-// against the same in NumPy and SciPy on one thread (without residuals).
+// Kernel EDMD of the Lorenz system: 5,000 samples, 500 landmarks, 25 observables of a Gaussian kernel, with eigenvalues, residuals and
+// decoder, against the same in NumPy and SciPy on one thread.
 import { edmd } from "../../../dist/sdk/dynamics/spectral/dmd/edmd.js";
 import { kernelDictionary, landmarksOf } from "../../../dist/sdk/dynamics/spectral/dmd/kernel-dictionary.js";
 import { kernelMatrix } from "../../../dist/sdk/numerics/kernels/scalar-kernel.js";

@@ -1,7 +1,9 @@
 import { DymadError } from "../../../errors.js";
-import { firstNonFinite } from "../../../numerics/linalg/finite.js";
-import { leastSquares } from "../../../numerics/linalg/lstsq.js";
+import { epsilon, firstNonFinite } from "../../../numerics/linalg/finite.js";
+import { columns, joinColumns, leastSquares } from "../../../numerics/linalg/lstsq.js";
 import { Matrix } from "../../../numerics/linalg/matrix.js";
+import { reduceRows } from "../../../numerics/linalg/qr.js";
+import { ResidualPencil } from "../../../numerics/linalg/residual-pencil.js";
 import { eigenfunctions } from "../eigenfunctions.js";
 import { modes, sumModes } from "../modes.js";
 import { koopmanSpectrum, type Spectrum, type SpectrumRequest } from "../spectrum.js";
@@ -42,22 +44,29 @@ export function edmd(snapshots: Snapshots, dictionary: Dictionary, options: Edmd
   const lifted = snapshots.trajectories.map((x) => requireValues(dictionary, dictionary.apply(x)));
   const { P0, P1 } = snapshotPairs({ trajectories: lifted, dt: snapshots.dt });
   const { ridge = 0, threshold, order } = options;
-  const { x: K, rank } = leastSquares(P0, P1, { ridge });
+  // one orthogonal reduction serves the step, its residuals and the decoder
+  const k = P0.cols;
+  const { top, rest } = reduceRows(joinColumns(joinColumns(P0, P1), x0), 2 * k);
+  const [now, next, states] = [columns(top, 0, k), columns(top, k, 2 * k), columns(top, 2 * k, top.cols)];
+  const rcond = Math.max(P0.rows, k) * epsilon;
+  const { x: K, rank } = leastSquares(now, next, { ridge, rcond });
   const spectrum = koopmanSpectrum({
     A: K.transpose(),
     P0,
     P1,
+    pencil: new ResidualPencil(now, next),
     dt: snapshots.dt,
     timeDomain: "discrete",
     threshold,
     order,
   });
-  const { x: decoder, residual } = leastSquares(P0, x0);
+  const { x: decoder, residual } = leastSquares(now, states, { rcond });
+  const missed = residual.reduce((sum, r, j) => sum + r * r + rest[2 * k + j], 0);
   return {
     dictionary,
     spectrum,
     decoder,
-    decodingError: Math.sqrt(residual.reduce((sum, r) => sum + r * r, 0) / x0.data.length),
+    decodingError: Math.sqrt(missed / x0.data.length),
     diagnostics: diagnoseSpectrum(spectrum, rank, Math.min(P0.rows, P0.cols)),
   };
 }
