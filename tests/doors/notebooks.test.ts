@@ -19,12 +19,12 @@ const folder = join(root, "notebooks");
 const names = readdirSync(folder).filter((name) => name.endsWith(".ipynb"));
 const read = (name: string): Notebook => JSON.parse(readFileSync(join(folder, name), "utf8")) as Notebook;
 
-/** What is cheap: the cells before the first training. The others are executed by `npm run notebooks`. */
+/** What is cheap: the cells before the first training (`shows-live`) or other long work (`slow`). `npm run notebooks` executes all. */
 const cheapCells = (name: string): { source: string; tags: readonly string[] }[] => {
   const code = read(name).cells.filter(({ cell_type }) => cell_type === "code");
-  const training = code.findIndex(({ metadata }) => metadata.tags?.includes("shows-live"));
+  const long = code.findIndex(({ metadata }) => metadata.tags?.some((tag) => tag === "shows-live" || tag === "slow"));
   return code
-    .slice(0, training === -1 ? code.length : training)
+    .slice(0, long === -1 ? code.length : long)
     .map(({ source, metadata }) => ({ source: [source].flat().join(""), tags: metadata.tags ?? [] }));
 };
 

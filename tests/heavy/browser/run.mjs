@@ -8,8 +8,9 @@ import { needJupyter, root } from "../notebooks/jupyter.mjs";
 import { seeInterrupt } from "./interrupt.mjs";
 import { startLab } from "./lab.mjs";
 import { seeNotebook } from "./notebook.mjs";
+import { seePage } from "./page.mjs";
 
-const steps = { notebook: seeNotebook, interrupt: seeInterrupt };
+const steps = { notebook: seeNotebook, interrupt: seeInterrupt, page: seePage };
 const wanted = process.argv.slice(2);
 for (const name of wanted) {
   if (steps[name] === undefined) throw new Error(`no step ${name}: the steps are ${Object.keys(steps).join(", ")}`);

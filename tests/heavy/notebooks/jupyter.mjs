@@ -34,7 +34,8 @@ export function needJupyter() {
   cpSync(join(root, "notebooks"), work, { recursive: true });
   mkdirSync(join(home, "node_modules"));
   symlinkSync(root, join(home, "node_modules/dymad"));
-  for (const name of ["@types", "tslab"]) symlinkSync(join(root, "node_modules", name), join(home, "node_modules", name));
+  for (const name of ["@types", "tslab", "ts-node", "typescript"])
+    symlinkSync(join(root, "node_modules", name), join(home, "node_modules", name));
   const env = {
     ...process.env,
     PATH: `${bin}:${process.env.PATH}`,
