@@ -38,6 +38,8 @@ export const powered: Tolerance = { rtol: 0, atol: 1e-8 };
 export const squared: Tolerance = { rtol: 1e-6, atol: 1e-6 };
 /** Ritz values whose vectors have residuals of 2e-5: the error is that squared over the relative gap. */
 export const ritz: Tolerance = { rtol: 1e-9, atol: 1e-12 };
+/** Where two singular values of hardly coupled parts cross: the one that was followed is left within this of the other. */
+export const crossing: Tolerance = { rtol: 2e-2, atol: 0 };
 /** Sums of weights up to some hundreds that cancel: their rounding. */
 export const cancelling: Tolerance = { rtol: 0, atol: 1e-11 };
 /** Where a line smoothed over 0.1 rad peaks beside its mirror image: the other's slope moves it; angles stand 1.6e-3 apart. */

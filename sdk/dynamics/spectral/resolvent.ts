@@ -3,14 +3,10 @@ import { type Complex, ComplexMatrix, type ComplexVector } from "../../numerics/
 import { complexLeastSquares } from "../../numerics/linalg/complex-lstsq.js";
 import { invertComplex, solveComplex } from "../../numerics/linalg/complex-lu.js";
 import { complexQr } from "../../numerics/linalg/complex-qr.js";
-import { complexSchur } from "../../numerics/linalg/complex-schur.js";
 import { complexSvd } from "../../numerics/linalg/complex-svd.js";
 import { requireSquare } from "../../numerics/linalg/finite.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
-import { schur } from "../../numerics/linalg/schur.js";
-import { ShiftedQuasiTriangle } from "../../numerics/linalg/shifted-quasi-triangle.js";
-import { ShiftedTriangle } from "../../numerics/linalg/shifted-triangle.js";
-import { SingularPath } from "../../numerics/linalg/singular-path.js";
+import { SingularField } from "../../numerics/linalg/singular-field.js";
 import { overPlane, type PlaneGrid } from "./pseudospectrum.js";
 
 /** What a system does to forcing at one point z of the plane, H = (z - A)^-1 B: strongest response first. */
@@ -44,9 +40,8 @@ export interface ResolventOptions {
  */
 export function operatorPseudospectrum(A: Matrix | ComplexMatrix, grid: PlaneGrid): Float64Array {
   requireSquare(A, "an operator");
-  const real = A instanceof Matrix;
-  const path = new SingularPath(real ? new ShiftedQuasiTriangle(schur(A).t) : new ShiftedTriangle(complexSchur(A).t));
-  return overPlane(grid, real, (re, im) => path.at({ re, im }));
+  const field = new SingularField(A);
+  return overPlane(grid, A instanceof Matrix, (re, im) => field.at({ re, im }));
 }
 
 /**

@@ -25,14 +25,29 @@ export class SingularPath {
   #last: Complex = { re: 0, im: 0 };
   #step: Complex = { re: 0, im: 0 };
 
-  constructor(shifted: Shifted) {
+  /** how much of the first guess stays in every later one, relative to it */
+  readonly #generic: number;
+
+  /**
+   * @param generic  how much of the first guess is added to every later one: 0 where all of T is strongly coupled, else the vector that is
+   *                 followed may hold too little of another that becomes the smallest; default 0
+   */
+  constructor(shifted: Shifted, generic = 0) {
     const n = shifted.size;
+    this.#generic = generic;
     this.#shifted = shifted;
     this.#lanczos = new HermitianLanczos(n, settled);
     this.#vector = vector(n);
     this.#differences = Array.from({ length: mostDifferences }, () => vector(n));
-    // Uneven weights: a start vector orthogonal to the wanted one would need luck.
-    for (let i = 0; i < n; i++) this.#vector.re[i] = 1 + 0.1 * ((7 * i) % 5);
+    this.begin();
+  }
+
+  /** Forgets where the path has led: the next point is searched without foresight. */
+  begin(): void {
+    this.#known = 0;
+    this.#vector.re.fill(0);
+    this.#vector.im.fill(0);
+    addUneven(this.#vector, 1);
   }
 
   /** sigma_min(T - z) >= 0; 0 at an eigenvalue. Points in equal steps along a line are the fastest. */
@@ -75,7 +90,14 @@ export class SingularPath {
     }
     copy(differences[0], guess);
     for (let k = 1; k <= order; k++) add(differences[k], guess);
+    if (this.#generic > 0) addUneven(guess, this.#generic);
   }
+}
+
+/** Uneven weights: to be orthogonal to the wanted vector they would need luck. */
+function addUneven({ re }: ComplexVector, share: number): void {
+  const unit = share / Math.sqrt(re.length);
+  for (let i = 0; i < re.length; i++) re[i] += unit * (1 + 0.1 * ((7 * i) % 5));
 }
 
 function add(from: ComplexVector, to: ComplexVector): void {
