@@ -3,6 +3,7 @@ import { defineTool, type Tool } from "../tool.js";
 import { handleOf, passedOn, record, summary } from "../words.js";
 
 const analyses = () => import("../../sdk/workflow/app/workspace/analyses.js");
+const snapshots = () => import("../../sdk/workflow/app/workspace/snapshots.js");
 const capabilities = () => import("../../sdk/workflow/app/capabilities.js");
 
 const result = z.object({
@@ -79,7 +80,7 @@ export const analysisTools: readonly Tool[] = [
     input: z.strictObject({ checkpoint_handle: handleOf("checkpoint"), dataset_handle: handleOf("dataset") }),
     output: z.object({ summary }),
     run: async ({ workspace }, args) => ({
-      summary: (await analyses()).registerSnapshot(workspace, args.checkpoint_handle, args.dataset_handle),
+      summary: (await snapshots()).registerSnapshot(workspace, args.checkpoint_handle, args.dataset_handle),
     }),
   }),
 ];

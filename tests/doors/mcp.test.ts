@@ -161,6 +161,7 @@ test("predictions, lineage, charts, resources and prompts", async () => {
   const order = { checkpoint_handle: training_run.checkpoint_handle, dataset_handle: summary.handle };
   const { summary: snapshot } = await mcp.data("register_spectral_snapshot", order);
   expect(snapshot.preview).toBe("samples=252, obs_dim=2");
+  expect((await mcp.data("register_spectral_snapshot", order)).summary).toEqual(snapshot);
 
   const chart = await mcp.client.callTool({ name: "draw_run_chart", arguments: { training_run_handle, chart: "loss" } });
   expect((chart.content as { type: string; mimeType?: string }[])[1]).toMatchObject({ type: "image", mimeType: "image/svg+xml" });

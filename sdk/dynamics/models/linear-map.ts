@@ -14,6 +14,8 @@ export interface LinearMap {
   apply(weights: Tensors, s: Tensor): Tensor;
   /** W from the weights, shape [s, z] */
   matrix(weights: Weights): Matrix;
+  /** U [s, r] and V [z, r] with W = U Vᵀ; null in full */
+  factors(weights: Weights): { readonly U: Matrix; readonly V: Matrix } | null;
 }
 
 /** Names of the parameters, in checkpoints too: which of them are there tells the form. */
@@ -35,8 +37,13 @@ export function linearMap(s: number, z: number, rank: number | null, start: Star
       parameters: [{ name: full, shape: [s, z], initial: (key) => start(s, z, key) }],
       apply: (w, features) => linear(features, w[full], null),
       matrix: (w) => new Matrix(s, z, w[full]),
+      factors: () => null,
     };
   }
+  const factors = (w: Weights): { U: Matrix; V: Matrix } => ({
+    U: new Matrix(s, rank, w[left]),
+    V: new Matrix(z, rank, w[right]),
+  });
   return {
     rank,
     parameters: [
@@ -48,7 +55,11 @@ export function linearMap(s: number, z: number, rank: number | null, start: Star
       },
     ],
     apply: (w, features) => linear(linear(features, w[left], null), w[right].transpose([1, 0]), null),
-    matrix: (w) => new Matrix(s, rank, w[left]).multiply(new Matrix(z, rank, w[right]).transpose()),
+    matrix(w) {
+      const { U, V } = factors(w);
+      return U.multiply(V.transpose());
+    },
+    factors,
   };
 }
 

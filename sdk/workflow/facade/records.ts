@@ -118,6 +118,10 @@ export interface PredictionRequestRecord {
 export interface SpectralSnapshotRecord {
   readonly checkpoint_handle: string;
   readonly model_key: ModelFamily;
+  /** how the linear map is kept: as it is, or as two factors; absent in older records: full */
+  readonly koopman_mode?: "full" | "low_rank";
+  /** columns of the transformed state that the encoder is given */
+  readonly input_dim?: number;
   readonly sample_count: number;
   readonly obs_dim: number;
   readonly metadata: Readonly<Record<string, unknown>>;

@@ -1,6 +1,4 @@
-import { latentPairs } from "../../../dynamics/spectral/model-spectrum.js";
 import { DymadError } from "../../../errors.js";
-import { writeNpz } from "../../../formats/npz.js";
 import { type AnalysisRequest, compileAnalysis, definitionOf, requireInputs } from "../../compiler/compile-analysis.js";
 import { loadData } from "../../executor/data-file.js";
 import type { AnalysisRecord, CompiledAnalysisRecord, ObjectSummary } from "../../facade/records.js";
@@ -109,7 +107,8 @@ function placeOf({ facade, files, root }: Workspace): AnalysisPlace {
   return { facade, files, directory: files.join(root, "analyses"), relative: (path) => files.relative(root, path) };
 }
 
-function handledData(workspace: Workspace, handle: string): HandledData {
+/** A registered data set with its values. */
+export function handledData(workspace: Workspace, handle: string): HandledData {
   const { record, file } = knownDataset(workspace, handle);
   const { dataset } = loadData(workspace.files.read(file), { ...record, n_samples: null, n_steps: null }, record.path);
   return { handle, sha256: record.sha256, dataset };
@@ -123,28 +122,4 @@ export function describeAnalysis(workspace: Workspace, handle: string): Analysis
     workspace.relative(folder === null ? workspace.files.resolve(path) : folder.resolve(path));
   const artifacts = Object.fromEntries(Object.entries(record.artifacts).map(([name, path]) => [name, place(path)]));
   return { summary: facade.describe(handle), analysis: { handle, ...record }, artifacts };
-}
-
-/**
- * Keeps what a spectral analysis starts from: encoded states, the states one step later, and the linear map between them, as npz beside
- * the record (`encoded_p0`, `encoded_p1` [M, k], `full_matrix` [k, k]).
- *
- * @throws  E_UNSUPPORTED for models without linear dynamics; E_DATA when the data are sampled unevenly
- */
-export function registerSnapshot(workspace: Workspace, checkpoint_handle: string, dataset_handle: string): ObjectSummary {
-  const { model } = openCheckpoint(workspace, checkpoint_handle);
-  const { dataset } = handledData(workspace, dataset_handle);
-  const { A, P0, P1, dt, timeDomain: time_domain } = latentPairs(model, dataset);
-  const arrays = { encoded_p0: P0, encoded_p1: P1, full_matrix: A };
-  const npz = writeNpz(
-    Object.fromEntries(Object.entries(arrays).map(([name, { rows, cols, data }]) => [name, { shape: [rows, cols], data }])),
-  );
-  const snapshot = {
-    checkpoint_handle,
-    model_key: model.record.model.family,
-    sample_count: P0.rows,
-    obs_dim: P0.cols,
-    metadata: { dataset_handle, dt, time_domain },
-  };
-  return workspace.facade.describe(workspace.facade.register("spectral_snapshot", snapshot, { npz }).handle);
 }
