@@ -50,16 +50,36 @@ export function planeGrid(re: readonly [number, number, number], im: readonly [n
  * @see            Colbrook, Townsend 2024, "Rigorous data-driven computation of spectral properties of Koopman operators", doi:10.1002/cpa.22125
  */
 export function pseudospectrum(request: PseudospectrumRequest): Float64Array {
+  return finished(pseudospectrumRows(request));
+}
+
+/**
+ * The same row by row: it pauses after each, for whoever has to look around in between.
+ *
+ * @throws  E_SPEC and others, as {@link pseudospectrum}
+ */
+export function pseudospectrumRows(request: PseudospectrumRequest): Rows {
   const { P0, P1, grid, plane = "discrete", dt = Number.NaN } = request;
   if (plane === "continuous" && !(dt > 0)) {
     throw new DymadError("E_SPEC", `the continuous plane needs a positive time step, got ${dt}`, { path: ["dt"] });
   }
   const pencil = new ResidualPencil(P0, P1);
-  return overPlane(grid, true, (re, im) => {
+  return planeRows(grid, true, (re, im) => {
     if (plane === "discrete") return pencil.smallestResidual(re, im);
     const size = exp(re * dt);
     return pencil.smallestResidual(size * cos(im * dt), size * sin(im * dt)) / (dt * Math.sqrt(size));
   });
+}
+
+/** Rows of a plane in work: pauses after each, and gives the values of all at the end. */
+export type Rows = Generator<void, Float64Array>;
+
+/** Carries work out without a pause. */
+export function finished(rows: Rows): Float64Array {
+  for (;;) {
+    const { done, value } = rows.next();
+    if (done) return value;
+  }
 }
 
 /**
@@ -70,21 +90,20 @@ export function pseudospectrum(request: PseudospectrumRequest): Float64Array {
  * @param value  of a point
  * @returns      row per imaginary part, shape [I, R]
  */
-export function overPlane({ re, im }: PlaneGrid, real: boolean, value: (re: number, im: number) => number): Float64Array {
+export function* planeRows({ re, im }: PlaneGrid, real: boolean, value: (re: number, im: number) => number): Rows {
   const out = new Float64Array(re.length * im.length);
   const height = im.reduce((most, y) => Math.max(most, Math.abs(y)), 0);
-  im.forEach((y, row) => {
+  for (const [row, y] of im.entries()) {
     const start = row * re.length;
     // spacing leaves mirrored rows equal but for rounding
     const mirror = real ? im.findIndex((other, k) => k < row && Math.abs(other + y) <= 1e-12 * height) : -1;
-    if (mirror >= 0) {
-      out.copyWithin(start, mirror * re.length, (mirror + 1) * re.length);
-      return;
-    }
-    re.forEach((x, column) => {
-      out[start + column] = value(x, y);
-    });
-  });
+    if (mirror >= 0) out.copyWithin(start, mirror * re.length, (mirror + 1) * re.length);
+    else
+      re.forEach((x, column) => {
+        out[start + column] = value(x, y);
+      });
+    yield;
+  }
   return out;
 }
 

@@ -7,7 +7,7 @@ import { complexSvd } from "../../numerics/linalg/complex-svd.js";
 import { requireSquare } from "../../numerics/linalg/finite.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
 import { SingularField } from "../../numerics/linalg/singular-field.js";
-import { overPlane, type PlaneGrid } from "./pseudospectrum.js";
+import { finished, type PlaneGrid, planeRows, type Rows } from "./pseudospectrum.js";
 
 /** What a system does to forcing at one point z of the plane, H = (z - A)^-1 B: strongest response first. */
 export interface Resolvent {
@@ -39,9 +39,14 @@ export interface ResolventOptions {
  * @see         Trefethen, Embree 2005, "Spectra and Pseudospectra", chapter 39
  */
 export function operatorPseudospectrum(A: Matrix | ComplexMatrix, grid: PlaneGrid): Float64Array {
+  return finished(operatorRows(A, grid));
+}
+
+/** The same row by row; see {@link operatorPseudospectrum}. */
+export function operatorRows(A: Matrix | ComplexMatrix, grid: PlaneGrid): Rows {
   requireSquare(A, "an operator");
   const field = new SingularField(A);
-  return overPlane(grid, A instanceof Matrix, (re, im) => field.at({ re, im }));
+  return planeRows(grid, A instanceof Matrix, (re, im) => field.at({ re, im }));
 }
 
 /**

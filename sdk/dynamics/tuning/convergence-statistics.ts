@@ -42,8 +42,8 @@ export function trialStatistics(spec: ConvergenceStudySpec, rows: readonly Conve
       const mean = values.reduce((a, b) => a + b, 0) / values.length;
       const squares = values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
       const std = values.length === 1 ? 0 : Math.sqrt(squares / (values.length - 1));
-      const extreme = (pick: (a: number, b: number) => number): number => values.reduce(pick);
-      const [min, max] = [extreme(Math.min), extreme(Math.max)];
+      const min = values.reduce((a, b) => Math.min(a, b));
+      const max = values.reduce((a, b) => Math.max(a, b));
       return [{ method, metric, refinement, count: values.length, mean, median: medianOf(values), std, min, max }];
     }),
   );

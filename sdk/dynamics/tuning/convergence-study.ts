@@ -39,6 +39,8 @@ export interface StudyOptions {
   readonly tunings?: Readonly<Record<string, TuningResult>> | undefined;
   /** told of each row when it is made */
   readonly onRow?: ((row: ConvergenceRow) => void) | undefined;
+  /** when it is aborted no more evaluation begins, and the study ends with E_CANCELLED */
+  readonly signal?: { readonly aborted: boolean } | undefined;
   readonly onTuning?: ((key: string, result: TuningResult) => void) | undefined;
 }
 
@@ -57,7 +59,7 @@ export interface ConvergenceResult {
  * Measures how errors fall with refinement: every method at every level in several trials, a straight line through their logarithms,
  * and what makes it doubtful. An evaluation that throws is a failed row. Parameters are tuned as the policy says, each tuning once.
  *
- * @throws  E_SPEC with everything that is wrong with the study
+ * @throws  E_SPEC with everything that is wrong with the study; E_CANCELLED when it was stopped
  */
 export async function convergenceStudy(
   spec: ConvergenceStudySpec,
@@ -116,7 +118,14 @@ export async function convergenceStudy(
   const planned = spec.methods.flatMap((method) =>
     spec.refinement_levels.flatMap((refinement) => trialsOf(spec, refinement).map((trial) => ({ method, refinement, trial }))),
   );
+  const goOn = (): void => {
+    if (!options.signal?.aborted) return;
+    throw new DymadError("E_CANCELLED", "the study was stopped before its end", {
+      hint: "with a directory for its results, the same study goes on where it was",
+    });
+  };
   const rows = await mapConcurrently(planned, options.max_workers ?? 1, async ({ method, refinement, trial }) => {
+    goOn();
     const known = done.get(keyOfRow({ method, refinement, trial }));
     if (known !== undefined) return known;
     let params = fixed_params;
@@ -139,6 +148,7 @@ export async function convergenceStudy(
     }
   });
   const medians = await mapConcurrently(medianTrials(spec, rows), options.max_workers ?? 1, async (median) => {
+    goOn();
     if (work.predict === undefined) return { ...median, prediction: null, failure: null };
     try {
       const prediction = await work.predict(await contextOf(median.method, median.refinement, median.trial));

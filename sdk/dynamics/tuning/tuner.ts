@@ -19,9 +19,16 @@ export interface TuneOptions {
   readonly max_workers?: number | undefined;
   /** told of each evaluation when its batch is done, in order */
   readonly onEvaluation?: ((evaluation: TuningEvaluation) => void) | undefined;
+  /** told of each evaluation as soon as it is made, in any order */
+  readonly onOutcome?: ((params: Parameters, outcome: Outcome) => void) | undefined;
+  /** when it is aborted no more evaluation begins, and the result is of those that were made */
+  readonly signal?: { readonly aborted: boolean } | undefined;
   /** clock in milliseconds; default Date.now */
   readonly now?: (() => number) | undefined;
 }
+
+/** Ends a tuning from inside: it was asked to stop. */
+class Stopped extends Error {}
 
 /**
  * Looks for the parameters with the best metric: a first round on a grid or at random, then, when asked for, a search from the
@@ -47,32 +54,38 @@ export async function tune(given: TuningSpec, evaluator: Evaluator, options: Tun
     const keys = planned.map(canonicalJson);
     const first = planned.map((_, i) => !known.has(keys[i]) && keys.indexOf(keys[i]) === i);
     const fresh = planned.filter((_, i) => first[i]);
-    const outcomes = await mapConcurrently(fresh, options.max_workers ?? 1, (params) =>
-      outcomeOf(params, evaluator, spec, failed, options.now ?? Date.now),
-    );
-    fresh.forEach((params, i) => void known.set(canonicalJson(params), outcomes[i]));
+    await mapConcurrently(fresh, options.max_workers ?? 1, async (params) => {
+      if (options.signal?.aborted) return;
+      const outcome = await outcomeOf(params, evaluator, spec, failed, options.now ?? Date.now);
+      known.set(canonicalJson(params), outcome);
+      options.onOutcome?.(params, outcome);
+    });
     const before = evaluations.filter((one) => one.phase === phase).length;
-    const made = planned.map((params, i): TuningEvaluation => {
-      const outcome = known.get(keys[i]) as Outcome;
-      return {
+    const made: TuningEvaluation[] = [];
+    for (const [i, params] of planned.entries()) {
+      const outcome = known.get(keys[i]);
+      if (outcome === undefined) continue;
+      made.push({
         params,
         phase,
-        index: before + i,
+        index: before + made.length,
         ...outcome,
         elapsed_seconds: first[i] ? outcome.elapsed_seconds : 0,
         cache_hit: !first[i],
         boundary_hit: parameters.some((p) => onBound(p, params[p.name])),
-      };
-    });
+      });
+    }
     evaluations.push(...made);
     for (const one of made) options.onEvaluation?.(one);
+    if (made.length < planned.length) throw new Stopped();
     return made;
   };
 
   const { plan, spacing } = initialPlan(spec);
-  await evaluate("initial", plan.candidates);
-  const search = refinement(spec, selectEvaluation(evaluations, spec), spacing);
-  if (search !== null) {
+  const work = async (): Promise<void> => {
+    await evaluate("initial", plan.candidates);
+    const search = refinement(spec, selectEvaluation(evaluations, spec), spacing);
+    if (search === null) return;
     let left = spec.refinement_budget;
     await carryOutAsync(
       within(search, () => left),
@@ -85,7 +98,10 @@ export async function tune(given: TuningSpec, evaluator: Evaluator, options: Tun
         return made.map(({ metric_value }) => scoreFor(metric_value, goal));
       },
     );
-  }
+  };
+  await work().catch((error: unknown) => {
+    if (!(error instanceof Stopped)) throw error;
+  });
   const best = selectEvaluation(evaluations, spec);
   return {
     selected_params: best?.params ?? {},

@@ -4,7 +4,7 @@ import { DymadError } from "../../errors.js";
 import { type AnalysisRequest, type CompiledFor, compileAnalysis } from "../compiler/compile-analysis.js";
 import type { RunFolder } from "../executor/run-folder.js";
 import { trainedRequest } from "../executor/search-results.js";
-import { runSpectralKoopman, type SpectralResult } from "../executor/spectral-koopman.js";
+import { type AnalysisProgress, runSpectralKoopman, type SpectralResult } from "../executor/spectral-koopman.js";
 import type { AnalysisRecord } from "../facade/records.js";
 import { type Files, machineFiles } from "../store/files.js";
 import { finite, spectralFindings } from "./analysis-content.js";
@@ -13,8 +13,9 @@ import type { HandledData } from "./analyze-data.js";
 import { modelOf } from "./evaluate.js";
 import { dataFor, type TestData } from "./evaluation-data.js";
 import { statusOf } from "./runs.js";
+import { type WorkListening, workThrough } from "./work-through.js";
 
-export interface AnalyzeOptions extends AnalysisRequest {
+export interface AnalyzeOptions extends AnalysisRequest, WorkListening<AnalysisProgress> {
   /** other data than the request's test or validation trajectories; a path is relative to the working directory */
   readonly data?: TestData | undefined;
   /** handle by which the compiled request is known elsewhere */
@@ -37,7 +38,7 @@ export interface RunAnalysis {
  * compiled request: the same analysis has the same files and keeps its handle.
  *
  * @throws  E_SPEC when the workflow or a parameter is unknown or unfit; E_UNSUPPORTED for models without linear dynamics; E_DATA when the
- *          data are sampled unevenly; E_CONFLICT when the run has not ended, or its files have changed
+ *          data are sampled unevenly; E_CONFLICT when the run has not ended, or its files have changed; E_CANCELLED when it was stopped
  */
 export async function analyzeRun(
   folder: RunFolder,
@@ -74,7 +75,7 @@ export interface AnalyzedModel {
 export async function analyzeModel(
   place: AnalysisPlace,
   { model, checkpoint, data, on }: AnalyzedModel,
-  { known, ...request }: AnalysisRequest & { readonly known?: string | undefined },
+  { known, onProgress, signal, ...request }: Omit<AnalyzeOptions, "data">,
 ): Promise<RunAnalysis> {
   const compiled = compileAnalysis(request, { checkpoint: checkpoint.sha256, data: data.sha256 });
   if (compiled.workflow_key !== "spectral_koopman") {
@@ -83,7 +84,7 @@ export async function analyzeModel(
       hint: "give it training and test data",
     });
   }
-  const result = runSpectralKoopman(model, data.dataset, compiled.parameters);
+  const result = await workThrough(runSpectralKoopman(model, data.dataset, compiled.parameters), { onProgress, signal });
   const findings = spectralFindings(compiled, result, { on, names: data.dataset.names.x });
   const origin = { checkpoint_handle: checkpoint.handle, dataset_handles: { data: data.handle }, request: known };
   const kept = await keepAnalysis(place, compiled, findings, origin);

@@ -1,4 +1,4 @@
-import { leaderboardChart } from "../../charts/leaderboard.js";
+import { type LeaderboardData, leaderboardChart } from "../../charts/leaderboard.js";
 import { renderSvg } from "../../charts/svg.js";
 import type { ConvergenceRow, ConvergenceStudySpec } from "../../dynamics/tuning/convergence-spec.js";
 import {
@@ -18,6 +18,7 @@ import { candidateText } from "../executor/run-event.js";
 import { type Files, machineFiles } from "../store/files.js";
 import { convergenceFiles, medianFile, samplePlansFile } from "./convergence-files.js";
 import { medianPictures } from "./median-pictures.js";
+import { breather } from "./work-through.js";
 
 export interface TuneFilesOptions extends TuneOptions {
   /** directory for the result as JSON, the evaluations as CSV, and a chart; default nothing is written */
@@ -33,20 +34,32 @@ export async function tuneInto(
 ): Promise<TuningResult> {
   const { out, ...rest } = options;
   if (out !== undefined) files.requireWritable(out);
-  const result = await tune(spec, evaluator, rest);
+  const breathe = breather();
+  const result = await tune(
+    spec,
+    async (params) => {
+      await breathe();
+      return evaluator(params);
+    },
+    rest,
+  );
   if (out !== undefined) await keepTuning(out, result, files);
   return result;
 }
 
 async function keepTuning(out: string, result: TuningResult, files: Files): Promise<void> {
   for (const [name, text] of Object.entries(tuningFiles(result))) files.write(files.join(out, name), text);
-  const distinct = result.evaluations.filter(({ cache_hit }) => !cache_hit);
-  const chart = leaderboardChart({
-    metric: result.policy.metric_name,
-    lowerIsBetter: result.policy.goal === "minimize",
+  files.write(files.join(out, "tuning_search.svg"), await renderSvg(leaderboardChart(tuningBoard(result))));
+}
+
+/** The evaluations of a tuning as a chart takes them. */
+export function tuningBoard({ policy, evaluations }: TuningResult): LeaderboardData {
+  const distinct = evaluations.filter(({ cache_hit }) => !cache_hit);
+  return {
+    metric: policy.metric_name,
+    lowerIsBetter: policy.goal === "minimize",
     candidates: distinct.map(({ params, metric_value }) => ({ name: candidateText(params), value: metric_value })),
-  });
-  files.write(files.join(out, "tuning_search.svg"), await renderSvg(chart));
+  };
 }
 
 /** Reads a tuning back from its directory. */
@@ -55,7 +68,7 @@ export function readTuning(directory: string, files: Files = machineFiles): Tuni
   return readTuningFiles(Object.fromEntries(names.map((name) => [name, files.readText(files.join(directory, name))])));
 }
 
-export interface StudyFilesOptions extends Pick<StudyOptions, "max_workers" | "onRow"> {
+export interface StudyFilesOptions extends Pick<StudyOptions, "max_workers" | "onRow" | "signal"> {
   /** directory of the study; what an earlier attempt has finished there is not done again. Default nothing is kept */
   readonly out?: string | undefined;
 }
@@ -70,11 +83,17 @@ const restartFile = "convergence_restart.json";
  */
 export async function studyInto(
   spec: ConvergenceStudySpec,
-  work: ConvergenceWork,
+  given: ConvergenceWork,
   options: StudyFilesOptions = {},
   files: Files = machineFiles,
 ): Promise<ConvergenceResult> {
   const { out, ...rest } = options;
+  const breathe = breather();
+  const evaluate: ConvergenceWork["evaluate"] = async (context) => {
+    await breathe();
+    return given.evaluate(context);
+  };
+  const work: ConvergenceWork = Object.create(given, { evaluate: { value: evaluate } });
   if (out === undefined) return convergenceStudy(spec, work, rest);
   requireCompatible(out, spec, files);
   const place = (folder: string, key: string): string => files.join(out, folder, sha256Hex(key).slice(0, 16));

@@ -1,6 +1,6 @@
 import type { LatentPairs } from "../../dynamics/spectral/model-spectrum.js";
-import { type PlaneGrid, planeGrid, pseudospectrum } from "../../dynamics/spectral/pseudospectrum.js";
-import { operatorPseudospectrum } from "../../dynamics/spectral/resolvent.js";
+import { type PlaneGrid, planeGrid, pseudospectrumRows, type Rows } from "../../dynamics/spectral/pseudospectrum.js";
+import { operatorRows } from "../../dynamics/spectral/resolvent.js";
 import type { Spectrum } from "../../dynamics/spectral/spectrum.js";
 import { DymadError } from "../../errors.js";
 import { expm } from "../../numerics/linalg/expm.js";
@@ -16,16 +16,25 @@ export interface PlaneField {
   readonly epsilon: Float64Array;
 }
 
-/** The pseudospectrum that was asked for, around the eigenvalues where no grid was given. */
-export function planeField(
+/** The pseudospectrum that was asked for, around the eigenvalues where no grid was given; says how many rows are done. */
+export function* planeField(
   pairs: LatentPairs,
   spectrum: Spectrum,
   { method, plane, re, im, points }: NonNullable<SpectralOptions["pseudospectrum"]>,
-): PlaneField {
+): Generator<{ readonly done: number; readonly of: number }, PlaneField> {
   const around = surroundings(spectrum, plane, points);
   const grid = planeGrid(re ?? around.re, im ?? around.im);
-  if (method === "residual") return { plane, method, grid, epsilon: pseudospectrum({ ...pairs, grid, plane }) };
-  return { plane, method, grid, epsilon: operatorPseudospectrum(operatorOf(pairs, plane), grid) };
+  const rows =
+    method === "residual" ? pseudospectrumRows({ ...pairs, grid, plane }) : operatorRows(operatorOf(pairs, plane), grid);
+  return { plane, method, grid, epsilon: yield* counted(rows, grid.im.length) };
+}
+
+function* counted(rows: Rows, of: number): Generator<{ readonly done: number; readonly of: number }, Float64Array> {
+  for (let done = 1; ; done++) {
+    const step = rows.next();
+    if (step.done) return step.value;
+    yield { done, of };
+  }
 }
 
 /** The latent operator in the plane it is looked at in. */

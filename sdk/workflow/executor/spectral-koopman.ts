@@ -26,13 +26,23 @@ export interface SpectralResult {
   readonly pairs: LatentPairs;
 }
 
+/** How far an analysis is. */
+export interface AnalysisProgress {
+  readonly done: number;
+  readonly of: number;
+}
+
 /**
  * The analysis `spectral_koopman`: spectrum with residuals, the part of it that is kept, and what else was asked for.
  *
  * @throws  E_UNSUPPORTED for models without linear dynamics; E_DATA when the step is uneven or not the one given; E_NOT_FOUND when the
  *          observable is no column
  */
-export function runSpectralKoopman(model: TrainedModel, data: Dataset, options: SpectralOptions): SpectralResult {
+export function* runSpectralKoopman(
+  model: TrainedModel,
+  data: Dataset,
+  options: SpectralOptions,
+): Generator<AnalysisProgress, SpectralResult> {
   if (options.dt !== null) snapshotsOf(data, options.dt);
   const pairs = latentPairs(model, data);
   const { threshold, order, keep, remove_one } = options;
@@ -47,7 +57,7 @@ export function runSpectralKoopman(model: TrainedModel, data: Dataset, options: 
       options.eigenfunctions === null
         ? null
         : eigenfunctionField(model, retained.spectrum, pairs.x0, middle, data, options.eigenfunctions),
-    pseudospectrum: options.pseudospectrum === null ? null : planeField(pairs, spectrum, options.pseudospectrum),
+    pseudospectrum: options.pseudospectrum === null ? null : yield* planeField(pairs, spectrum, options.pseudospectrum),
     measure: options.measure === null ? null : measureOf(pairs, data, options.measure),
     pairs,
   };

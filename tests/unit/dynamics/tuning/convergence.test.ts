@@ -33,14 +33,25 @@ test("the order of a power law is found, with r² 1, for any scatter of the tria
         [true, "ok"],
       ]);
       expectClose(
-        statistics.slice(0, 1).flatMap(({ mean, std, count }) => [mean, std, count]),
-        [5 * 10 ** -p, 0.5 * 10 ** -p, 3],
+        statistics.slice(0, 1).flatMap(({ mean, std, min, max, count }) => [mean, std, min, max, count]),
+        [5 * 10 ** -p, 0.5 * 10 ** -p, 4.5 * 10 ** -p, 5.5 * 10 ** -p, 3],
         f64,
       );
       expect(diagnostics).toEqual([]);
     }),
     { numRuns: 20 },
   );
+});
+
+test("a study that is stopped begins no more evaluations and says so", async () => {
+  const signal = { aborted: false };
+  let made = 0;
+  const evaluate = () => {
+    signal.aborted = ++made === 5;
+    return { error: 1 };
+  };
+  await expect(convergenceStudy(study, { evaluate }, { signal })).rejects.toMatchObject({ code: "E_CANCELLED" });
+  expect(made).toBe(5);
 });
 
 test("failures, missing levels, bad fits and scatter are told; the rest goes on", async () => {

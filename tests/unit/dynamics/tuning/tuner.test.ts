@@ -83,6 +83,31 @@ test("any number of workers, in whatever order they end, gives the same result",
   expect(new Set(evaluations.map(({ params }) => JSON.stringify(params))).size).toBe(alone.calls);
 });
 
+test("a tuning that is stopped has the result of what was evaluated, whatever its phase", async () => {
+  const spec = {
+    parameters: [logged],
+    initial_budget: 5,
+    refinement_strategy: "nelder_mead_like",
+    refinement_budget: 80,
+  } as const;
+  const { evaluations: all } = await tune(spec, valley);
+  for (const count of [3, 8]) {
+    const signal = { aborted: false };
+    const heard: number[] = [];
+    const { evaluations, selected_metric } = await tune(spec, valley, {
+      signal,
+      onOutcome: (_, { metric_value }) => {
+        heard.push(metric_value);
+        signal.aborted = heard.length === count;
+      },
+    });
+    expect(heard).toHaveLength(count);
+    const same = ({ params, index, metric_value }: (typeof all)[number]) => ({ params, index, metric_value });
+    expect(evaluations.map(same)).toEqual(all.slice(0, evaluations.length).map(same));
+    expect(selected_metric).toBe(Math.min(...heard));
+  }
+});
+
 test("failures are evaluations: thrown, missing, not finite; when all fail nothing is selected", async () => {
   const spec = { parameters: [{ name: "v", values: [1, 2, 3, 4, 5] }], initial_budget: 5 };
   const { evaluations, failures, selected_params } = await tune(spec, ({ v }) => {
