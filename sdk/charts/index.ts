@@ -26,3 +26,4 @@ export {
   type Uncertain,
 } from "./table.js";
 export { type ChartOptions, palette, type Role, type Surface } from "./theme.js";
+export { type TrajectoryData, type TrajectoryOptions, trajectoryChart } from "./trajectory.js";

@@ -124,8 +124,9 @@ async function spectrumSection({ spectrum }: ReportData): Promise<Html | null> {
   if (spectrum === undefined) return null;
   const small = narrowWidth - 50;
   const charts = [
-    ({ width }: ChartOptions) => spectrumChart(spectrum, { width: width === narrowWidth ? small : undefined }),
-    ({ width }: ChartOptions) => frequencyChart(spectrum, width === narrowWidth ? { width: small } : { width: 230, height: 360 }),
+    ({ width, surface }: ChartOptions) => spectrumChart(spectrum, { surface, width: width === narrowWidth ? small : undefined }),
+    ({ width, surface }: ChartOptions) =>
+      frequencyChart(spectrum, { surface, ...(width === narrowWidth ? { width: small } : { width: 230, height: 360 }) }),
   ];
   const pictures = await figure("spectrum", charts, spectrumCaption(spectrum));
   return section("Spectrum", html`${pictures}${tablePart(spectrumTable(spectrum))}`);
@@ -170,7 +171,7 @@ async function figure(name: string, charts: readonly ((options: ChartOptions) =>
   for (const [kind, width] of widths) {
     const pictures: Html[] = [];
     for (const [i, chart] of charts.entries()) {
-      const svg = await renderSvg(chart({ width }), { idPrefix: `${name}-${kind}-${i}` });
+      const svg = await renderSvg(chart({ width, surface: "white" }), { idPrefix: `${name}-${kind}-${i}` });
       // In HTML an svg element needs no namespaces, and without them the page holds no address at all.
       pictures.push(new Html(svg.replace(/\sxmlns(:\w+)?="[^"]*"/g, "")));
     }

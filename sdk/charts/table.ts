@@ -29,6 +29,8 @@ export interface Table {
 export interface TableOptions {
   /** rows shown before "n more", default 20 */
   readonly maxRows?: number | undefined;
+  /** HTML: styles in the cells themselves and no CSV beside them, for pages of others, default false */
+  readonly inline?: boolean | undefined;
 }
 
 /**
@@ -60,11 +62,15 @@ export function textTable(table: Table, { maxRows = 20 }: TableOptions = {}): st
  *
  * @throws   E_SHAPE when a row has not one cell per column
  */
-export function htmlTable(table: Table, { maxRows = 20 }: TableOptions = {}): string {
+export function htmlTable(table: Table, { maxRows = 20, inline = false }: TableOptions = {}): string {
   const columns = layout(table, maxRows);
-  const align = (numeric: boolean): Html => (numeric ? new Html(' class="number"') : new Html(""));
+  const align = (numeric: boolean): Html => {
+    if (inline) return new Html(numeric ? ' style="text-align: right; white-space: nowrap"' : ' style="text-align: left"');
+    return numeric ? new Html(' class="number"') : new Html("");
+  };
+  const unitStyle = inline ? new Html(' style="display: block; font-weight: normal"') : new Html("");
   const head = columns.map(({ header, unit, numeric }) => {
-    const below = unit === "" ? null : html` <span class="unit">${unit}</span>`;
+    const below = unit === "" ? null : html` <span class="unit"${unitStyle}>${unit}</span>`;
     return html`<th scope="col"${align(numeric)}>${header}${below}</th>`;
   });
   const body = shownRows(table, maxRows).map((row, i) => {
@@ -78,7 +84,8 @@ export function htmlTable(table: Table, { maxRows = 20 }: TableOptions = {}): st
     return html`<tr>${cells}</tr>\n`;
   });
   const more = moreLine(table, maxRows).map((line) => html`<tfoot><tr><td colspan="${columns.length}">${line}</td></tr></tfoot>`);
-  return html`<table data-csv="${csvTable(table)}">
+  const opening = inline ? html`<table>` : html`<table data-csv="${csvTable(table)}">`;
+  return html`${opening}
 <thead><tr>${head}</tr></thead>
 <tbody>
 ${body}</tbody>${more}

@@ -276,3 +276,14 @@ export function co2Report(): ReportData {
     reproduce: "dymad reproduce runs/quickstart",
   };
 }
+
+/** A driven column and its control. */
+export const drivenTrajectory = () => {
+  const t = Array.from({ length: 3000 }, (_, k) => 0.01 * k);
+  const columns = [
+    { name: "x1", values: t.map((time) => Math.sin(time)) },
+    { name: "u1", values: t.map((time) => (time % 4 < 2 ? 1 : 0)) },
+  ];
+  return { t, columns, origin: "measured" as const };
+};
+});

@@ -12,7 +12,8 @@ import { pseudospectrumChart } from "../../../sdk/charts/pseudospectrum.js";
 import type { ChartSpec } from "../../../sdk/charts/spec.js";
 import { frequencyChart, spectrumChart } from "../../../sdk/charts/spectrum.js";
 import { renderSvg } from "../../../sdk/charts/svg.js";
-import type { ChartOptions } from "../../../sdk/charts/theme.js";
+import { type ChartOptions, colorsOn } from "../../../sdk/charts/theme.js";
+import { trajectoryChart } from "../../../sdk/charts/trajectory.js";
 import { Matrix } from "../../../sdk/numerics/linalg/matrix.js";
 import * as samples from "./samples.js";
 
@@ -31,6 +32,7 @@ const charts: Record<string, (options: ChartOptions) => ChartSpec> = {
   "modes over few states": (options) => modesChart(samples.patterns(4), options),
   "modes over many states": (options) => modesChart(samples.patterns(3000), options),
   amplitudes: (options) => amplitudeChart(samples.co2Amplitudes(), options),
+  trajectory: (options) => trajectoryChart(samples.drivenTrajectory(), options),
   leaderboard: (options) => leaderboardChart(samples.co2Leaderboard(), options),
 };
 const hugeForecast = (): ReturnType<typeof samples.oscillatorForecast> => {
@@ -62,6 +64,30 @@ test.each(Object.entries(charts))("%s compiles without a warning, stays small, i
     expect(JSON.parse(JSON.stringify(spec))).toEqual(spec);
     expect(spec.$schema).toContain("vega-lite/v5");
   }
+});
+
+/** How light a colour is, and the contrast of two: WCAG 2.2, relative luminance and contrast ratio. */
+function luminance(color: string): number {
+  const [r, g, b] = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+const contrast = (a: string, b: string): number => {
+  const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (high + 0.05) / (low + 0.05);
+};
+
+test("text is legible on every surface, also where a page shows through that is light or dark", () => {
+  const { ink, truth, models } = colorsOn("transparent");
+  for (const page of ["#FFFFFF", "#111111"]) {
+    expect(contrast(ink, page)).toBeGreaterThan(4.2);
+    expect(contrast(truth, page)).toBeGreaterThan(3);
+    expect(contrast(models[0], page)).toBeGreaterThan(3);
+  }
+  for (const { ink: own, background } of [colorsOn("white"), colorsOn("dark")])
+    expect(contrast(own, background as string)).toBeGreaterThan(7);
 });
 
 test("forty long states stay under 200 kB, and the description says that some are not drawn", () => {
