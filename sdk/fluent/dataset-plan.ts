@@ -1,11 +1,14 @@
+import { truncate } from "../dynamics/data/dataset.js";
 import type { DatasetInspection } from "../dynamics/data/inspect.js";
 import { inspect } from "../dynamics/data/inspect.js";
 import type { Dataset } from "../dynamics/data/series.js";
 import { DymadError } from "../errors.js";
 import { type AnalysisData, type AnalyzeDataOptions, analyzeData, type DataAnalysis } from "../workflow/app/analyze-data.js";
-import { inspectData } from "../workflow/app/data.js";
+import { readDataFile } from "../workflow/app/data.js";
 import type { CorrAlgRequest, DataRequest, DataRole, SplitRequest, TransformRequest } from "../workflow/registry/request.js";
 import { requireKnown } from "./known-options.js";
+import { inspectionKind } from "./results/forecast.js";
+import type { Telling } from "./results/kind.js";
 import { type DataOptions, type DataSource, readSource } from "./source.js";
 import { inspectText } from "./text.js";
 import { type ModelWords, TrainPlan, type TrainWords, trainingRequest } from "./train-plan.js";
@@ -106,12 +109,14 @@ export class DatasetPlan {
     return analyzeData({ train: of("train"), test: of("test") }, { workflow_key: "vortex_transform_modes", ...options });
   }
 
+  /** The values as a training reads them. */
+  async read(): Promise<Dataset> {
+    return this.#load().dataset;
+  }
+
   /** Sizes, sampling and column statistics. */
-  async inspect(): Promise<DatasetInspection> {
-    const { train } = this.spec.data;
-    const given = this.#memory.train;
-    if (given !== undefined) return inspect(given);
-    return inspectData(train.path, { format: train.format, columns: train.columns, dt: train.dt });
+  async inspect(): Promise<DatasetInspection & Telling> {
+    return inspectionKind.of(this.#load().inspection);
   }
 
   describe(): string {
@@ -124,6 +129,18 @@ export class DatasetPlan {
 
   [inspectText](): string {
     return this.describe();
+  }
+
+  #load(): { readonly dataset: Dataset; readonly inspection: DatasetInspection } {
+    const { path, ...reading } = this.spec.data.train;
+    const given = this.#memory.train;
+    if (given === undefined) return readDataFile(path, reading);
+    const { n_samples, n_steps } = reading;
+    const dataset = truncate(given, {
+      ...(n_samples === undefined ? {} : { n_samples }),
+      ...(n_steps === undefined ? {} : { n_steps }),
+    });
+    return { dataset, inspection: inspect(dataset) };
   }
 
   #with(changes: Partial<DatasetSpec>): DatasetPlan {

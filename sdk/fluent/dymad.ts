@@ -2,10 +2,14 @@ import type { ConvergenceStudySpec } from "../dynamics/tuning/convergence-spec.j
 import type { ConvergenceResult, ConvergenceWork } from "../dynamics/tuning/convergence-study.js";
 import type { Evaluator } from "../dynamics/tuning/outcome.js";
 import type { TuningResult, TuningSpec } from "../dynamics/tuning/tuning-spec.js";
-import { type StudyFilesOptions, studyInto, type TuneFilesOptions, tuneInto } from "../workflow/app/tuning.js";
+import type { StudyFilesOptions, TuneFilesOptions } from "../workflow/app/tuning.js";
+import type { TrainingDescription } from "../workflow/registry/catalog.js";
 import { DatasetPlan } from "./dataset-plan.js";
+import { describeCapability, type Listing, listCapabilities } from "./results/capabilities.js";
+import type { Telling } from "./results/kind.js";
 import { Run } from "./run.js";
 import { type DataOptions, type DataSource, readSource } from "./source.js";
+import { convergenceStudy, tune } from "./tuning.js";
 
 /** Where a chain begins. */
 export interface Dymad {
@@ -26,13 +30,33 @@ export interface Dymad {
    * @param evaluator  gives the metric of parameters, or a mapping with it; what throws is a failed evaluation
    * @param options    `max_workers` evaluations under way at once; `out` a directory for the result
    */
-  tune(spec: TuningSpec, evaluator: Evaluator, options?: TuneFilesOptions): Promise<TuningResult>;
+  tune(spec: TuningSpec, evaluator: Evaluator, options?: TuneFilesOptions): Promise<TuningResult & Telling>;
   /**
    * Measures how errors fall with refinement: methods x levels x trials; see docs/search.md.
    *
    * @param options  `out`: a directory in which an interrupted or extended study goes on
    */
-  convergenceStudy(spec: ConvergenceStudySpec, work: ConvergenceWork, options?: StudyFilesOptions): Promise<ConvergenceResult>;
+  convergenceStudy(
+    spec: ConvergenceStudySpec,
+    work: ConvergenceWork,
+    options?: StudyFilesOptions,
+  ): Promise<ConvergenceResult & Telling>;
+  /**
+   * What can be named.
+   *
+   * @param kind     models, profiles, training, trainers, losses, transforms, solvers, evaluations or analyses
+   * @throws         E_SPEC with the nearest kind
+   * @example        dymad.list("losses").entries.length // 4
+   */
+  list(kind: string): Listing & Telling;
+  /**
+   * All about one model: its options, phases, transforms and profiles as JSON Schema, and guidance.
+   *
+   * @param model    key, alias or variant
+   * @throws         E_NOT_FOUND with the nearest model
+   * @example        dymad.describe("DKBF").model.key // "kbf"
+   */
+  describe(model: string): TrainingDescription & Telling;
 }
 
 export const dymad: Dymad = Object.freeze({
@@ -41,6 +65,8 @@ export const dymad: Dymad = Object.freeze({
     return new DatasetPlan({ data: { train: reference } }, dataset === null ? {} : { train: dataset });
   },
   open: (run: string): Run => Run.open(run),
-  tune: tuneInto,
-  convergenceStudy: studyInto,
+  tune,
+  convergenceStudy,
+  list: listCapabilities,
+  describe: describeCapability,
 });

@@ -47,7 +47,9 @@ export class Evaluation {
   describe(): string {
     const { n_test_trajectories, n_diverged } = this.metrics;
     const diverged = n_diverged ? `, ${n_diverged} diverged` : "";
-    return `Evaluation rollout RMSE ${formatNumber(this.rmse)} on ${n_test_trajectories} ${this.on} trajectories (${this.baseline.name}: ${formatNumber(this.baseline.rmse_mean)})${diverged}`;
+    const kind = this.on === "test" ? "test" : "validation";
+    const many = n_test_trajectories === 1 ? "trajectory" : "trajectories";
+    return `Evaluation rollout RMSE ${formatNumber(this.rmse)} on ${n_test_trajectories} ${kind} ${many} (${this.baseline.name}: ${formatNumber(this.baseline.rmse_mean)})${diverged}`;
   }
 
   toString(): string {

@@ -15,13 +15,41 @@ export interface RunFollower {
 export interface FollowedRun {
   readonly name: string;
   readonly directory: string;
+  /** it was begun elsewhere: an interrupt ends the following, not the run */
+  readonly attached: boolean;
 }
 
-let follower: ((run: FollowedRun) => RunFollower) | null = null;
+/** How far a piece of work in this process is: a tuning, a study, an analysis. */
+export interface WorkProgress {
+  readonly done: number;
+  /** null when nobody knows */
+  readonly of: number | null;
+  /** metric of what was done last, null when it failed; absent where work has no metric */
+  readonly value?: number | null | undefined;
+  /** the best so far, and what it belongs to */
+  readonly best?: { readonly value: number; readonly text: string } | null | undefined;
+}
 
-/** From now on trainings whose caller gives no `onEvent` are followed, as a notebook does to show them live. */
-export function followRuns(follow: (run: FollowedRun) => RunFollower): void {
-  follower = follow;
+/** Follows one piece of work in this process. */
+export interface WorkFollower {
+  readonly onProgress: (progress: WorkProgress) => void;
+  /** when it is aborted the work stops at its next pause */
+  readonly signal: StopSignal;
+  /** the work has come to its end, and what is to be said of it; null when it failed or was stopped */
+  end(text: string | null): void;
+}
+
+/** Who follows work that its caller does not listen to. */
+export interface Followers {
+  readonly run: (run: FollowedRun) => RunFollower;
+  readonly work: (name: string) => WorkFollower;
+}
+
+let followers: Followers | null = null;
+
+/** From now on trainings whose caller gives no `onEvent`, and other long work, are followed, as a notebook does to show them live. */
+export function followAll(given: Followers): void {
+  followers = given;
 }
 
 /**
@@ -35,13 +63,37 @@ export async function followed(
   given: { readonly onEvent?: ((event: RunEvent) => void) | undefined; readonly signal?: StopSignal | undefined },
   work: (listening: { onEvent?: ((event: RunEvent) => void) | undefined; signal?: StopSignal | undefined }) => Promise<Run>,
 ): Promise<Run> {
-  if (follower === null || given.onEvent !== undefined) return work(given);
-  const { onEvent, signal, end } = follower(run);
+  if (followers === null || given.onEvent !== undefined) return work(given);
+  const { onEvent, signal, end } = followers.run(run);
   let done: Run | null = null;
   try {
     done = await work({ onEvent, signal: given.signal ?? signal });
     return done;
   } finally {
     end(done);
+  }
+}
+
+/**
+ * Does a piece of work in this process with the follower of all, unless the caller listens himself.
+ *
+ * @param name     what is being done
+ * @param options  of the caller
+ * @param work     gets the signal to heed, and whom to tell; nobody when nobody follows
+ */
+export async function followedWork<T extends { describe(): string }>(
+  name: string,
+  { signal: given, listens }: { readonly signal?: StopSignal | undefined; readonly listens: boolean },
+  work: (signal: StopSignal | undefined, tell: (progress: WorkProgress) => void) => Promise<T>,
+): Promise<T> {
+  if (followers === null || listens) return work(given, () => {});
+  const { onProgress, signal, end } = followers.work(name);
+  let text: string | null = null;
+  try {
+    const done = await work(given ?? signal, onProgress);
+    text = done.describe().split("\n")[0];
+    return done;
+  } finally {
+    end(text);
   }
 }

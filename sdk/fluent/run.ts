@@ -4,13 +4,12 @@ import { modes } from "../dynamics/spectral/modes.js";
 import type { Spectrum } from "../dynamics/spectral/spectrum.js";
 import type { PhaseHistory } from "../dynamics/training/events.js";
 import { DymadError } from "../errors.js";
-import type { ComplexMatrix } from "../numerics/linalg/complex.js";
 import { analyzeRun, type RunAnalysis } from "../workflow/app/analyze.js";
 import { evaluateRun, modelOf } from "../workflow/app/evaluate.js";
 import { forecastRun, type RunForecast } from "../workflow/app/forecast.js";
 import { writeReport } from "../workflow/app/report.js";
 import { type Reproduction, reproduceRun } from "../workflow/app/reproduce.js";
-import { logOf, openRun, statusOf } from "../workflow/app/runs.js";
+import { cancel, logOf, openRun, statusOf } from "../workflow/app/runs.js";
 import { followTraining, resumeTraining, type StopSignal } from "../workflow/app/train.js";
 import type { PlaneField } from "../workflow/executor/plane-field.js";
 import type { RunEvent } from "../workflow/executor/run-event.js";
@@ -21,8 +20,20 @@ import type { RunFailure } from "../workflow/facade/records.js";
 import { machineFiles } from "../workflow/store/files.js";
 import type { RunState } from "../workflow/store/run-states.js";
 import { Evaluation } from "./evaluation.js";
-import { followed } from "./follow.js";
+import { followed, followedWork } from "./follow.js";
 import { requireKnown } from "./known-options.js";
+import { forecastKind } from "./results/forecast.js";
+import type { Telling } from "./results/kind.js";
+import { Log } from "./results/log.js";
+import {
+  analysisKind,
+  type Modes,
+  modesKind,
+  type Pseudospectrum,
+  pseudospectrumKind,
+  spectrumKind,
+} from "./results/spectral.js";
+import { searchKind } from "./results/trials.js";
 import { type DataOptions, type DataSource, readSource } from "./source.js";
 import { inspectText } from "./text.js";
 
@@ -60,6 +71,8 @@ export interface AnalyzeOptions {
   readonly columns?: DataOptions["columns"];
   /** values in memory without times: sampling interval, units of t */
   readonly dt?: number | undefined;
+  /** when it is aborted the analysis ends with E_CANCELLED */
+  readonly signal?: StopSignal | undefined;
 }
 
 /** How a run is done again. */
@@ -68,7 +81,7 @@ export interface ReproduceOptions extends ResumeOptions {
   readonly out?: string | undefined;
 }
 
-/** How a resumed run is followed. */
+/** How a run is followed. */
 export interface ResumeOptions {
   /** hears what happens, epoch by epoch */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
@@ -137,37 +150,39 @@ export class Run {
    *                 after the last known state of each trajectory, default the times of the data from their first window on
    * @throws         E_SPEC when `data` is no data; E_DATA when the future control is missing, or the data do not suit the model
    */
-  async forecast(options: ForecastOptions): Promise<RunForecast> {
+  async forecast(options: ForecastOptions): Promise<RunForecast & Telling> {
     requireKnown("run.forecast", options, ["data", "steps", "columns", "dt"]);
     const { data, steps, ...reading } = options;
     const values = typeof data === "string" ? null : readSource(data, reading, "test").dataset;
-    return forecastRun(this.#folder, { data: values ?? (data as string), steps });
+    return forecastKind.of(forecastRun(this.#folder, { data: values ?? (data as string), steps }));
   }
 
   /**
    * Analyses the best model and keeps eigenvalues, vectors and charts below `analyses/` of the run directory.
    *
-   * @param options  workflow, `parameters`, and other `data` to judge by
+   * @param options  workflow, `parameters`, other `data` to judge by, and a `signal` to stop it
    * @throws         E_SPEC when a parameter is unknown or unfit; E_UNSUPPORTED for models without linear dynamics; E_DATA when the data are
-   *                 sampled unevenly
+   *                 sampled unevenly; E_CANCELLED when it was stopped
    */
-  async analyze(options: AnalyzeOptions = {}): Promise<RunAnalysis> {
-    requireKnown("run.analyze", options, ["workflow_key", "parameters", "data", "columns", "dt"]);
-    const { workflow_key, parameters, data, ...reading } = options;
+  async analyze(options: AnalyzeOptions = {}): Promise<RunAnalysis & Telling> {
+    requireKnown("run.analyze", options, ["workflow_key", "parameters", "data", "columns", "dt", "signal"]);
+    const { workflow_key, parameters, data, signal: given, ...reading } = options;
     const values = data === undefined || typeof data === "string" ? null : readSource(data, reading, "test").dataset;
-    const given = values ?? (data as string | undefined);
-    return analyzeRun(this.#folder, { workflow_key, parameters, data: given });
+    const judge = values ?? (data as string | undefined);
+    return followedWork("analyse", { signal: given, listens: false }, async (signal, onProgress) =>
+      analysisKind.of(await analyzeRun(this.#folder, { workflow_key, parameters, data: judge, signal, onProgress })),
+    );
   }
 
   /** Eigenvalues of the latent operator with residuals on the data, modes and eigenfunctions; see `analyze` for `data`. */
-  async spectrum(parameters: object = {}): Promise<Spectrum> {
-    return (await this.analyze({ parameters })).result.spectrum;
+  async spectrum(parameters: object = {}): Promise<Spectrum & Telling> {
+    return spectrumKind.of((await this.analyze({ parameters })).result.spectrum);
   }
 
-  /** Where residuals are small in the complex plane. `parameters`: method, plane, re, im, points. */
-  async pseudospectrum(parameters: object = {}): Promise<PlaneField> {
-    const { result } = await this.analyze({ parameters: { pseudospectrum: parameters } });
-    return result.pseudospectrum as PlaneField;
+  /** Where residuals are small in the complex plane, around the spectrum. `parameters`: method, plane, re, im, points. */
+  async pseudospectrum(parameters: object = {}): Promise<Pseudospectrum & Telling> {
+    const { spectrum, pseudospectrum } = (await this.analyze({ parameters: { pseudospectrum: parameters } })).result;
+    return pseudospectrumKind.of({ ...(pseudospectrum as PlaneField), spectrum });
   }
 
   /**
@@ -176,10 +191,15 @@ export class Run {
    *
    * @throws  E_UNSUPPORTED when modes in the states are asked for and the encoder sees more than states, or a transform has no derivative
    */
-  async modes(parameters: object = {}, space: "latent" | "state" = "latent"): Promise<ComplexMatrix> {
-    const { retained, stateModes, withoutStateModes } = (await this.analyze({ parameters })).result;
-    if (space === "latent") return modes(retained.spectrum);
-    if (stateModes !== null) return stateModes;
+  async modes(parameters: object = {}, space: "latent" | "state" = "latent"): Promise<Modes & Telling> {
+    const { result, names } = await this.analyze({ parameters });
+    const { retained, stateModes, withoutStateModes } = result;
+    const { points } = retained.spectrum;
+    if (space === "latent") {
+      const latent = modes(retained.spectrum);
+      return modesKind.of(Object.assign(latent, { points, names: Array.from({ length: latent.cols }, (_, j) => `z${j + 1}`) }));
+    }
+    if (stateModes !== null) return modesKind.of(Object.assign(stateModes, { points, names }));
     throw new DymadError("E_UNSUPPORTED", withoutStateModes ?? "the model has no modes in the states", {
       hint: "modes in latent coordinates can be computed: run.modes()",
     });
@@ -213,18 +233,18 @@ export class Run {
    *
    * @throws  E_NOT_FOUND when the run did not search, or has come to no candidate yet
    */
-  async search(): Promise<SearchResults> {
+  async search(): Promise<SearchResults & Telling> {
     const results = readResults(this.#folder);
-    if (results !== null) return results;
+    if (results !== null) return searchKind.of(results);
     throw new DymadError("E_NOT_FOUND", `the run ${this.name} has no search results`, {
       hint: "a plan with .search({ param_grid }) makes a run that searches",
     });
   }
 
   /** The last 64 kB of the log. */
-  async log(): Promise<string> {
+  async log(): Promise<Log> {
     const size = machineFiles.size(this.#folder.path("log"));
-    return logOf(this.#folder, Math.max(0, size - 65536)).text;
+    return new Log(logOf(this.#folder, Math.max(0, size - 65536)).text);
   }
 
   /** Writes the report page and gives its path. */
@@ -242,7 +262,7 @@ export class Run {
   async resume(options: ResumeOptions = {}): Promise<Run> {
     requireKnown("run.resume", options, ["onEvent", "signal"]);
     const { handle, from } = await resumeTraining(this.#folder);
-    return followed(this, options, async ({ onEvent, signal }) => {
+    return followed({ ...this, attached: false }, options, async ({ onEvent, signal }) => {
       await followTraining(this.#folder, handle, { onEvent, signal, from });
       return Run.of(this.#folder);
     });
@@ -257,6 +277,29 @@ export class Run {
   async reproduce(options: ReproduceOptions = {}): Promise<Reproduction> {
     requireKnown("run.reproduce", options, ["out", "onEvent", "signal"]);
     return reproduceRun(this.#folder, options);
+  }
+
+  /**
+   * Waits for the end of a run that was started elsewhere, or by `start()`, telling all that happened from its beginning.
+   *
+   * @param options  `signal`: when it is aborted the following ends, and the run goes on
+   * @returns        the run as it is then; this value stays as it was
+   */
+  async follow(options: ResumeOptions = {}): Promise<Run> {
+    requireKnown("run.follow", options, ["onEvent", "signal"]);
+    return followed({ ...this, attached: true }, options, async ({ onEvent, signal }) => {
+      await followTraining(this.#folder, this.handle, { onEvent, leave: signal });
+      return Run.of(this.#folder);
+    });
+  }
+
+  /**
+   * Asks the run to stop after its present epoch; it keeps its best model. `follow()` waits for that.
+   *
+   * @throws  E_CONFLICT when it has ended already
+   */
+  async cancel(): Promise<void> {
+    cancel(this.#folder);
   }
 
   describe(): string {

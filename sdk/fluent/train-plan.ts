@@ -4,6 +4,7 @@ import { compileSubmission } from "../workflow/app/compile.js";
 import { followTraining, generatedName, type StopSignal, startTraining } from "../workflow/app/train.js";
 import type { CompiledTraining } from "../workflow/compiler/compiled.js";
 import type { RunEvent } from "../workflow/executor/run-event.js";
+import type { RunFolder } from "../workflow/executor/run-folder.js";
 import type {
   CorrAlgRequest,
   CorrDifRequest,
@@ -179,18 +180,22 @@ export class TrainPlan {
    */
   async run(options: RunOptions = {}): Promise<Run> {
     requireKnown("run", options, ["out", "onEvent", "signal"]);
-    const name = this.spec.run?.name ?? generatedName(this.spec);
-    const { folder, handle } = await startTraining({
-      request: this.spec,
-      base: ".",
-      memory: this.#memory,
-      physics: this.#physics,
-      out: options.out ?? `runs/${name}`,
-    });
-    return followed({ name, directory: folder.root }, options, async ({ onEvent, signal }) => {
+    const { name, folder, handle } = await this.#start(options);
+    return followed({ name, directory: folder.root, attached: false }, options, async ({ onEvent, signal }) => {
       await followTraining(folder, handle, { onEvent, signal });
       return Run.of(folder);
     });
+  }
+
+  /**
+   * Starts the training in a process of its own and does not wait: the run goes on whatever becomes of this process. `follow()` of the
+   * run, or of `dymad.open` with its directory or handle in another notebook, waits for the end; `cancel()` stops it.
+   *
+   * @throws  as {@link run}
+   */
+  async start(options: Pick<RunOptions, "out"> = {}): Promise<Run> {
+    requireKnown("start", options, ["out"]);
+    return Run.of((await this.#start(options)).folder);
   }
 
   /**
@@ -200,6 +205,18 @@ export class TrainPlan {
    */
   async evaluate(options: RunOptions = {}): Promise<Evaluation> {
     return (await this.run(options)).evaluate();
+  }
+
+  async #start({ out }: RunOptions): Promise<{ name: string; folder: RunFolder; handle: string }> {
+    const name = this.spec.run?.name ?? generatedName(this.spec);
+    const { folder, handle } = await startTraining({
+      request: this.spec,
+      base: ".",
+      memory: this.#memory,
+      physics: this.#physics,
+      out: out ?? `runs/${name}`,
+    });
+    return { name, folder, handle };
   }
 
   describe(): string {

@@ -4,7 +4,8 @@ import { type MeasureData, measureChart } from "../../charts/measure.js";
 import { modesChart } from "../../charts/modes.js";
 import { pseudospectrumChart } from "../../charts/pseudospectrum.js";
 import type { ChartSpec } from "../../charts/spec.js";
-import { type Eigenvalue, type SpectrumData, spectrumChart } from "../../charts/spectrum.js";
+import { type Eigenvalue, spectrumChart } from "../../charts/spectrum.js";
+import type { ChartOptions } from "../../charts/theme.js";
 import { modes } from "../../dynamics/spectral/modes.js";
 import type { SpectrumPoint } from "../../dynamics/spectral/spectrum.js";
 import type { ShapedArray } from "../../formats/npy.js";
@@ -14,7 +15,7 @@ import type { EigenfunctionField } from "../executor/eigenfunction-field.js";
 import type { SpectralResult } from "../executor/spectral-koopman.js";
 import type { AnalysisRecord } from "../facade/records.js";
 import type { Findings } from "./analysis-files.js";
-import { drawnEigenvalue } from "./run-spectrum.js";
+import { drawnEigenvalue, drawnSpectrum } from "./run-spectrum.js";
 
 /** Modes drawn at most. */
 const mostModes = 6;
@@ -107,36 +108,36 @@ function eigenfunctionArrays({ across, up, which, values }: EigenfunctionField):
 }
 
 /** Charts of an analysis by name. */
-function chartsOf(
+export function chartsOf(
   { parameters }: CompiledFor<"spectral_koopman">,
   { spectrum, retained, stateModes, eigenfunctions, pseudospectrum, measure }: SpectralResult,
   names: readonly string[],
+  options: ChartOptions = {},
 ): Record<string, ChartSpec> {
-  const drawn = (plane: SpectrumData["timeDomain"]): SpectrumData => ({
-    timeDomain: plane,
-    eigenvalues: spectrum.points.map((point) => drawnEigenvalue(point, plane)),
-  });
-  const own = drawn(spectrum.timeDomain);
-  const charts: Record<string, ChartSpec> = { spectrum: spectrumChart(own), amplitudes: amplitudeChart(own) };
+  const own = drawnSpectrum(spectrum);
+  const charts: Record<string, ChartSpec> = { spectrum: spectrumChart(own, options), amplitudes: amplitudeChart(own, options) };
   const eigenvalueAt = (i: number): Eigenvalue => drawnEigenvalue(retained.spectrum.points[i], "continuous");
   if (stateModes !== null) {
     const leading = Array.from(retained.spectrum.points.keys()).filter((i) => retained.spectrum.points[i].angularFrequency >= 0);
     const turned = stateModes.transpose();
     const panels = leading.slice(0, mostModes).map((i) => ({ eigenvalue: eigenvalueAt(i), ...turned.column(i) }));
-    charts.modes = modesChart({ names, modes: panels });
+    charts.modes = modesChart({ names, modes: panels }, options);
   }
   if (eigenfunctions !== null) {
     const { columns, across, up, which, values } = eigenfunctions;
     const functions = which.map((i, k) => ({ eigenvalue: eigenvalueAt(i), ...values.column(k) }));
-    charts.eigenfunctions = eigenfunctionChart({ columns, across, up, functions });
+    charts.eigenfunctions = eigenfunctionChart({ columns, across, up, functions }, options);
   }
   if (pseudospectrum !== null) {
     const { plane, grid, epsilon } = pseudospectrum;
-    charts.pseudospectrum = pseudospectrumChart({ ...drawn(plane), field: { ...grid, values: epsilon } });
+    charts.pseudospectrum = pseudospectrumChart(
+      { ...drawnSpectrum(spectrum, plane), field: { ...grid, values: epsilon } },
+      options,
+    );
   }
   if (measure !== null && parameters.measure !== null) {
     const data: MeasureData = { ...measure, observable: parameters.measure.observable, eps: parameters.measure.eps };
-    charts.measure = measureChart(data);
+    charts.measure = measureChart(data, options);
   }
   return charts;
 }

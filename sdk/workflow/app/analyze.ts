@@ -28,6 +28,8 @@ export interface RunAnalysis {
   readonly compiled: CompiledFor<"spectral_koopman">;
   readonly on: "test" | "valid";
   readonly result: SpectralResult;
+  /** of the states in the data */
+  readonly names: readonly string[];
   /** by name, as the records write them: relative to the run directory */
   readonly artifacts: Readonly<Record<string, string>>;
   readonly summary: AnalysisRecord["summary"];
@@ -88,7 +90,7 @@ export async function analyzeModel(
   const findings = spectralFindings(compiled, result, { on, names: data.dataset.names.x });
   const origin = { checkpoint_handle: checkpoint.handle, dataset_handles: { data: data.handle }, request: known };
   const kept = await keepAnalysis(place, compiled, findings, origin);
-  return { ...kept, compiled, on, result, summary: findings.summary };
+  return { ...kept, compiled, on, result, names: data.dataset.names.x, summary: findings.summary };
 }
 
 function placeIn(folder: RunFolder, files: Files): AnalysisPlace {

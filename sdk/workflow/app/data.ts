@@ -1,4 +1,5 @@
 import { datasetToNpz } from "../../dynamics/data/archive.js";
+import type { GraphFields } from "../../dynamics/data/graphs/fields.js";
 import type { DatasetInspection } from "../../dynamics/data/inspect.js";
 import { sampleSystem } from "../../dynamics/data/sampling/sampler.js";
 import type { SampleSpec } from "../../dynamics/data/sampling/spec.js";
@@ -6,7 +7,7 @@ import { DymadError } from "../../errors.js";
 import { writeNpz } from "../../formats/npz.js";
 import { sha256Hex } from "../../formats/sha256.js";
 import { formatOf } from "../compiler/resolve.js";
-import { loadData } from "../executor/data-file.js";
+import { type LoadedData, loadData } from "../executor/data-file.js";
 import type { ColumnRequest, DataFormat } from "../registry/request.js";
 import { type Files, machineFiles } from "../store/files.js";
 import { readConfigFile } from "./config-file.js";
@@ -15,6 +16,12 @@ export interface InspectOptions {
   readonly format?: DataFormat | undefined;
   readonly columns?: ColumnRequest | undefined;
   readonly dt?: number | undefined;
+  /** graph of a file that has none */
+  readonly graph?: GraphFields | undefined;
+  /** use only the first trajectories */
+  readonly n_samples?: number | undefined;
+  /** use only the first samples of each */
+  readonly n_steps?: number | undefined;
 }
 
 /**
@@ -23,6 +30,15 @@ export interface InspectOptions {
  * @throws  E_NOT_FOUND, E_FORMAT, E_SHAPE, E_DATA: what is wrong with the file
  */
 export function inspectData(path: string, options: InspectOptions = {}, files: Files = machineFiles): DatasetInspection {
+  return readDataFile(path, options, files).inspection;
+}
+
+/** The values of a data file beside what {@link inspectData} says of it. */
+export function readDataFile(
+  path: string,
+  options: InspectOptions = {},
+  files: Files = machineFiles,
+): Pick<LoadedData, "dataset" | "inspection"> {
   const format = formatOf({ path, format: options.format });
   const bytes = files.read(path);
   if (format === null) {
@@ -31,7 +47,8 @@ export function inspectData(path: string, options: InspectOptions = {}, files: F
     });
   }
   const columns = (options.columns ?? null) as Readonly<Record<string, string | readonly string[]>> | null;
-  return loadData(bytes, { format, columns, dt: options.dt ?? null, n_samples: null, n_steps: null }, path).inspection;
+  const { dt = null, graph = null, n_samples = null, n_steps = null } = options;
+  return loadData(bytes, { format, columns, dt, graph, n_samples, n_steps }, path);
 }
 
 export interface SampledFile {

@@ -2,7 +2,7 @@ import type { Eigenvalue, SpectrumData } from "../../charts/spectrum.js";
 import type { Dataset } from "../../dynamics/data/series.js";
 import type { TrainedModel } from "../../dynamics/evaluation/trained-model.js";
 import { modelSpectrum } from "../../dynamics/spectral/model-spectrum.js";
-import type { SpectrumPoint } from "../../dynamics/spectral/spectrum.js";
+import type { Spectrum, SpectrumPoint } from "../../dynamics/spectral/spectrum.js";
 import { DymadError } from "../../errors.js";
 
 /**
@@ -10,14 +10,20 @@ import { DymadError } from "../../errors.js";
  * for data that cannot tell (uneven sampling, control in continuous time, fewer samples than observables).
  */
 export function spectrumOf(model: TrainedModel, data: Dataset): SpectrumData | null {
-  const { time_domain } = model.record.model;
   try {
-    const { points } = modelSpectrum(model, data);
-    return { timeDomain: time_domain, eigenvalues: points.map((point) => drawnEigenvalue(point, time_domain)) };
+    return drawnSpectrum(modelSpectrum(model, data));
   } catch (error) {
     if (error instanceof DymadError && error.code !== "E_INTERNAL") return null;
     throw error;
   }
+}
+
+/** A spectrum as a chart takes it; `plane` is where it is drawn, default that of the model's time. */
+export function drawnSpectrum(
+  { points, timeDomain }: Pick<Spectrum, "points" | "timeDomain">,
+  plane: SpectrumData["timeDomain"] = timeDomain,
+): SpectrumData {
+  return { timeDomain: plane, eigenvalues: points.map((point) => drawnEigenvalue(point, plane)) };
 }
 
 /** In the continuous plane a point is growth and angular frequency, in the discrete plane the multiplier of a step. */

@@ -159,6 +159,8 @@ export interface FollowOptions {
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
   /** when it is aborted, the run is cancelled; following goes on until it has ended */
   readonly signal?: StopSignal | undefined;
+  /** when it is aborted, following ends and the run goes on */
+  readonly leave?: StopSignal | undefined;
   /** place in the event log where the telling begins, bytes; default 0 */
   readonly from?: number;
 }
@@ -178,7 +180,7 @@ export async function followTraining(folder: RunFolder, handle: string, options:
     const events = readEvents(folder, offset);
     offset = events.next_offset;
     for (const line of events.lines) options.onEvent?.(JSON.parse(line) as RunEvent);
-    if (isTerminal(record.status)) return record;
+    if (isTerminal(record.status) || options.leave?.aborted) return record;
     await new Promise((done) => setTimeout(done, lookMilliseconds));
   }
 }

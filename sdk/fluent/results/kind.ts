@@ -1,0 +1,49 @@
+import { type Table, textTable } from "../../charts/table.js";
+import { inspectText } from "../text.js";
+
+/** What a result that is plain data can do besides being data. */
+export interface Telling {
+  /** a line about the whole, and the head of its table */
+  describe(): string;
+  /** its numbers in rows: for a terminal, a notebook, a data frame */
+  table(): Table;
+}
+
+/** How a kind of result is put into words and rows. */
+interface Words<T> {
+  readonly headline: (value: T) => string;
+  readonly table: (value: T) => Table;
+  /** rows in the text, default 10 */
+  readonly maxRows?: number;
+}
+
+/**
+ * A kind of result that is plain data. Its values keep their fields, and JSON sees nothing else; printed, they say what they are; a
+ * notebook knows them by their prototype.
+ */
+export class ResultKind<T extends object> {
+  readonly prototype: T & Telling;
+
+  /** @param base  prototype of what the kind is made of */
+  constructor({ headline, table, maxRows = 10 }: Words<T>, base: object = Object.prototype) {
+    const describe = function (this: T): string {
+      return `${headline(this)}\n${textTable(table(this), { maxRows })}`;
+    };
+    const methods = {
+      describe,
+      toString: describe,
+      [inspectText]: describe,
+      table(this: T): Table {
+        return table(this);
+      },
+    };
+    const hidden = Object.getOwnPropertyDescriptors(methods);
+    for (const property of Object.values(hidden)) property.enumerable = false;
+    this.prototype = Object.create(base, hidden);
+  }
+
+  /** The same data as a result of this kind. */
+  of(value: T): T & Telling {
+    return Object.assign(Object.create(this.prototype), value);
+  }
+}

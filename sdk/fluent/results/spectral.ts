@@ -1,0 +1,72 @@
+import { formatNumber } from "../../charts/numbers.js";
+import { spectrumTable } from "../../charts/spectrum-table.js";
+import type { Cell } from "../../charts/table.js";
+import type { Spectrum, SpectrumPoint } from "../../dynamics/spectral/spectrum.js";
+import { ComplexMatrix, modulus } from "../../numerics/linalg/complex.js";
+import { analysisTable, type RunAnalysis } from "../../workflow/app/analyze.js";
+import { drawnSpectrum } from "../../workflow/app/run-spectrum.js";
+import type { PlaneField } from "../../workflow/executor/plane-field.js";
+import { ResultKind } from "./kind.js";
+
+/** epsilon over the complex plane, and the spectrum it surrounds. */
+export interface Pseudospectrum extends PlaneField {
+  readonly spectrum: Spectrum;
+}
+
+/** Koopman modes as rows, and the eigenvalue that each belongs to. */
+export interface Modes extends ComplexMatrix {
+  /** shape [r] */
+  readonly points: readonly SpectrumPoint[];
+  /** of the coordinates: latent ones, or states, shape [n] */
+  readonly names: readonly string[];
+}
+
+export const spectrumKind: ResultKind<Spectrum> = new ResultKind({
+  headline: (spectrum) => `Spectrum ${spectrumWords(spectrum)}`,
+  table: (spectrum) => spectrumTable(drawnSpectrum(spectrum)),
+});
+
+export const pseudospectrumKind: ResultKind<Pseudospectrum> = new ResultKind({
+  headline: ({ plane, method, grid, epsilon }) => {
+    const least = epsilon.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+    return `Pseudospectrum ${method}, ${plane} plane, ${grid.re.length} x ${grid.im.length} points, least epsilon ${formatNumber(least)}`;
+  },
+  // least epsilon first: there the operator is nearest to an eigenvalue
+  table: ({ grid, epsilon }) => ({
+    columns: [{ title: "Re z" }, { title: "Im z" }, { title: "epsilon" }],
+    rows: [...epsilon.keys()]
+      .sort((a, b) => epsilon[a] - epsilon[b])
+      .map((k): Cell[] => [grid.re[k % grid.re.length], grid.im[Math.floor(k / grid.re.length)], epsilon[k]]),
+  }),
+});
+
+/** One row a mode: its motion, and the size of its part in each coordinate. */
+export const modesKind: ResultKind<Modes> = new ResultKind(
+  {
+    headline: ({ rows, cols, names }) => `${rows} modes in ${cols} ${names[0] === "z1" ? "latent coordinates" : "states"}`,
+    table: ({ rows, cols, re, im, points, names }) => ({
+      columns: ["growth rate", "frequency", ...names.map((name) => `|${name}|`)].map((title) => ({ title })),
+      rows: Array.from({ length: rows }, (_, i): Cell[] => [
+        points[i].growth,
+        points[i].frequency,
+        ...Array.from({ length: cols }, (_, j) => modulus(re[i * cols + j], im[i * cols + j])),
+      ]),
+    }),
+  },
+  ComplexMatrix.prototype,
+);
+
+export const analysisKind: ResultKind<RunAnalysis> = new ResultKind<RunAnalysis>({
+  headline: ({ analysis_handle, compiled, on, result }) => {
+    const { retained, spectrum } = result;
+    const kept = retained.indices.length;
+    const part = kept === spectrum.points.length ? "" : `, ${kept} kept`;
+    return `Analysis ${compiled.workflow_key} ${analysis_handle} on ${on} data: ${spectrumWords(spectrum)}${part}`;
+  },
+  table: analysisTable,
+});
+
+function spectrumWords({ points, timeDomain }: Spectrum): string {
+  const confirmed = points.filter(({ flag }) => flag === "ok" || flag === "constant").length;
+  return `of ${points.length} eigenvalues in ${timeDomain} time, ${confirmed} confirmed by the data`;
+}
