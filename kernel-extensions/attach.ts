@@ -1,7 +1,8 @@
-import { followRuns } from "../sdk/fluent/follow.js";
+import { followAll } from "../sdk/fluent/follow.js";
 import type { MimeBundle } from "./bundle.js";
 import { hearPrinted } from "./last-value.js";
-import { liveTraining } from "./live-training.js";
+import { liveRun } from "./live-run.js";
+import { liveWork } from "./live-work.js";
 import { presentations, toMimeBundle } from "./present.js";
 import { findKernel } from "./tslab.js";
 
@@ -38,7 +39,7 @@ export function attach(): void {
   kernel.beforeCellEnds(async () => {
     await Promise.all(pending);
   });
-  followRuns((about) => liveTraining(kernel, about));
+  followAll({ run: (about) => liveRun(kernel, about), work: (name) => liveWork(kernel, name) });
 }
 
 // `import "dymad/kernel"` is all a notebook does.

@@ -2,7 +2,8 @@ import { Html, html } from "../sdk/charts/html.js";
 import type { ChartSpec, SpecPart } from "../sdk/charts/spec.js";
 import { renderSvg } from "../sdk/charts/svg.js";
 import { htmlTable, type Table } from "../sdk/charts/table.js";
-import { sha256Hex } from "../sdk/formats/sha256.js";
+import type { ChartOptions } from "../sdk/charts/theme.js";
+import { pictureTag } from "./picture-tag.js";
 
 /** What a notebook shows of a value, best form first; Jupyter takes the richest it can draw. */
 export interface MimeBundle {
@@ -12,36 +13,45 @@ export interface MimeBundle {
   readonly "text/plain": string;
 }
 
+/** A picture of a view, on whatever surface it is drawn, and how to read it. */
+export interface Figure {
+  readonly chart: (options: ChartOptions) => ChartSpec;
+  readonly caption: string;
+}
+
 /** A value as a page of a notebook: its line of text, pictures, tables and remarks. */
 export interface View {
   /** what stands in a cell without pictures */
   readonly text: string;
   readonly title: string;
-  readonly charts?: readonly { readonly spec: ChartSpec; readonly caption: string }[] | undefined;
-  readonly tables?: readonly { readonly title: string; readonly table: Table }[] | undefined;
   readonly remarks?: readonly string[] | undefined;
+  /** lines that are shown as they are */
+  readonly lines?: string | undefined;
+  readonly figures?: readonly Figure[] | undefined;
+  readonly tables?: readonly { readonly title: string; readonly table: Table; readonly maxRows?: number }[] | undefined;
 }
 
 /**
- * All forms of a view. The HTML needs no script, style sheet or font: it lives through a sanitiser and offline; pictures in it are SVG.
+ * All forms of a view. The HTML needs no script, style sheet or font, and its pictures are images that carry their SVG: it is the same
+ * offline, and where a notebook that is not trusted takes svg elements out.
  */
-export async function bundleOf(view: View): Promise<MimeBundle> {
-  const { text, title, charts = [], tables = [], remarks = [] } = view;
-  const pictures = await Promise.all(
-    charts.map(({ spec }) => renderSvg(spec, { idPrefix: `dymad-${sha256Hex(JSON.stringify(spec)).slice(0, 8)}` })),
-  );
-  const figures = charts.map(
+export async function bundleOf(view: View, options: ChartOptions = {}): Promise<MimeBundle> {
+  const { text, title, remarks = [], lines, figures = [], tables = [] } = view;
+  const specs = figures.map(({ chart }) => chart(options));
+  const pictures = await Promise.all(specs.map((spec) => renderSvg(spec)));
+  const drawn = figures.map(
     ({ caption }, i) =>
-      html`<figure style="margin: 0.5em 0">${new Html(pictures[i])}<figcaption>${caption}</figcaption></figure>`,
+      html`<figure style="margin: 0.5em 0">${pictureTag(pictures[i], specs[i].description)}<figcaption>${caption}</figcaption></figure>`,
   );
   const listed = tables.map(
-    ({ title: heading, table }) =>
-      html`<p><b>${heading}</b></p><div style="overflow-x: auto">${new Html(htmlTable(table))}</div>`,
+    ({ title: heading, table, maxRows }) =>
+      html`${heading === "" ? "" : html`<p><b>${heading}</b></p>`}<div style="overflow-x: auto">${new Html(htmlTable(table, { inline: true, maxRows }))}</div>`,
   );
-  const page = html`<div><p><b>${title}</b></p>${remarks.map((line) => html`<p>${line}</p>`)}${figures}${listed}</div>`;
+  const said = remarks.map((line) => html`<p>${line}</p>`);
+  const printed = lines === undefined ? "" : html`<pre style="overflow-x: auto">${lines}</pre>`;
+  const page = html`<div><p><b>${title}</b></p>${said}${printed}${drawn}${listed}</div>`;
   return {
-    ...(charts.length === 0 ? {} : { "application/vnd.vegalite.v5+json": stacked(charts.map(({ spec }) => spec)) }),
-    ...(charts.length === 0 ? {} : { "image/svg+xml": pictures[0] }),
+    ...(specs.length === 0 ? {} : { "application/vnd.vegalite.v5+json": stacked(specs), "image/svg+xml": pictures[0] }),
     "text/html": page.text,
     "text/plain": text,
   };
@@ -58,5 +68,7 @@ function stacked(specs: readonly ChartSpec[]): ChartSpec {
     ...(config === undefined ? {} : { config }),
     ...(background === undefined ? {} : { background }),
     vconcat: bare,
+    // each picture has its own colours
+    resolve: { scale: { color: "independent" } },
   };
 }

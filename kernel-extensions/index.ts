@@ -1,3 +1,3 @@
 export { attach } from "./attach.js";
 export type { MimeBundle } from "./bundle.js";
-export { toMimeBundle } from "./present.js";
+export { drawOn, toMimeBundle } from "./present.js";

@@ -1,5 +1,7 @@
+import { DymadError } from "../sdk/errors.js";
 import { inspectText } from "../sdk/fluent/text.js";
 import { presentations } from "./present.js";
+import { errorText } from "./views/error-view.js";
 
 /** Stands for a value in the text that a kernel prints at the end of a cell. */
 const mark = (index: number): string => `\u2063dymad:${index}\u2063`;
@@ -22,7 +24,7 @@ export function hearPrinted(hear: (value: unknown) => void): void {
     return found;
   };
   for (const { prototype } of presentations) {
-    const text = (value: unknown): string => (value instanceof Error ? (value.stack ?? String(value)) : String(value));
+    const text = (value: unknown): string => (value instanceof DymadError ? errorText(value) : String(value));
     Object.defineProperty(prototype, inspectText, {
       configurable: true,
       value(this: unknown): string {

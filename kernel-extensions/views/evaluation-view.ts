@@ -1,18 +1,22 @@
 import type { Evaluation } from "../../sdk/fluent/evaluation.js";
 import { comparisonTable } from "../../sdk/workflow/app/evaluation-table.js";
+import { chooseTrajectories } from "../../sdk/workflow/app/report.js";
 import type { View } from "../bundle.js";
-import { chartsOf } from "./run-view.js";
+import { figuresOf } from "./run-view.js";
 
-/** An evaluation: the trajectory of median error beside its forecast, error along the horizon, the model beside the baselines. */
+/**
+ * An evaluation: the trajectory of median error beside its forecast, error along the horizon, the model beside the baselines, and the
+ * error of each trajectory.
+ */
 export function evaluationView(evaluation: Evaluation): View {
   const { dataset, predictions, horizon, table, perTrajectory } = evaluation;
-  const finite = perTrajectory.flatMap((error, i) => (error === null ? [] : [{ error, i }])).sort((a, b) => a.error - b.error);
-  const shown = finite[(finite.length - 1) >> 1]?.i ?? 0;
+  const errors = perTrajectory.map((error) => error ?? Number.POSITIVE_INFINITY);
+  const [shown] = chooseTrajectories(errors, "median", 1);
   const { t, x } = dataset.trajectories[shown];
   return {
     text: evaluation.describe(),
     title: evaluation.describe(),
-    charts: chartsOf({
+    figures: figuresOf({
       forecast: { t, truth: x, names: dataset.names.x, trainEnd: null, forecasts: [{ name: "model", t, x: predictions[shown] }] },
       horizon: {
         horizons: horizon.map((at) => at.t),
@@ -20,6 +24,15 @@ export function evaluationView(evaluation: Evaluation): View {
         series: [{ name: "model", errors: horizon.map(({ rmse }) => rmse) }],
       },
     }),
-    tables: [{ title: "Forecasts compared", table: comparisonTable(table) }],
+    tables: [
+      { title: "Forecasts compared", table: comparisonTable(table) },
+      {
+        title: "Trajectories, worst first",
+        table: {
+          columns: [{ title: "trajectory" }, { title: "RMSE" }],
+          rows: chooseTrajectories(errors, "worst", errors.length).map((i) => [i, perTrajectory[i]]),
+        },
+      },
+    ],
   };
 }

@@ -4,12 +4,15 @@ import { horizonChart } from "../../sdk/charts/horizon.js";
 import { leaderboardChart, leaderboardTable } from "../../sdk/charts/leaderboard.js";
 import { lossChart } from "../../sdk/charts/loss.js";
 import type { ReportData } from "../../sdk/charts/report-data.js";
+import type { ChartSpec } from "../../sdk/charts/spec.js";
 import { spectrumChart } from "../../sdk/charts/spectrum.js";
 import { spectrumTable } from "../../sdk/charts/spectrum-table.js";
+import type { ChartOptions } from "../../sdk/charts/theme.js";
+import { Log } from "../../sdk/fluent/results/log.js";
 import type { Run } from "../../sdk/fluent/run.js";
 import { gatherReport } from "../../sdk/workflow/app/report.js";
 import { logOf, openRun } from "../../sdk/workflow/app/runs.js";
-import type { View } from "../bundle.js";
+import type { Figure, View } from "../bundle.js";
 
 /** Lines of the log that stand beside the error of a failed run. */
 const tailLines = 12;
@@ -25,13 +28,13 @@ export function runView(run: Run): View {
       : [
           `${failure.code ?? "error"}: ${failure.message}`,
           ...(failure.hint === undefined ? [] : [`What to try: ${failure.hint}`]),
-          ...logOf(folder, 0).text.trimEnd().split("\n").slice(-tailLines),
         ];
   return {
-    text: run.describe(),
+    text: [run.describe(), ...wrong.slice(1)].join("\n"),
     title: `${data.model} on ${data.data}: ${data.status}`,
     remarks: [run.describe().split("\n")[0], ...(data.warnings ?? []).map((line) => `Warning: ${line}`), ...wrong],
-    charts: chartsOf(data),
+    ...(failure === undefined ? {} : { lines: new Log(logOf(folder, 0).text).tail(tailLines) }),
+    figures: figuresOf(data),
     tables: [
       ...(data.tables ?? []),
       ...(data.spectrum === undefined ? [] : [{ title: "Eigenvalues", table: spectrumTable(data.spectrum) }]),
@@ -40,20 +43,18 @@ export function runView(run: Run): View {
   };
 }
 
-/** The charts of what a report has. */
-export function chartsOf({
-  forecast,
-  forecastOptions,
-  horizon,
-  loss,
-  spectrum,
-  leaderboard,
-}: Partial<ReportData>): NonNullable<View["charts"]> {
+/** The figures of what a report has. */
+export function figuresOf({ forecast, forecastOptions, horizon, loss, spectrum, leaderboard }: Partial<ReportData>): Figure[] {
+  const figure = <T>(
+    data: T | undefined,
+    chart: (data: T, options: ChartOptions) => ChartSpec,
+    caption: (data: T) => string,
+  ): Figure[] => (data === undefined ? [] : [{ chart: (options) => chart(data, options), caption: caption(data) }]);
   return [
-    ...(forecast === undefined ? [] : [{ spec: forecastChart(forecast, forecastOptions), caption: forecastCaption(forecast) }]),
-    ...(horizon === undefined ? [] : [{ spec: horizonChart(horizon), caption: horizonCaption(horizon) }]),
-    ...(loss === undefined ? [] : [{ spec: lossChart(loss), caption: lossCaption(loss) }]),
-    ...(spectrum === undefined ? [] : [{ spec: spectrumChart(spectrum), caption: spectrumCaption(spectrum) }]),
-    ...(leaderboard === undefined ? [] : [{ spec: leaderboardChart(leaderboard), caption: leaderboardCaption(leaderboard) }]),
+    ...figure(forecast, (data, options) => forecastChart(data, { ...forecastOptions, ...options }), forecastCaption),
+    ...figure(horizon, horizonChart, horizonCaption),
+    ...figure(loss, lossChart, lossCaption),
+    ...figure(spectrum, spectrumChart, spectrumCaption),
+    ...figure(leaderboard, leaderboardChart, leaderboardCaption),
   ];
 }

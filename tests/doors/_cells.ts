@@ -38,6 +38,8 @@ function executeCells(tslab: string, code: string[]): void {
   const convs = { node, browser: node, close: () => {} };
   const executor = createExecutor(process.cwd(), convs, { log: console.log, error: console.error });
   const handler = new JupyterHandlerImpl(executor, false);
+  // tslab's own main has a handler, too: a signal does not end the kernel
+  process.on("SIGINT", () => {});
   const write = process.stdout.write.bind(process.stdout);
   (async () => {
     const results: unknown[] = [];
