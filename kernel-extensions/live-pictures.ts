@@ -11,14 +11,17 @@ const mostPoints = 200;
 
 /** What is read of an epoch. */
 interface Losses {
+  /** epochs of all phases that are done */
+  readonly total_epoch: number;
   readonly train_total: number;
   readonly valid_total: number | null;
 }
 
-/** Values in their order; NaN where there is none. */
+/** Values at numbers that rise; NaN where there is none. */
 interface Series {
   readonly name: string;
   readonly color: string;
+  readonly at: readonly number[];
   readonly values: readonly number[];
   readonly dots?: boolean;
 }
@@ -28,9 +31,11 @@ interface Series {
  * run has ended.
  */
 export function lossPicture(epochs: readonly Losses[]): Html | null {
+  // the events of a fast training are a selection of its epochs
+  const at = epochs.map(({ total_epoch }) => total_epoch);
   const series = [
-    { name: "training loss", color: palette.blue, values: epochs.map(({ train_total }) => train_total) },
-    { name: "validation loss", color: palette.orange, values: epochs.map(({ valid_total }) => valid_total ?? Number.NaN) },
+    { name: "training loss", color: palette.blue, at, values: epochs.map(({ train_total }) => train_total) },
+    { name: "validation loss", color: palette.orange, at, values: epochs.map(({ valid_total }) => valid_total ?? Number.NaN) },
   ];
   return smallPicture(series, "epoch");
 }
@@ -38,33 +43,28 @@ export function lossPicture(epochs: readonly Losses[]): Html | null {
 /** The results of trials in the order they were finished; null where one failed. */
 export function trialsPicture(trials: readonly (number | null)[]): Html | null {
   const values = trials.map((value) => value ?? Number.NaN);
-  return smallPicture([{ name: "result", color: palette.blue, values, dots: true }], "trial");
+  return smallPicture([{ name: "result", color: palette.blue, at: values.map((_, i) => i + 1), values, dots: true }], "trial");
 }
 
-/** Lines or dots over their number, on a logarithmic axis where all values are positive; null before there are two to compare. */
+/** Lines or dots, on a logarithmic axis where all values are positive; null before there are two to compare. */
 function smallPicture(series: readonly Series[], what: string): Html | null {
-  const count = series.reduce((most, { values }) => Math.max(most, values.length), 0);
+  const across = extent(series.flatMap(({ at }) => at));
   const finite = extent(series.flatMap(({ values }) => values));
-  if (count < 2 || finite === null) return null;
+  if (across === null || across[0] === across[1] || finite === null) return null;
+  const [first, last] = across;
   const scale = finite[0] > 0 ? Math.log10 : (value: number): number => value;
   const [low, high] = [scale(finite[0]), Math.max(scale(finite[1]), scale(finite[0]) + 1e-9)];
-  const at = (values: readonly number[], i: number): readonly [string, string] => [
-    (left + ((width - left - 6) * i) / (count - 1)).toFixed(1),
+  const place = ({ at, values }: Series, i: number): readonly [string, string] => [
+    (left + ((width - left - 6) * (at[i] - first)) / (last - first)).toFixed(1),
     (top + ((height - top - bottom) * (high - scale(values[i]))) / (high - low)).toFixed(1),
   ];
   const { ink } = colorsOn("transparent");
   const drawn = series
     .filter(({ values }) => values.some(Number.isFinite))
-    .map(({ values, color, dots, name }, k) => {
-      const kept = dots
-        ? [...values.keys()]
-        : thinLine(
-            values.map((_, i) => i),
-            values,
-            mostPoints,
-            width,
-          );
-      const points = kept.filter((i) => Number.isFinite(values[i])).map((i) => at(values, i));
+    .map((one, k) => {
+      const { at, values, color, dots, name } = one;
+      const kept = dots ? [...values.keys()] : thinLine(at, values, mostPoints, width);
+      const points = kept.filter((i) => Number.isFinite(values[i])).map((i) => place(one, i));
       const label = html`<text x="${left + 130 * k}" y="12" fill="${color}">${name}</text>`;
       const marks = dots
         ? points.map(([x, y]) => html`<circle cx="${x}" cy="${y}" r="2.5" fill="${color}"/>`)
@@ -74,9 +74,9 @@ function smallPicture(series: readonly Series[], what: string): Html | null {
   const words = [
     html`<text x="${left - 8}" y="${top + 6}" text-anchor="end">${formatNumber(finite[1], 3)}</text>`,
     html`<text x="${left - 8}" y="${height - bottom}" text-anchor="end">${formatNumber(finite[0], 3)}</text>`,
-    html`<text x="${width - 6}" y="${height - 4}" text-anchor="end">${what} ${count}</text>`,
+    html`<text x="${width - 6}" y="${height - 4}" text-anchor="end">${what} ${last}</text>`,
   ];
   const frame = html`<path d="M${left},${top}V${height - bottom}H${width - 6}" fill="none" stroke="${ink}" stroke-width="0.6"/>`;
   const picture = html`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="11" fill="${ink}">${frame}${words}${drawn}</svg>`;
-  return pictureTag(picture.text, `${series.map(({ name }) => name).join(" and ")} up to ${what} ${count}`);
+  return pictureTag(picture.text, `${series.map(({ name }) => name).join(" and ")} up to ${what} ${last}`);
 }

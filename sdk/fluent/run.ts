@@ -197,9 +197,10 @@ export class Run {
     const { points } = retained.spectrum;
     if (space === "latent") {
       const latent = modes(retained.spectrum);
-      return modesKind.of(Object.assign(latent, { points, names: Array.from({ length: latent.cols }, (_, j) => `z${j + 1}`) }));
+      const coordinates = Array.from({ length: latent.cols }, (_, j) => `z${j + 1}`);
+      return modesKind.of(Object.assign(latent, { points, space, names: coordinates }));
     }
-    if (stateModes !== null) return modesKind.of(Object.assign(stateModes, { points, names }));
+    if (stateModes !== null) return modesKind.of(Object.assign(stateModes, { points, space, names }));
     throw new DymadError("E_UNSUPPORTED", withoutStateModes ?? "the model has no modes in the states", {
       hint: "modes in latent coordinates can be computed: run.modes()",
     });

@@ -17,7 +17,8 @@ export interface Pseudospectrum extends PlaneField {
 export interface Modes extends ComplexMatrix {
   /** shape [r] */
   readonly points: readonly SpectrumPoint[];
-  /** of the coordinates: latent ones, or states, shape [n] */
+  readonly space: "latent" | "state";
+  /** of the coordinates, shape [n] */
   readonly names: readonly string[];
 }
 
@@ -43,7 +44,7 @@ export const pseudospectrumKind: ResultKind<Pseudospectrum> = new ResultKind({
 /** One row a mode: its motion, and the size of its part in each coordinate. */
 export const modesKind: ResultKind<Modes> = new ResultKind(
   {
-    headline: ({ rows, cols, names }) => `${rows} modes in ${cols} ${names[0] === "z1" ? "latent coordinates" : "states"}`,
+    headline: ({ rows, cols, space }) => `${rows} modes in ${cols} ${space === "latent" ? "latent coordinates" : "states"}`,
     table: ({ rows, cols, re, im, points, names }) => ({
       columns: ["growth rate", "frequency", ...names.map((name) => `|${name}|`)].map((title) => ({ title })),
       rows: Array.from({ length: rows }, (_, i): Cell[] => [

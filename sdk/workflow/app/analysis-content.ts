@@ -1,7 +1,7 @@
 import { amplitudeChart } from "../../charts/amplitudes.js";
 import { eigenfunctionChart } from "../../charts/eigenfunctions.js";
 import { type MeasureData, measureChart } from "../../charts/measure.js";
-import { modesChart } from "../../charts/modes.js";
+import { type ModePanel, modesChart } from "../../charts/modes.js";
 import { pseudospectrumChart } from "../../charts/pseudospectrum.js";
 import type { ChartSpec } from "../../charts/spec.js";
 import { type Eigenvalue, spectrumChart } from "../../charts/spectrum.js";
@@ -118,10 +118,7 @@ export function chartsOf(
   const charts: Record<string, ChartSpec> = { spectrum: spectrumChart(own, options), amplitudes: amplitudeChart(own, options) };
   const eigenvalueAt = (i: number): Eigenvalue => drawnEigenvalue(retained.spectrum.points[i], "continuous");
   if (stateModes !== null) {
-    const leading = Array.from(retained.spectrum.points.keys()).filter((i) => retained.spectrum.points[i].angularFrequency >= 0);
-    const turned = stateModes.transpose();
-    const panels = leading.slice(0, mostModes).map((i) => ({ eigenvalue: eigenvalueAt(i), ...turned.column(i) }));
-    charts.modes = modesChart({ names, modes: panels }, options);
+    charts.modes = modesChart({ names, modes: modePanels(stateModes, retained.spectrum.points) }, options);
   }
   if (eigenfunctions !== null) {
     const { columns, across, up, which, values } = eigenfunctions;
@@ -140,6 +137,13 @@ export function chartsOf(
     charts.measure = measureChart(data, options);
   }
   return charts;
+}
+
+/** The first modes for a chart, a pair once. `shapes`: row per point. */
+export function modePanels(shapes: ComplexMatrix, points: readonly SpectrumPoint[]): ModePanel[] {
+  const turned = shapes.transpose();
+  const leading = Array.from(points.keys()).filter((i) => points[i].angularFrequency >= 0);
+  return leading.slice(0, mostModes).map((i) => ({ eigenvalue: drawnEigenvalue(points[i], "continuous"), ...turned.column(i) }));
 }
 
 /** The counts of an analysis. */

@@ -286,4 +286,3 @@ export const drivenTrajectory = () => {
   ];
   return { t, columns, origin: "measured" as const };
 };
-});
