@@ -1,12 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** One thing that notebooks need. */
 export interface NotebookPart {
-  readonly name: "node" | "jupyter" | "tslab" | "kernel";
+  readonly name: "node" | "jupyter" | "tslab" | "dymad" | "kernel";
   readonly ok: boolean;
   /** version, path, or what is wrong */
   readonly found: string;
@@ -21,12 +21,15 @@ export interface NotebookReport {
   readonly kernelspec: string | null;
   /** folder of the tslab that would run; null when there is none */
   readonly tslab: string | null;
+  /** folder of the dymad that cells find; null when there is none */
+  readonly dymad: string | null;
 }
 
 /** The name under which Jupyter lists the kernel. */
 export const kernelName = "dymad";
 const displayName = "TypeScript (dymad)";
 const starter = fileURLToPath(new URL("./start-kernel.js", import.meta.url));
+const ownRoot = dirname(createRequire(import.meta.url).resolve("dymad/package.json"));
 
 /**
  * Looks for what notebooks in a folder need. Nothing is changed.
@@ -51,7 +54,14 @@ export function examineNotebook(folder: string): NotebookReport {
     found: tslab ?? "not installed here, beside dymad or globally",
     remedy: tslab === null ? "npm install tslab" : null,
   };
-  return { parts: [node, jupyter, kernel, installedPart(kernelspec, tslab)], kernelspec, tslab };
+  const dymad = findDymad(folder);
+  const cells: NotebookPart = {
+    name: "dymad",
+    ok: dymad !== null,
+    found: dymad ?? `cells in ${folder} do not find it`,
+    remedy: dymad === null ? "npm install dymad" : null,
+  };
+  return { parts: [node, jupyter, kernel, cells, installedPart(kernelspec, tslab)], kernelspec, tslab, dymad };
 }
 
 /** Writes the description of the kernel where Jupyter looks for it. @returns its path */
@@ -59,6 +69,24 @@ export function installKernel(report: NotebookReport & { readonly kernelspec: st
   mkdirSync(dirname(report.kernelspec), { recursive: true });
   writeFileSync(report.kernelspec, specText(report.tslab));
   return report.kernelspec;
+}
+
+/**
+ * The compiler of cells looks for packages in folders called node_modules alone, so the notebooks of a checkout of dymad do not find what
+ * they lie in. They get a link to it; in any other folder dymad is installed.
+ */
+export function linkCheckout(folder: string): void {
+  const inside = !relative(ownRoot, folder).startsWith("..");
+  if (!inside || findDymad(folder) !== null) return;
+  mkdirSync(join(folder, "node_modules"), { recursive: true });
+  symlinkSync(ownRoot, join(folder, "node_modules", "dymad"), "junction");
+}
+
+/** The dymad above a folder, as a compiler looks for it. */
+function findDymad(folder: string): string | null {
+  const here = join(folder, "node_modules", "dymad");
+  if (existsSync(here)) return here;
+  return dirname(folder) === folder ? null : findDymad(dirname(folder));
 }
 
 function installedPart(kernelspec: string | null, tslab: string | null): NotebookPart {

@@ -13,8 +13,9 @@ export const defineNotebook: DefineCommand = (program, around) => {
     .option("--json", "answer with one JSON document")
     .addHelpText("after", "\nExamples:\n  dymad notebook --check\n  dymad notebook notebooks")
     .action(async (folder: string, options: { check?: boolean; open: boolean; json?: boolean }) => {
-      const { examineNotebook, installKernel } = await import("../../kernel-extensions/notebook-setup.js");
+      const { examineNotebook, installKernel, linkCheckout } = await import("../../kernel-extensions/notebook-setup.js");
       const terminal = around.terminal(options.json ?? false);
+      if (!options.check) linkCheckout(resolve(folder));
       const report = examineNotebook(resolve(folder));
       const missing = report.parts.filter(({ name, ok }) => !ok && (options.check || name !== "kernel"));
       if (options.check) {
@@ -22,7 +23,7 @@ export const defineNotebook: DefineCommand = (program, around) => {
         around.answer({ text: report.parts.map(partText).join("\n"), data: { parts: report.parts }, exit }, terminal);
         return;
       }
-      if (report.kernelspec === null || report.tslab === null) {
+      if (report.kernelspec === null || report.tslab === null || report.dymad === null) {
         throw DymadError.ofIssues(
           missing.map(({ name, found, remedy }) => ({
             code: "E_NOT_FOUND",

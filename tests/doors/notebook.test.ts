@@ -85,6 +85,7 @@ test("dymad notebook --check says what is missing and what to type, and changes 
     ["node", true],
     ["jupyter", false],
     ["tslab", true],
+    ["dymad", true],
     ["kernel", false],
   ]);
   expect(parts[1].remedy).toBe("pip install jupyterlab");

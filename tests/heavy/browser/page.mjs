@@ -5,9 +5,9 @@ export async function seePage({ browser, url, pictures }) {
   const page = await openNotebook(browser, url, "page.ipynb");
   await command(page, "notebook:run-all-cells");
   await settled(page);
-  const text = await outputOf(page, "i < 150").innerText();
+  const text = await outputOf(page, "i < 150").textContent();
   const frame = page.frameLocator("iframe");
-  const told = await frame.locator("#told").innerText();
+  const told = await frame.locator("#told").textContent();
   const points = (await frame.locator("polyline").getAttribute("points"))?.split(" ").length ?? 0;
   await page.locator("iframe").scrollIntoViewIfNeeded();
   await page.screenshot({ path: `${pictures}/page.png` });

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 
 export const root = resolve(import.meta.dirname, "../../..");
 
@@ -31,7 +31,9 @@ export function needJupyter() {
   const home = mkdtempSync(join(tmpdir(), "dymad-notebooks-"));
   process.on("exit", () => rmSync(home, { recursive: true, force: true }));
   const work = join(home, "work");
-  cpSync(join(root, "notebooks"), work, { recursive: true });
+  // what a person has run there stays where it is
+  const kept = (path) => !["runs", "node_modules", ".ipynb_checkpoints"].includes(basename(path));
+  cpSync(join(root, "notebooks"), work, { recursive: true, filter: kept });
   mkdirSync(join(home, "node_modules"));
   symlinkSync(root, join(home, "node_modules/dymad"));
   for (const name of ["@types", "tslab", "ts-node", "typescript"])
