@@ -214,6 +214,7 @@ const kernelCases: Record<string, Omit<ModelCase, "name">> = {
     control: false,
   },
   "dkmsk, diffusion": { spec: kernels("kmsk", "discrete", { kernel: [{ type: "sc_dm", eps_init: 0.5 }] }), control: false },
+  "dkm, random features": { spec: kernels("km", "discrete", { random_features: 12 }), control: true },
   "dkm, landmarks": { spec: kernels("km", "discrete", { landmarks: 6 }), control: true },
   "gkm, sage": {
     spec: kernels("km", "continuous", { kernel_dimension: 3 }, { ...learned, graph_mode: "graph" }),

@@ -11,7 +11,7 @@ import type { ModelSpec } from "./spec.js";
 
 /** The kernel regression inside kernel dynamics: from features s to z', or to what is added to z. */
 export interface KernelMap {
-  /** samples or landmarks it stands on; 1 before the first fit, which gives 0 */
+  /** samples, landmarks or random features it stands on; 1 before the first fit, which gives 0 */
   readonly points: number;
   readonly ridge: RidgeSpec;
   readonly parameters: readonly Parameter[];
@@ -48,7 +48,8 @@ export function kernelDynamics(
   kind: "kernel" | "kernel-step" | "kernel-tangent",
 ): Dynamics & { readonly kernel: KernelMap } {
   const machine = machineOf(spec);
-  const ridge: RidgeSpec = { type: machine.type, kernel: machine.kernel };
+  const { type, kernel, random_features: waves = null } = machine;
+  const ridge: RidgeSpec = waves === null ? { type, kernel } : { type, kernel, features: waves };
   const declared = ridgeArrays(ridge, s, z, points);
   const factors = firstFactors(ridge, z);
   const parameters: Parameter[] = declared.map(({ name, shape, fixed }) => ({

@@ -78,6 +78,8 @@ export interface KernelMachineSpec {
   readonly jitter: number;
   /** so many landmarks in place of all samples; null = all */
   readonly landmarks: number | null;
+  /** so many random features in place of the kernel; absent = none */
+  readonly random_features?: number | null;
   readonly solver: "auto" | "dense_cholesky" | "matrix_free_cg";
   /** kmm: the manifold that the samples lie on; null for the others */
   readonly manifold: ManifoldSpec | null;

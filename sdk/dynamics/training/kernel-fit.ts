@@ -15,7 +15,7 @@ export interface KernelFit {
   readonly frames: Float64Array | null;
   /** |Y - f|_F / sqrt(rows), units of z' */
   readonly residual: number;
-  /** samples or landmarks it stands on */
+  /** samples, landmarks or random features it stands on */
   readonly points: number;
 }
 

@@ -86,7 +86,7 @@ export class Problem {
   get forms(): readonly (number | null)[] {
     const { linear, kernel, node, axis, spec } = this.#model;
     const samples = this.whole.train.reduce((n, { length }) => n + length, 0) * axis.nodes;
-    if (kernel !== null) return [1, spec.kernel?.landmarks ?? samples];
+    if (kernel !== null) return [1, spec.kernel?.random_features ?? spec.kernel?.landmarks ?? samples];
     return linear === null ? [null] : [null, Math.min(node.s, node.z)];
   }
 

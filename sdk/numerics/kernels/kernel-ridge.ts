@@ -8,6 +8,7 @@ import { misfit } from "./misfit.js";
 import { requireLandmarks, solveLandmarks } from "./nystrom.js";
 import { shiftsOf, solveSeparable, solveTangent } from "./operator-system.js";
 import { positiveOf } from "./positive.js";
+import { randomFeatureRidge } from "./random-features.js";
 import {
   COEFFICIENTS,
   coefficientMatrices,
@@ -21,7 +22,7 @@ import type { RidgeSolution } from "./ridge-solution.js";
 import { type Arrays, rowPass } from "./row-pass.js";
 import { fitScalarKernel, kernelOperator, POINTS, scaleOf } from "./scalar-kernel.js";
 import { singularKernel } from "./singular-kernel.js";
-import { type RidgeSpec, sumsOverSamples } from "./spec.js";
+import { type LengthKernel, type RidgeSpec, sumsOverSamples } from "./spec.js";
 
 export interface KernelRidgeOptions extends KernelSolverOptions {
   /** what is added to the diagonal, units of the kernel, >= 0; a list gives `indep` one for each output */
@@ -39,7 +40,7 @@ export interface KernelRidgeReport extends KernelSolveReport {
   /** |Y - f(X)|_F / sqrt(N), units of y */
   readonly residual: number;
   readonly samples: number;
-  /** points that the regression stands on: samples, or landmarks */
+  /** points that the regression stands on: samples, landmarks, or random features */
   readonly points: number;
   /** lengthscale or eps of every kernel, in order */
   readonly widths: readonly number[];
@@ -70,6 +71,7 @@ export interface KernelRidge {
  */
 export function kernelRidge(x: Matrix, y: Matrix, spec: RidgeSpec, options: KernelRidgeOptions = {}): KernelRidge {
   requireData(x, y);
+  if (spec.features) return onRandomFeatures(x, y, spec, spec.features, options);
   const { landmarks = null } = options;
   const kernels = scalarKernels(spec, y.cols);
   if (landmarks !== null) requireLandmarks(spec, kernels);
@@ -97,6 +99,20 @@ export function kernelRidge(x: Matrix, y: Matrix, spec: RidgeSpec, options: Kern
     arrays: ordered,
     report: { ...solved.report, residual, samples: x.rows, points: points.rows, widths: widthsOf(fitted) },
     predict: predictor(spec, ordered, points.rows, x.cols, y.cols),
+  };
+}
+
+/** The regression of random features in the words of a kernel regression: its points are waves. */
+function onRandomFeatures(x: Matrix, y: Matrix, spec: RidgeSpec, count: number, options: KernelRidgeOptions): KernelRidge {
+  const declared = ridgeArrays(spec, x.cols, y.cols, count);
+  const [ridge] = lambdaOf(options, y.cols);
+  const { arrays, lengthscale, residual, predict } = randomFeatureRidge(x, y, spec.kernel[0] as LengthKernel, { count, ridge });
+  const report: KernelSolveReport = { solver: "random_features", iterations: 0, bytes: 8 * x.rows * count };
+  return {
+    spec,
+    arrays: Object.fromEntries(declared.map(({ name }) => [name, arrays[name]])),
+    report: { ...report, residual, samples: x.rows, points: count, widths: [lengthscale] },
+    predict,
   };
 }
 

@@ -19,7 +19,7 @@ export interface KernelSolverOptions {
 
 /** What a solve did. */
 export interface KernelSolveReport {
-  readonly solver: "dense_cholesky" | "matrix_free_cg" | "nystrom";
+  readonly solver: "dense_cholesky" | "matrix_free_cg" | "nystrom" | "random_features";
   /** of conjugate gradients; 0 for a direct solve */
   readonly iterations: number;
   /** bytes of the matrix that was made; 0 without one */

@@ -1,5 +1,5 @@
 import { DymadError } from "../../errors.js";
-import { fill, linear } from "../engine/index.js";
+import { fill, linear, type Tensor, type Tensors } from "../engine/index.js";
 import type { Matrix } from "../linalg/matrix.js";
 import { ridgeLeastSquares } from "../linalg/ridge-lstsq.js";
 import { keyed } from "../random.js";
@@ -11,12 +11,32 @@ import type { LengthKernel, NamedArray } from "./spec.js";
 
 /** A regression on random waves in place of a kernel. */
 export interface RandomFeatureRidge {
-  /** frequencies [n, m], phases [m] and coefficients [m, outputs] */
+  /** phases [m], frequencies [n, m] and coefficients `alpha` [m, outputs] */
   readonly arrays: Arrays;
   readonly lengthscale: number;
   /** |Y - f(X)|_F / sqrt(N) */
   readonly residual: number;
   predict(places: Matrix): Matrix;
+}
+
+/** The waves of m features of n coordinates. */
+export const waveArrays = (n: number, m: number): NamedArray[] => [
+  { name: "phases", shape: [m], fixed: true },
+  { name: "frequencies", shape: [n, m], fixed: true },
+];
+
+/**
+ * Random features as a formula: sqrt(2 / m) cos(x W + b).
+ *
+ * @param x       places, shape [..., n]
+ * @param arrays  those of `waveArrays`
+ * @returns       shape [..., m]
+ */
+export function waveFeatures(x: Tensor, { frequencies, phases }: Tensors): Tensor {
+  const [m] = phases.shape;
+  return linear(x, frequencies, phases)
+    .cos()
+    .mul(fill(x, [], Math.sqrt(2 / m)));
 }
 
 /**
@@ -45,24 +65,17 @@ export function randomFeatureRidge(
   if (!(Number.isInteger(m) && m >= 1)) throw new DymadError("E_SPEC", `${m} is no number of features`, { path: ["count"] });
   const lengthscale = positiveOf(fitScalarKernel(kernel, x, "").raw[0]);
   const key = keyed(seed).fold("random features");
-  const frequencies = key.fold("frequencies").normal(x.cols * m, 0, 1 / lengthscale);
-  const phases = key.fold("phases").uniform(m, 0, 2 * Math.PI);
-  const declared: NamedArray[] = [
-    { name: "frequencies", shape: [x.cols, m], fixed: true },
-    { name: "phases", shape: [m], fixed: true },
-  ];
-  const waves = { frequencies, phases };
-  const features = rowPass(declared, waves, (place, a) =>
-    linear(place, a.frequencies, a.phases)
-      .cos()
-      .mul(fill(place, [], Math.sqrt(2 / m))),
-  );
+  const waves = {
+    phases: key.fold("phases").uniform(m, 0, 2 * Math.PI),
+    frequencies: key.fold("frequencies").normal(x.cols * m, 0, 1 / lengthscale),
+  };
+  const features = rowPass(waveArrays(x.cols, m), waves, waveFeatures);
   const F = features(x);
-  const coefficients = ridgeLeastSquares(F, y, ridge);
+  const alpha = ridgeLeastSquares(F, y, ridge);
   return {
-    arrays: { ...waves, coefficients: coefficients.data },
+    arrays: { ...waves, alpha: alpha.data },
     lengthscale,
-    residual: misfit(F.multiply(coefficients), y),
-    predict: (places) => features(places).multiply(coefficients),
+    residual: misfit(F.multiply(alpha), y),
+    predict: (places) => features(places).multiply(alpha),
   };
 }

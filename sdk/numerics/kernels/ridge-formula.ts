@@ -2,6 +2,7 @@ import { DymadError } from "../../errors.js";
 import { concat, constant, linear, matmul, type Tensor, type Tensors } from "../engine/index.js";
 import { Matrix } from "../linalg/matrix.js";
 import { positiveOf } from "./positive.js";
+import { waveArrays, waveFeatures } from "./random-features.js";
 import { kernelArrays, kernelFormula } from "./scalar-formula.js";
 import { POINTS } from "./scalar-kernel.js";
 import type { NamedArray, RidgeSpec, ScalarKernel } from "./spec.js";
@@ -21,18 +22,20 @@ const factorName = (i: number): string => `L.${i}`;
 
 /**
  * The arrays of a regression from n coordinates to some outputs on N points: `X` [N, n], `alpha` [N, outputs], those of the kernels,
- * and the factors L_i [outputs, outputs] of separable kernels.
+ * and the factors L_i [outputs, outputs] of separable kernels. With random features N of these are in place of points and kernels.
  *
  * @throws  E_SPEC when the kinds of regression and kernel do not belong together
  */
 export function ridgeArrays(spec: RidgeSpec, n: number, outputs: number, N: number): NamedArray[] {
   requireKinds(spec, outputs);
+  const alpha: NamedArray = { name: COEFFICIENTS, shape: [N, outputs], fixed: false };
+  if (spec.features) return [...waveArrays(n, N), alpha];
   const kernels = scalarKernels(spec, outputs);
   const factors =
     spec.type !== "opval" ? [] : kernels.map((_, i) => ({ name: factorName(i), shape: [outputs, outputs], fixed: false }));
   return [
     { name: POINTS, shape: [N, n], fixed: true },
-    { name: COEFFICIENTS, shape: [N, outputs], fixed: false },
+    alpha,
     ...kernels.flatMap((kernel, i) => kernelArrays(kernel, N, prefixOf(i))),
     ...factors,
   ];
@@ -55,6 +58,7 @@ export function firstFactors({ type, kernel: [first] }: RidgeSpec, outputs: numb
 
 /** The regression with the widths and factors L_i of some arrays in place of those it was specified with. */
 export function withArrays(spec: RidgeSpec, arrays: Readonly<Record<string, Float64Array>>, outputs: number): RidgeSpec {
+  if (spec.features) return spec;
   const scalars = scalarKernels(spec, outputs).map((kernel, i) => withWidth(kernel, arrays, prefixOf(i)));
   const [first] = spec.kernel;
   if (first.type === "op_sep") {
@@ -83,6 +87,7 @@ function withWidth(kernel: ScalarKernel, arrays: Readonly<Record<string, Float64
 export function ridgeFormula(spec: RidgeSpec, x: Tensor, arrays: Tensors): Tensor {
   const alpha = arrays[COEFFICIENTS];
   const [, outputs] = alpha.shape;
+  if (spec.features) return linear(waveFeatures(x, arrays), alpha, null);
   const kernels = scalarKernels(spec, outputs);
   const values = (i: number): Tensor => kernelFormula(kernels[i], x, arrays[POINTS], arrays, prefixOf(i));
   switch (spec.type) {
@@ -124,7 +129,7 @@ function coefficientMatrix(L: Tensor): Tensor {
   return matmul(triangle, triangle, false, true);
 }
 
-function requireKinds({ type, kernel }: RidgeSpec, outputs: number): void {
+function requireKinds({ type, kernel, features }: RidgeSpec, outputs: number): void {
   const wanted = type === "opval" ? "op_sep" : type === "tangent" ? "op_tan" : "a scalar kernel (sc_rbf, sc_exp, sc_dm, sc_prod)";
   const operator = type === "opval" || type === "tangent";
   const count = kernel.length;
@@ -146,6 +151,16 @@ function requireKinds({ type, kernel }: RidgeSpec, outputs: number): void {
     });
   }
   const [first] = kernel;
+  if (features && !(type === "share" && first.type === "sc_rbf")) {
+    throw new DymadError(
+      "E_UNSUPPORTED",
+      `random features stand for one sc_rbf of type share, not for ${first.type} of type ${type}`,
+      {
+        path: ["random_features"],
+        hint: "leave random_features out, or write kernel: { type: sc_rbf }",
+      },
+    );
+  }
   if (first.type !== "op_sep" || first.Ls === null) return;
   if (
     first.Ls.length === first.kopts.length &&

@@ -63,6 +63,8 @@ export type RidgeKind = "share" | "indep" | "opval" | "tangent";
 export interface RidgeSpec {
   readonly type: RidgeKind;
   readonly kernel: readonly KernelSpec[];
+  /** so many random features stand for the kernel, which is one sc_rbf then; default null = none */
+  readonly features?: number | null;
 }
 
 /** An array that a formula needs. */

@@ -63,7 +63,18 @@ export function checkKernels(
 }
 
 function checkSize(machine: KernelMachineSpec, z: number, samples: number, warnings: CompileWarning[], list: IssueList): void {
-  const { landmarks, type, solver } = machine;
+  const { landmarks, random_features = null, type, solver } = machine;
+  if (random_features !== null) {
+    const path = model("random_features");
+    const { type: kernel } = machine.kernel[0];
+    if (type !== "share" || kernel !== "sc_rbf") {
+      const message = `stand for one sc_rbf of type share, not for ${kernel} of type ${type}`;
+      report(list, path, message, "leave it out, or write type: share and kernel: { type: sc_rbf }", "E_UNSUPPORTED");
+    } else if (landmarks !== null) {
+      report(list, path, "and landmarks are two ways to the same", "write one of them");
+    }
+    return;
+  }
   if (landmarks !== null) {
     if (landmarks <= samples) return;
     const message = `must be at most ${samples}, the samples there are, got ${landmarks}`;

@@ -12,13 +12,14 @@ export interface KernelMachineOptions {
   readonly ridge_init: number;
   readonly jitter: number;
   readonly landmarks: number | null;
+  readonly random_features: number | null;
   readonly solver: KernelMachineSpec["solver"];
   readonly manifold?: ManifoldSpec;
 }
 
 /** The regression of a kernel machine with its kernels read; null when one has problems. */
 export function readKernelMachine(options: KernelMachineOptions, path: Path, list: IssueList): KernelMachineSpec | null {
-  const { kernel, manifold = null, kernel_dimension, type, ridge_init, jitter, landmarks, solver } = options;
+  const { kernel, manifold = null, kernel_dimension, type, ridge_init, jitter, landmarks, random_features, solver } = options;
   const written = Array.isArray(kernel) ? kernel : [kernel];
   const place = [...path, "kernel"];
   const read = written.map((one, i) =>
@@ -34,7 +35,8 @@ export function readKernelMachine(options: KernelMachineOptions, path: Path, lis
     );
     return null;
   }
-  return { kernel_dimension, type, kernel: read, ridge_init, jitter, landmarks, solver, manifold };
+  const waves = random_features === null ? {} : { random_features };
+  return { kernel_dimension, type, kernel: read, ridge_init, jitter, landmarks, ...waves, solver, manifold };
 }
 
 const allowed: Readonly<Record<RidgeKind, readonly KernelSpec["type"][]>> = {

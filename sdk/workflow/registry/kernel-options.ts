@@ -83,6 +83,13 @@ export const kernelMachineKeys = {
     .describe("ridge: added to the diagonal of the kernel matrix, whose entries are about 1"),
   jitter: z.number().min(0).default(1e-12).describe("a fixed part of the ridge besides"),
   landmarks: z.int().min(1).nullable().default(null).describe("so many samples stand for all (Nystrom); null = all"),
+  random_features: z
+    .int()
+    .min(1)
+    .max(65536)
+    .nullable()
+    .default(null)
+    .describe("so many random cosines stand for a kernel sc_rbf of type share; null = none"),
   solver: z
     .enum(["auto", "dense_cholesky", "matrix_free_cg"])
     .default("auto")

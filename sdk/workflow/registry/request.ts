@@ -230,6 +230,7 @@ export interface KmRequest extends NetworkRequest {
   readonly kernel?: KernelRequest | readonly KernelRequest[] | undefined;
   readonly ridge_init?: number | undefined;
   readonly jitter?: number | undefined;
+  readonly random_features?: number | null | undefined;
   readonly landmarks?: number | null | undefined;
   readonly solver?: KernelMachineSpec["solver"] | undefined;
 }

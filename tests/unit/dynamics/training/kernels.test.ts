@@ -71,6 +71,7 @@ describe("kernel machines", () => {
       { type: "opval", kernel: [{ type: "op_sep", kopts: [{ type: "sc_rbf", lengthscale_init: 3 }], Ls: null }] },
     ],
     ["km", "discrete", { landmarks: 40 }],
+    ["km", "discrete", { random_features: 120 }],
     [
       "kmsk",
       "discrete",
@@ -80,7 +81,9 @@ describe("kernel machines", () => {
     const { model, records } = trained(spec(family, time_domain, rest));
     // rates come from differences of order 4, maps from the samples themselves
     expect(rmse(model)).toBeLessThan(time_domain === "continuous" ? 2e-3 : 1e-3);
-    expect(records[0].metrics).toMatchObject({ points: "landmarks" in rest ? 40 : time_domain === "continuous" ? 180 : 174 });
+    const given: Partial<KernelMachineSpec> = rest;
+    const all = time_domain === "continuous" ? 180 : 174;
+    expect(records[0].metrics).toMatchObject({ points: given.landmarks ?? given.random_features ?? all });
   });
   test("control is a part of the features", () => {
     expect(rmse(trained(spec("km", "continuous"), driven).model, driven)).toBeLessThan(2e-2);

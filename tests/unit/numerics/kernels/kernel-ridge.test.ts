@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cos, sin } from "../../../../sdk/numerics/elementary.js";
-import { type KernelRidgeOptions, kernelRidge } from "../../../../sdk/numerics/kernels/kernel-ridge.js";
+import { type KernelRidgeOptions, kernelRidge, predictor } from "../../../../sdk/numerics/kernels/kernel-ridge.js";
 import { randomFeatureRidge } from "../../../../sdk/numerics/kernels/random-features.js";
 import { kernelMatrix } from "../../../../sdk/numerics/kernels/scalar-kernel.js";
 import type { LengthKernel, RidgeSpec } from "../../../../sdk/numerics/kernels/spec.js";
@@ -341,7 +341,19 @@ describe("random features", () => {
       randomFeatureRidge(x, y, rbf(1), { count: 5, ridge: 1, seed: 1 }).arrays,
     );
   });
+  test("a kernel regression on them is theirs", () => {
+    const spec: RidgeSpec = { ...kinds.share, features: 60 };
+    const { report, predict, arrays } = regress(spec, { ridge: 1e-6, jitter: 0 });
+    const own = randomFeatureRidge(train.x, train.y, rbf(10), { count: 60, ridge: 1e-6 });
+    expect(report).toMatchObject({ solver: "random_features", points: 60, samples: 36, residual: own.residual });
+    expect(predict(fine.x)).toEqual(own.predict(fine.x));
+    const formula = predictor(spec, arrays, 60, 2, 2)(fine.x);
+    expectClose(formula.data, own.predict(fine.x).data, kernelAgreement);
+  });
   test("other kernels are refused", () => {
+    const unsupported = expect.objectContaining({ code: "E_UNSUPPORTED" });
+    expect(() => regress({ ...kinds.indep, features: 9 })).toThrow(unsupported);
+    expect(() => regress({ type: "share", kernel: [diffusion], features: 9 })).toThrow(unsupported);
     expect(() => randomFeatureRidge(train.x, train.y, { type: "sc_exp", lengthscale_init: 1 }, { count: 9, ridge: 1 })).toThrow(
       expect.objectContaining({ code: "E_UNSUPPORTED" }),
     );

@@ -17,6 +17,7 @@ const written: readonly (readonly [key: string, yaml: string])[] = [
   ["kmsk", "{ kernel: { type: sc_dm, alpha_init: 0.5, metric: periodic, periodic_axes: [1] } }"],
   ["kmsk", "{ kernel: { type: sc_prod, kopts: [{ type: sc_rbf }, { type: sc_exp }] }, landmarks: 100 }"],
   ["km", "{ type: indep, kernel: [{ type: sc_rbf }, { type: sc_exp }] }"],
+  ["kmsk", "{ kernel: { type: sc_rbf }, random_features: 300 }"],
   ["km", "{ type: opval, kernel: { type: op_sep, kopts: [{ type: sc_rbf }], Ls: [[[1, 0], [0.5, 1]]] } }"],
   ["KMM", "{ manifold: { d: 1, K: 12, g: 4, T: 3 }, kernel: { type: op_tan, kopts: [{ type: sc_dm }] } }"],
 ];
@@ -61,6 +62,8 @@ describe("requests for kernel machines", () => {
       /3 for 2/,
       "write one kernel, or one for each",
     ],
+    ["km", "{ random_features: 9, kernel: { type: sc_exp } }", "random_features", /for one sc_rbf/, undefined],
+    ["km", "{ random_features: 9, landmarks: 9 }", "random_features", /two ways/, "write one of them"],
     ["km", "{ landmarks: 5000 }", "landmarks", /at most \d+, the samples there are, got 5000/, "leave it out to use all samples"],
     [
       "km",
