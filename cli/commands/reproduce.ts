@@ -1,3 +1,5 @@
+import { Option } from "commander";
+import { DymadError } from "../../sdk/errors.js";
 import { reproduceRun } from "../../sdk/workflow/app/reproduce.js";
 import { statusOf } from "../../sdk/workflow/app/runs.js";
 import { machineFiles } from "../../sdk/workflow/store/files.js";
@@ -8,7 +10,13 @@ import { about, chosen, type RunWords } from "./runs.js";
 export const defineReproduce: DefineCommand = (program, around) => {
   about(program, "reproduce", "run the recorded request of a run again and compare the bits", "dymad reproduce runs/first")
     .option("--out <directory>", "directory of the second run; default: beside the first, with -again")
-    .action(async (argument: string | undefined, options: RunWords & { out?: string }) => {
+    .addOption(
+      new Option(
+        "--data <role=file...>",
+        "where data files are now, such as train=lti.npz; default where the run finds them",
+      ).argParser(withFile),
+    )
+    .action(async (argument: string | undefined, options: RunWords & { out?: string; data?: Files }) => {
       const folder = chosen(argument, options);
       const terminal = around.terminal(options.json ?? false);
       const abort = new AbortController();
@@ -21,6 +29,7 @@ export const defineReproduce: DefineCommand = (program, around) => {
       const reproduction = await reproduceRun(folder, {
         out: options.out ?? null,
         command: around.typed,
+        data: options.data,
         onEvent: progress.tell,
         signal: abort.signal,
       });
@@ -35,5 +44,15 @@ export const defineReproduce: DefineCommand = (program, around) => {
       around.answer({ text, data: reproduction, exit: interrupted ?? (equal ? 0 : 1) }, terminal);
     });
 };
+
+type Files = Readonly<Record<string, string>>;
+
+function withFile(typed: string, before: Files = {}): Files {
+  const [, role, file] = /^([a-z]+)=(.+)$/.exec(typed) ?? [];
+  if (role !== undefined && file !== undefined) return { ...before, [role]: file };
+  throw new DymadError("E_USAGE", `--data must be a role and a file, got ${JSON.stringify(typed)}`, {
+    hint: "for example --data train=lti.npz test=other.npz",
+  });
+}
 
 const short = (hash: string | null): string => (hash === null ? "none" : hash.slice(0, 12));

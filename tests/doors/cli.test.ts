@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import { datasetToNpz } from "../../sdk/dynamics/data/archive.js";
 import { codes } from "../../sdk/errors.js";
@@ -110,6 +110,20 @@ test("a run is reproduced bit for bit, or told not to be; runs are listed", asyn
     "mine/two SUCCEEDED",
   ]);
   expect((await place.dymad(["list", "mine"])).out).toMatch(/mine\/one +lti +SUCCEEDED/);
+});
+
+test("a run that was moved away from its data is reproduced when it is told where they are", async () => {
+  place.write("near.yaml", config(2));
+  await place.dymad(["train", "near.yaml", "--out", "near"]);
+  mkdirSync(place.path("far/away"), { recursive: true });
+  renameSync(place.path("near"), place.path("far/away/one"));
+  const lost = await place.dymad(["reproduce", "far/away/one", "--out", "far/again"]);
+  expect([lost.code, lost.err]).toEqual([codes.E_NOT_FOUND.exit, expect.stringContaining("--data train=FILE")]);
+  const found = await place.dymad(["reproduce", "far/away/one", "--out", "far/again", "--data", "train=osc.npz"]);
+  expect([found.code, found.out]).toEqual([0, expect.stringContaining("reproduced: the same bits")]);
+  expect((await place.dymad(["reproduce", "far/away/one", "--out", "x", "--data", "train=osc.npz", "test=osc.npz"])).code).toBe(
+    2,
+  );
 });
 
 test("a config to start from is valid as it is printed", async () => {

@@ -1,3 +1,4 @@
+import { DymadError, type Issue } from "../../errors.js";
 import type { RunFolder } from "../executor/run-folder.js";
 import type { DataReference, DataRole, TrainingRequest } from "../registry/request.js";
 import { type Files, machineFiles } from "../store/files.js";
@@ -25,12 +26,14 @@ export interface ReproduceOptions extends FollowOptions {
   /** run directory of the second run; default `<first>-again` */
   readonly out?: string | null;
   readonly command?: string | null;
+  /** where the data files are now, by the part they play; default where the run finds them */
+  readonly data?: Readonly<Partial<Record<DataRole, string>>> | undefined;
 }
 
 /**
  * Compiles the recorded request of a run again, runs it again in a directory of its own, and compares the bits.
  *
- * @throws  E_CONFLICT when that directory is taken; what is wrong with the data files today
+ * @throws  E_CONFLICT when that directory is taken; E_NOT_FOUND when data files are no longer there; what is wrong with them today
  */
 export async function reproduceRun(
   original: RunFolder,
@@ -38,9 +41,10 @@ export async function reproduceRun(
   files: Files = machineFiles,
 ): Promise<Reproduction> {
   const first = original.manifest();
+  const request = withData(requestOf(original, first.request), options.data ?? {}, files);
   const { folder, handle, compiled } = await startTraining(
     {
-      request: requestOf(original, first.request),
+      request,
       base: original.root,
       out: options.out ?? `${original.root}-again`,
       command: options.command ?? null,
@@ -77,4 +81,24 @@ export function requestOf(folder: RunFolder, request: TrainingRequest): Training
   }
   const { name: _, ...run } = request.run ?? {};
   return { ...request, data: data as TrainingRequest["data"], run };
+}
+
+/** The request with its data where they are now. */
+function withData(request: TrainingRequest, moved: NonNullable<ReproduceOptions["data"]>, files: Files): TrainingRequest {
+  const issues: Issue[] = [];
+  const found = Object.entries(request.data).map(([role, reference]) => {
+    const place = moved[role as DataRole];
+    const path = place === undefined ? reference.path : files.resolve(place);
+    const hint = `if the file has moved, name it: --data ${role}=FILE`;
+    if (!files.exists(path)) {
+      issues.push({ code: "E_NOT_FOUND", path: ["data", role], message: `there is no file ${path}`, hint });
+    }
+    return [role, { ...reference, path }] as const;
+  });
+  for (const role of Object.keys(moved).filter((role) => !(role in request.data))) {
+    const hint = `its data are ${Object.keys(request.data).join(", ")}`;
+    issues.push({ code: "E_USAGE", path: ["data", role], message: `the run has no ${role} data`, hint });
+  }
+  if (issues.length > 0) throw DymadError.ofIssues(issues);
+  return { ...request, data: Object.fromEntries(found) as TrainingRequest["data"] };
 }
