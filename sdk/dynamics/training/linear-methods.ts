@@ -47,8 +47,8 @@ export interface LinearProblem {
  * Solves for linear dynamics.
  *
  * full: the shortest W of the least |A W - b|² + ridge rows |W|². truncated: W = V_r (Σ_r⁻¹ U_rᵀ b) in two factors. sako: the
- * eigenpairs that the data confirm, in two factors. `_log`: log(W) / dt of the map between samples. Directions that the data do
- * not determine get no part in W.
+ * eigenpairs that the data confirm, in two factors. `_log`: log(W) / dt of the map between samples, on the directions that the data
+ * determine. The others get no part in W.
  *
  * @throws  E_NUMERIC when the data do not determine W and `deficient` refuses, or when a logarithm does not exist
  * @see     `residualFilter`, `logm`, `logLowRank`
@@ -62,7 +62,7 @@ export function solveLinear(problem: LinearProblem): LinearSolution {
       if (method === "full_log") requireSquare(model, method);
       const { x: W, doubtful } = args.coupling === "one-way" ? oneWay(problem) : together(problem);
       requireRank(doubtful, problem);
-      const map = method === "full" ? W : scaled(logm(W), 1 / dt);
+      const map = method === "full" ? W : fullLogarithm(W, doubtful, problem);
       return { map, loss: misfit(A.multiply(W), b), ...size, ...doubtful };
     }
     case "truncated":
@@ -89,6 +89,14 @@ export function solveLinear(problem: LinearProblem): LinearSolution {
   }
 }
 
+/** log(W) / dt; of a map that the data do not determine, on the directions that they do, where alone it has a logarithm. */
+function fullLogarithm(W: Matrix, { rank, columns, ridge }: Determined, { A, b, args, dt }: LinearProblem): Matrix {
+  if (rank === columns || ridge > 0 || args.coupling === "one-way") return scaled(logm(W), 1 / dt);
+  const { left, right } = truncatedLeastSquares(A, b, rank);
+  const low = logLowRank(left, right, dt);
+  return low.left.multiply(low.right.transpose());
+}
+
 function factors(left: Matrix, right: Matrix, method: LinearMethod, dt: number): SolvedMap {
   const low = isLogarithmic(method) ? logLowRank(left, right, dt) : { left, right };
   return { U: low.left, V: low.right };
@@ -107,18 +115,15 @@ function requireSquare({ node: dims }: Model, method: LinearMethod): void {
   });
 }
 
-/** Refuses to choose among solutions where that is asked for, and where the choice has no logarithm. */
+/** Refuses to choose among solutions where that is asked for. */
 function requireRank({ rank, columns, ridge }: Determined, { A, args, method }: LinearProblem): void {
-  const refuses = args.deficient === "refuse" || method === "full_log";
-  if (rank === columns || ridge > 0 || !refuses) return;
-  const consequence =
-    method === "full_log" ? "the shortest map is singular and has no logarithm" : "the data do not determine the dynamics";
-  const message = `least squares has rank ${rank} of ${columns} columns over ${A.rows} rows: ${consequence}`;
+  if (rank === columns || ridge > 0 || args.deficient !== "refuse") return;
+  const message = `least squares has rank ${rank} of ${columns} columns over ${A.rows} rows: the data do not determine the dynamics`;
   const ways = [
     "leave out columns that depend on others",
     `write method: ${method.replace("full", "truncated")} with params: ${rank}`,
+    "or kwargs.deficient: shortest",
   ];
-  if (method === "full") ways.push("or kwargs.deficient: shortest");
   throw new DymadError("E_NUMERIC", message, { hint: ways.join(", "), data: { rank, columns, rows: A.rows } });
 }
 

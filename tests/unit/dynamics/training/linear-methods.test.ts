@@ -149,10 +149,12 @@ describe("data that do not determine the dynamics", () => {
     expect(summary.warnings).toEqual([expect.stringContaining("rank 2")]);
   });
 
-  test("have no logarithm in full, and the message says which method has one", () => {
-    const config = withPhases({ ...identity, koopman_dimension: 3 }, [solve({ method: "full_log" })]);
-    const { failure } = train({ config, train: spirals(3), valid: spirals(3), backend });
-    expect(failure).toMatchObject({ code: "E_NUMERIC", hint: expect.stringContaining("truncated_log with params: 2") });
+  test("have a logarithm on their directions, and are told of", () => {
+    const config = withPhases({ ...identity, koopman_dimension: 3, predictor_type: "exp" }, [solve({ method: "full_log" })]);
+    const { checkpoint, metrics, summary } = train({ config, train: spirals(3), valid: spirals(3), backend });
+    expect(metrics.best_valid_rmse).toBeLessThan(1e-10);
+    expect(Object.keys(loadModel(checkpoint, { backend }).weights)).toEqual(["dynamics.W"]);
+    expect(summary.warnings).toEqual([expect.stringContaining("rank 2 (condition")]);
   });
 
   test("give no more directions than they have, however many a truncation asks for", () => {
