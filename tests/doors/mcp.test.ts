@@ -150,6 +150,9 @@ test("predictions, lineage, charts, resources and prompts", async () => {
   const analysis = await mcp.data("run_analysis_request", { compiled_request_handle: asked.handle });
   expect(analysis.analysis).toMatchObject({ compiled_request_handle: asked.handle, summary: { obs_dim: 2, n_eigs_full: 2 } });
   expect(existsSync(place.path(analysis.artifacts.spectrum))).toBe(true);
+  const [found] = analysis.analysis.eigenvalues;
+  expect(Object.keys(found).sort()).toEqual(["amplitude", "flag", "frequency", "growth", "kept", "residual"]);
+  expect(found.residual).toEqual(expect.any(Number));
   const again = await mcp.data("run_analysis_request", { compiled_request_handle: asked.handle });
   expect(again).toEqual(analysis);
   expect(await mcp.data("describe_analysis_result", { analysis_handle: analysis.analysis.handle })).toEqual(analysis);

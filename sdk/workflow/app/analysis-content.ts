@@ -13,7 +13,7 @@ import type { ComplexMatrix } from "../../numerics/linalg/complex.js";
 import type { CompiledFor } from "../compiler/compile-analysis.js";
 import type { EigenfunctionField } from "../executor/eigenfunction-field.js";
 import type { SpectralResult } from "../executor/spectral-koopman.js";
-import type { AnalysisRecord } from "../facade/records.js";
+import type { AnalysisRecord, EigenvalueRecord } from "../facade/records.js";
 import type { Findings } from "./analysis-files.js";
 import { drawnEigenvalue, drawnSpectrum } from "./run-spectrum.js";
 
@@ -28,6 +28,7 @@ export function spectralFindings(
 ): Findings {
   return {
     summary: summaryOf(result),
+    eigenvalues: eigenvaluesOf(result),
     details: {
       on,
       points: result.spectrum.points.map(rowOf),
@@ -164,6 +165,16 @@ function summaryOf({ spectrum, retained, pseudospectrum, measure }: SpectralResu
       pseudospectrum === null ? null : pseudospectrum.epsilon.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
     measure_total: measure?.total ?? null,
   };
+}
+
+/** The record of each eigenvalue, with its residual. */
+function eigenvaluesOf({ spectrum, retained }: SpectralResult): EigenvalueRecord[] {
+  const kept = new Set(retained.indices);
+  return spectrum.points.flatMap(({ growth, angularFrequency, frequency, residual, amplitude, flag }, i) => {
+    if (angularFrequency < 0) return [];
+    const [g, f, r, a] = [growth, frequency, residual, amplitude].map(finite);
+    return [{ growth: g, frequency: f, residual: r, amplitude: a, flag, kept: kept.has(i) }];
+  });
 }
 
 /** JSON has no NaN: what is not known is null. */

@@ -21,6 +21,7 @@ export interface AnalysisPlace {
 export interface Findings {
   /** numbers of the record */
   readonly summary: AnalysisRecord["summary"];
+  readonly eigenvalues?: AnalysisRecord["eigenvalues"];
   /** further parts of the summary file */
   readonly details: Readonly<Record<string, unknown>>;
   readonly arrays: Readonly<Record<string, ShapedArray>>;
@@ -46,10 +47,11 @@ export interface KeptAnalysis {
 export async function keepAnalysis(
   place: AnalysisPlace,
   compiled: CompiledAnalysis,
-  { summary, details, arrays, charts }: Findings,
+  findings: Findings,
   origin: AnalysisOrigin,
 ): Promise<KeptAnalysis> {
   const { files, directory } = place;
+  const { summary, details, arrays, charts } = findings;
   const artifacts: Record<string, string> = {};
   const keep = (name: string, file: string, content: string | Uint8Array): void => {
     const path = files.join(directory, `${compiled.hash.slice(0, 12)}-${file}`);
@@ -60,7 +62,7 @@ export async function keepAnalysis(
   for (const [name, chart] of Object.entries(charts)) keep(name, `${name}.svg`, await renderSvg(chart));
   const content = { schema_version: 1, ...compiled, summary, ...details };
   keep("summary", "summary.json", `${JSON.stringify(content, null, 2)}\n`);
-  return { analysis_handle: record(place.facade, compiled, origin, artifacts, summary), artifacts };
+  return { analysis_handle: record(place.facade, compiled, origin, artifacts, findings), artifacts };
 }
 
 function record(
@@ -68,7 +70,7 @@ function record(
   { workflow_key, parameters, hash }: CompiledAnalysis,
   { checkpoint_handle, dataset_handles, request: known }: AnalysisOrigin,
   artifacts: Readonly<Record<string, string>>,
-  found: AnalysisRecord["summary"],
+  { summary: found, eigenvalues }: Findings,
 ): string {
   const same = facade.list("analysis").find(({ handle }) => facade.get("analysis", handle).record.summary.request_hash === hash);
   if (same !== undefined) return same.handle;
@@ -76,5 +78,6 @@ function record(
   const compiled_request_handle =
     known !== undefined && facade.has(known) ? known : facade.register("compiled_analysis_request", request, {}, known).handle;
   const summary = { request_hash: hash, ...found };
-  return facade.register("analysis", { workflow_key, compiled_request_handle, artifacts, summary }).handle;
+  const kept = { workflow_key, compiled_request_handle, artifacts, summary };
+  return facade.register("analysis", eigenvalues === undefined ? kept : { ...kept, eigenvalues }).handle;
 }

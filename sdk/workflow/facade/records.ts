@@ -94,6 +94,21 @@ export interface AnalysisRecord {
   readonly compiled_request_handle: string;
   readonly artifacts: Readonly<Record<string, string>>;
   readonly summary: Readonly<Record<string, number | string | boolean | null>>;
+  /** of analyses of a spectrum, in their order; a pair stands once. Absent in older records */
+  readonly eigenvalues?: readonly EigenvalueRecord[];
+}
+
+/** An eigenvalue and what it is worth; null for what is not known. */
+export interface EigenvalueRecord {
+  /** 1 / units of t; null for a discrete eigenvalue of 0 */
+  readonly growth: number | null;
+  /** cycles per unit of t; above 0 it stands for a pair */
+  readonly frequency: number | null;
+  readonly residual: number | null;
+  readonly amplitude: number | null;
+  readonly flag: string;
+  /** whether its modes were kept */
+  readonly kept: boolean;
 }
 
 export interface EvaluationRecord {
