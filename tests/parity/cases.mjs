@@ -14,6 +14,7 @@ const keys = new Set([
   "train_on",
   "config",
   "study",
+  "heat",
   "evaluation",
   "analyses",
   "random",
@@ -23,7 +24,7 @@ const keys = new Set([
   "note",
 ]);
 const needed = ["system", "x0", "time", "data_seed", "published"];
-const neededOfStudy = ["study", "data_seed", "published"];
+const neededOfStudy = ["data_seed", "published"];
 
 export const ownFiles = () => {
   const folder = fileURLToPath(new URL("cases/", import.meta.url));
@@ -48,7 +49,7 @@ export function readCases(files) {
 function checked(item, file) {
   const where = `${file}: case ${item.id ?? "(without id)"}`;
   for (const key of Object.keys(item)) if (!keys.has(key)) throw new Error(`${where} has the unknown key ${key}`);
-  const wanted = item.study === undefined ? needed : neededOfStudy;
+  const wanted = item.study === undefined && item.heat === undefined ? needed : neededOfStudy;
   for (const key of item.not_runnable === undefined ? wanted : ["id", "family"])
     if (item[key] === undefined) throw new Error(`${where} lacks ${key}`);
   return item;

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
 import { readNpz, writeNpz } from "../../dist/sdk/formats/npz.js";
 import { samplerKeys } from "./cases.mjs";
+import { heated } from "./heat.mjs";
 import { studied } from "./study.mjs";
 
 const cli = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
@@ -118,6 +119,7 @@ export class Driver {
   }
 
   async #once(item, seed) {
+    if (item.heat !== undefined) return { failures: 0, ...heated(item.heat, item.data_seed) };
     if (item.study !== undefined) return { failures: 0, ...(await studied(item.study, seed)) };
     const spec = pick(item, samplerKeys);
     const train = this.#sampled(spec, item.data_seed);

@@ -1,7 +1,9 @@
 import { DymadError } from "../../../errors.js";
 import { pow } from "../../../numerics/elementary.js";
-import { kernelMatrix } from "../../../numerics/kernels/scalar-kernel.js";
+import { fitScalarKernel, kernelMatrix, kernelRows } from "../../../numerics/kernels/scalar-kernel.js";
+import type { ScalarKernel } from "../../../numerics/kernels/spec.js";
 import { multiplyLarge } from "../../../numerics/linalg/large-product.js";
+import { joinColumns } from "../../../numerics/linalg/lstsq.js";
 import { Matrix } from "../../../numerics/linalg/matrix.js";
 import { medianOf } from "../../evaluation/median.js";
 
@@ -32,7 +34,7 @@ export interface HeatSections {
 
 /**
  * The heat kernel at time steps x eps between places, known from reference points on a manifold: one step is a diffusion kernel, more steps
- * pass through the references.
+ * pass through the references. Kernels of over 2^23 values are never kept as a whole: memory is that of N x Nsrc values.
  *
  * @param references  points on the manifold, shape [N, n]
  * @param locations   where heat is looked at, shape [Nloc, n]
@@ -78,7 +80,7 @@ export function referenceVolume(
   dim: number,
 ): { readonly volume: number; readonly variation: number } {
   if (!(eps > 0 && dim > 0)) throw new DymadError("E_SPEC", `eps and dim must be positive, got ${eps} and ${dim}`);
-  const sums = rowSums(weightsBetween(references, references, eps));
+  const sums = product(references, references, eps)(ones(references.rows)).data;
   const mean = sums.reduce((sum, q) => sum + q, 0) / sums.length;
   const variance = sums.reduce((sum, q) => sum + (q - mean) * (q - mean), 0) / sums.length;
   const volume = (references.rows * pow(4 * Math.PI * eps, dim / 2)) / medianOf([...sums]);
@@ -86,8 +88,30 @@ export function referenceVolume(
 }
 
 /** exp(-|x - z|^2 / (4 eps)), shape [M, N]. */
-const weightsBetween = (x: Matrix, z: Matrix, eps: number): Matrix =>
-  kernelMatrix({ type: "sc_rbf", lengthscale_init: Math.sqrt(2 * eps) }, z, x);
+const weightsBetween = (x: Matrix, z: Matrix, eps: number): Matrix => kernelMatrix(gaussian(eps), z, x);
+
+const gaussian = (eps: number): ScalarKernel => ({ type: "sc_rbf", lengthscale_init: Math.sqrt(2 * eps) });
+
+/** Kernel values kept between products, and made at once where they are not: 64 MiB, and 16. */
+const [mostKept, mostAtOnce] = [2 ** 23, 2 ** 21];
+
+/** The product of exp(-|x - z|^2 / (4 eps)) [M, N] with matrices [N, c]. Where the matrix is large it is made anew each time, some rows at once. */
+function product(x: Matrix, z: Matrix, eps: number): (v: Matrix) => Matrix {
+  if (x.rows * z.rows <= mostKept) {
+    const kept = weightsBetween(x, z, eps);
+    return (v) => multiplyLarge(kept, v);
+  }
+  const rows = kernelRows(gaussian(eps), z, fitScalarKernel(gaussian(eps), z, ""), "");
+  const block = Math.max(1, Math.floor(mostAtOnce / z.rows));
+  return (v) => {
+    const out = new Matrix(x.rows, v.cols);
+    for (let start = 0; start < x.rows; start += block) {
+      const some = multiplyLarge(rows(x.slice(start, Math.min(start + block, x.rows))), v);
+      out.data.set(some.data, start * v.cols);
+    }
+    return out;
+  };
+}
 
 /** N s d W d s with d = q^-alpha and s = (d sum_r W d_r)^(-1/2); steps pass through the references. */
 function symmetric(
@@ -97,23 +121,25 @@ function symmetric(
   { eps, alpha = 1 }: HeatOptions,
   steps: number,
 ): Matrix {
-  const inner = weightsBetween(references, references, eps);
-  const density = rowSums(inner).map((q) => pow(q, -alpha));
-  const factorsAt = (w: Matrix): Float64Array => {
-    const d = rowSums(w).map((q) => pow(q, -alpha));
-    const sums = w.multiply(new Matrix(density.length, 1, density)).data;
-    return d.map((value, i) => value / Math.sqrt(value * sums[i]));
-  };
-  const between = (x: Matrix, z: Matrix, left: Float64Array, right: Float64Array): Matrix =>
-    scaled(weightsBetween(x, z, eps), left, right);
-  const [toLocations, toSources] = [locations, sources].map((x) => weightsBetween(x, references, eps));
-  const [own, fromLocations, fromSources] = [inner, toLocations, toSources].map(factorsAt);
+  const inner = product(references, references, eps);
   const N = references.rows;
-  if (steps === 1) return times(between(locations, sources, fromLocations, fromSources), N);
-  const step = scaled(inner, own, own);
-  let out = scaled(toSources, fromSources, own).transpose();
-  for (let k = 2; k < steps; k++) out = multiplyLarge(step, out);
-  return times(multiplyLarge(scaled(toLocations, fromLocations, own), out), N);
+  const density = inner(ones(N)).data.map((q) => pow(q, -alpha));
+  const both = joinColumns(ones(N), new Matrix(N, 1, density));
+  const factorsOf = (times: (v: Matrix) => Matrix): Float64Array => {
+    const sums = times(both);
+    return Float64Array.from({ length: sums.rows }, (_, i) => {
+      const d = pow(sums.get(i, 0), -alpha);
+      return d / Math.sqrt(d * sums.get(i, 1));
+    });
+  };
+  const toLocations = product(locations, references, eps);
+  const fromLocations = factorsOf(toLocations);
+  const fromSources = sources === locations ? fromLocations : factorsOf(product(sources, references, eps));
+  if (steps === 1) return scaled(weightsBetween(locations, sources, eps), times(fromLocations, N), fromSources);
+  const own = factorsOf(inner);
+  let out = scaled(weightsBetween(references, sources, eps), own, fromSources);
+  for (let k = 2; k < steps; k++) out = scaled(inner(scaled(out, own, null)), own, null);
+  return scaled(toLocations(scaled(out, own, null)), times(fromLocations, N), null);
 }
 
 /** Of the walk P(x, y) = W(x, y) q(y)^-alpha / sum_r W(x, r) q(r)^-alpha, by the share q^-1 of each target. */
@@ -124,28 +150,32 @@ function walked(
   { eps, alpha = 1, densityFactor = 1 }: HeatOptions,
   steps: number,
 ): Matrix {
-  const densityAt = (x: Matrix): Float64Array => rowSums(weightsBetween(x, references, eps * densityFactor));
+  const densityAt = (x: Matrix): Float64Array => product(x, references, eps * densityFactor)(ones(references.rows)).data;
   const [q, there] = [densityAt(references), densityAt(locations)];
   const share = q.map((value) => pow(value, -alpha));
-  const leave = (x: Matrix): Float64Array =>
-    weightsBetween(x, references, eps)
-      .multiply(new Matrix(share.length, 1, share))
-      .data.map((value) => 1 / value);
   const arrive = there.map((value) => pow(value, -alpha));
-  const walk = (x: Matrix, z: Matrix, right: Float64Array): Matrix => scaled(weightsBetween(x, z, eps), leave(x), right);
-  let out = steps === 1 ? walk(sources, locations, arrive) : walk(sources, references, share);
-  if (steps > 2) {
-    const step = walk(references, references, share);
-    for (let k = 2; k < steps; k++) out = multiplyLarge(out, step);
+  const leave = (from: (v: Matrix) => Matrix): Float64Array =>
+    from(new Matrix(share.length, 1, share)).data.map((value) => 1 / value);
+  const left = leave(product(sources, references, eps));
+  // columns are sources: a step takes them to the references, or at last to the locations
+  let out: Matrix;
+  if (steps === 1) out = scaled(weightsBetween(locations, sources, eps), arrive, left);
+  else {
+    out = scaled(weightsBetween(references, sources, eps), share, left);
+    const inner = product(references, references, eps);
+    const own = leave(inner);
+    for (let k = 2; k < steps; k++) out = scaled(inner(scaled(out, own, null)), share, null);
+    out = scaled(product(locations, references, eps)(scaled(out, own, null)), arrive, null);
   }
-  if (steps > 1) out = multiplyLarge(out, walk(references, locations, arrive));
   const total = q.reduce((sum, value) => sum + 1 / value, 0);
   return scaled(
-    out.transpose(),
+    out,
     there.map((value) => value * total),
     null,
   );
 }
+
+const ones = (rows: number): Matrix => new Matrix(rows, 1, new Float64Array(rows).fill(1));
 
 function requireOptions({ eps, steps = 1, alpha = 1, densityFactor = 1, mode, weights }: HeatOptions, rows: number): void {
   if (!(eps > 0)) throw new DymadError("E_SPEC", `eps must be positive, got ${eps}`, { path: ["eps"] });
@@ -163,10 +193,6 @@ function requireOptions({ eps, steps = 1, alpha = 1, densityFactor = 1, mode, we
   }
 }
 
-function rowSums(a: Matrix): Float64Array {
-  return Float64Array.from({ length: a.rows }, (_, i) => a.row(i).reduce((sum, value) => sum + value, 0));
-}
-
 /** diag(left) A diag(right). */
 function scaled(a: Matrix, left: Float64Array, right: Float64Array | null): Matrix {
   return new Matrix(
@@ -176,9 +202,4 @@ function scaled(a: Matrix, left: Float64Array, right: Float64Array | null): Matr
   );
 }
 
-const times = (a: Matrix, factor: number): Matrix =>
-  new Matrix(
-    a.rows,
-    a.cols,
-    a.data.map((value) => value * factor),
-  );
+const times = (values: Float64Array, factor: number): Float64Array => values.map((value) => value * factor);

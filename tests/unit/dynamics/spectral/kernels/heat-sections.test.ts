@@ -81,3 +81,12 @@ test("options that mean nothing are refused", () => {
     expect.objectContaining({ code: "E_SHAPE" }),
   );
 });
+
+test("kernels too large to be kept are made some rows at a time, with the same result", () => {
+  // 2897^2 values no longer fit; on even points of a circle their number does not matter
+  const [locations, sources] = [circle([0.1, 2, 4]), circle([1, 3])];
+  const [kept, streamed] = [1000, 2898].map(
+    (count) => heatSections(even(count), locations, { eps: 0.05, mode: "uniform", steps: 3 }, sources).values,
+  );
+  expectClose(streamed.data, kept.data, f64);
+});
