@@ -48,6 +48,17 @@ test("slow manifold, 20 trajectories of 50 steps, degree 3: true eigenvalues to 
   expect(found.decodingError).toBeLessThan(1e-10);
 });
 
+test("mixed coordinates of a slow manifold, degree 4: eigenvalues and their sums are confirmed", () => {
+  // x1 = y1 - 0.2 y2, x2 = y2 of y1' = -0.5 y1, y2' = -3 (y2 - y1^2)
+  const mixed = manifoldTrajectories(64, 20, 0.1, -0.5, -3).map((y) => Matrix.from(y.toRows().map(([a, b]) => [a - 0.2 * b, b])));
+  const { spectrum } = edmd({ trajectories: mixed, dt: 0.1 }, monomials(2, 4));
+  const confirmed = spectrum.points.filter(({ flag }) => flag === "ok").map(({ growth }) => growth);
+  for (const rate of [-0.5, -3, -1, -6, -3.5]) {
+    const nearest = confirmed.reduce((best, growth) => (Math.abs(growth - rate) < Math.abs(best - rate) ? growth : best));
+    expectClose([nearest], [rate], squared);
+  }
+});
+
 test("eigenfunctions of a closed dictionary forecast", () => {
   const trajectories = manifoldTrajectories(5, 40, 0.1, -0.1, -1);
   const closed = { ...monomials(2, 1), names: ["x1", "x2", "x1^2"] };
