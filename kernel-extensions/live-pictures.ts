@@ -65,7 +65,9 @@ function smallPicture(series: readonly Series[], what: string): Html | null {
       const { at, values, color, dots, name } = one;
       const kept = dots ? [...values.keys()] : thinLine(at, values, mostPoints, width);
       const points = kept.filter((i) => Number.isFinite(values[i])).map((i) => place(one, i));
-      const label = html`<text x="${left + 130 * k}" y="12" fill="${color}">${name}</text>`;
+      const x = left + 130 * k;
+      // words in the colour of a line would be too faint to read
+      const label = html`<path d="M${x},8H${x + 14}" stroke="${color}" stroke-width="2"/><text x="${x + 20}" y="12">${name}</text>`;
       const marks = dots
         ? points.map(([x, y]) => html`<circle cx="${x}" cy="${y}" r="2.5" fill="${color}"/>`)
         : html`<polyline fill="none" stroke="${color}" stroke-width="1.5" points="${points.map((p) => p.join(",")).join(" ")}"/>`;
