@@ -125,11 +125,11 @@ function solveAll(
   const lambda = lambdaOf(options, y.cols);
   const kernels = scalarKernels(spec, y.cols);
   const operators = kernels.map((kernel, i) => kernelOperator(kernel, x, arrays, prefixOf(i)));
-  const first = { y, counts, lambda: lambda[0] };
+  const system = { y, counts, lambda: lambda[0] };
   try {
     switch (spec.type) {
       case "share": {
-        const { alpha, fitted, report } = solveKernelSystem(operators[0], shiftsOf(first), y, options);
+        const { alpha, fitted, report } = solveKernelSystem(operators[0], shiftsOf(system), y, options);
         return { alpha, residual: misfit(fitted, y, counts), report };
       }
       case "indep": {
@@ -147,9 +147,9 @@ function solveAll(
         return { alpha, residual: misfit(fitted, y, counts), report: reports[0] };
       }
       case "opval":
-        return solveSeparable(operators, coefficientMatrices(arrays, y.cols, operators.length), first, options);
+        return solveSeparable(operators, coefficientMatrices(arrays, y.cols, operators.length), system, options);
       case "tangent":
-        return solveTangent(operators[0], requireFrames(options.frames, y), first, options);
+        return solveTangent(operators[0], requireFrames(options.frames, y), system, options);
       default:
         return spec.type satisfies never;
     }
