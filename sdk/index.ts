@@ -47,6 +47,7 @@ export type { Evaluated, Evaluator } from "./dynamics/tuning/outcome.js";
 export type { ParameterSpec, Parameters, ParameterValue } from "./dynamics/tuning/parameter.js";
 export type { TuningEvaluation, TuningResult, TuningSpec } from "./dynamics/tuning/tuning-spec.js";
 export { codes, DymadError, type ErrorCode, type Issue } from "./errors.js";
+export { type FrameClass, toDataFrame } from "./fluent/data-frame.js";
 export { DatasetPlan, type DatasetSpec } from "./fluent/dataset-plan.js";
 export { type Dymad, dymad } from "./fluent/dymad.js";
 export { Evaluation } from "./fluent/evaluation.js";

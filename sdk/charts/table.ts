@@ -98,19 +98,35 @@ ${body}</tbody>${more}
  * @throws   E_SHAPE when a row has not one cell per column
  */
 export function csvTable(table: Table): string {
+  const { header, rows } = plainTable(table);
+  return [header, ...rows].map((line) => `${line.map(csvField).join(",")}\n`).join("");
+}
+
+/** What stands in a table without uncertainties. */
+export type PlainCell = string | number | null;
+
+/**
+ * A table whose cells are single values: uncertainties stand in a column of their own beside that of their values.
+ *
+ * @throws   E_SHAPE when a row has not one cell per column
+ */
+export function plainTable(table: Table): {
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly PlainCell[])[];
+} {
   checkRows(table);
   const uncertain = table.columns.map((_, j) => table.rows.some((row) => isUncertain(row[j])));
   const header = table.columns.flatMap((column, j) => [
     csvTitle(column),
     ...(uncertain[j] ? [`${column.title} uncertainty`] : []),
   ]);
-  const lines = table.rows.map((row) =>
+  const rows = table.rows.map((row) =>
     row.flatMap((cell, j) => {
       const value = isUncertain(cell) ? cell.value : cell;
       return [value, ...(uncertain[j] ? [isUncertain(cell) ? cell.uncertainty : null] : [])];
     }),
   );
-  return [header, ...lines].map((line) => `${line.map(csvField).join(",")}\n`).join("");
+  return { header, rows };
 }
 
 const csvTitle = ({ title, unit }: Column): string => titleWithUnit(title, unit);

@@ -10,7 +10,9 @@ import {
   Matrix,
   type Run,
   split,
+  type Telling,
   type TrainPlan,
+  toDataFrame,
 } from "dymad";
 import { compileReference, type Program, trace } from "dymad/engine";
 import { koopmanSpectrum, type Spectrum } from "dymad/spectral";
@@ -31,6 +33,13 @@ export const unknownTrainer: TrainPlan = plan.phase({ trainer: "node" }); // wro
 export const evaluatedTooEarly = data.evaluate(); // wrong
 export const spec: number = plan.spec; // wrong
 
+class Frame {
+  readonly count: number;
+  constructor(rows: unknown[][], options: { columns: string[] }) {
+    this.count = rows.length * options.columns.length;
+  }
+}
+
 export async function work(): Promise<void> {
   const compiled: CompiledTraining = await plan.compile();
   const hash: string = compiled.hash;
@@ -43,8 +52,18 @@ export async function work(): Promise<void> {
   const rmseText: string = evaluation.rmse; // wrong
   const first: Float64Array = evaluation.predictions[0].row(0);
   const firstText: string = evaluation.predictions[0].row(0); // wrong
+  const begun: Run = await (await plan.start({ out: "later" })).follow();
+  const beginning: Run = plan.start(); // wrong
+  const spectral = await begun.spectrum();
+  const told: Telling = spectral;
+  const growth: number = spectral.points[0].growth;
+  const growthText: string = spectral.points[0].growth; // wrong
+  const frame: Map<string, number> = toDataFrame(spectral, Frame); // wrong
+  const rows: number = toDataFrame(await run.search(), Frame).count;
   const model = await run.model();
+  const untold: Telling = model; // wrong
   const modelNumber: number = model; // wrong
+  console.log(beginning, told, growth, growthText, frame, rows, untold, dymad.list("models").entries[0].key);
   console.log(hash, rmse, first, hashNumber, state, rmseText, firstText, modelNumber);
 }
 

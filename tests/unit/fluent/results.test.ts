@@ -1,0 +1,41 @@
+import { inspect } from "node:util";
+import { expect, test } from "vitest";
+import { textTable } from "../../../sdk/charts/table.js";
+import { koopmanSpectrum } from "../../../sdk/dynamics/spectral/spectrum.js";
+import { dymad } from "../../../sdk/fluent/dymad.js";
+import { Log } from "../../../sdk/fluent/results/log.js";
+import { spectrumKind } from "../../../sdk/fluent/results/spectral.js";
+import { Matrix } from "../../../sdk/numerics/linalg/matrix.js";
+
+const A = Matrix.from([
+  [0.9, 0.2],
+  [-0.2, 0.9],
+]);
+const P0 = Matrix.from(Array.from({ length: 12 }, (_, k) => [Math.cos(k), Math.sin(2 * k)]));
+const plain = koopmanSpectrum({ A, P0, P1: P0.multiply(A.transpose()), dt: 1, timeDomain: "discrete" });
+const spectrum = spectrumKind.of(plain);
+
+test("printed, a result says what it is and shows the head of its table", () => {
+  expect(inspect(spectrum)).toMatch(/^Spectrum of 2 eigenvalues in discrete time, 2 confirmed by the data\n +Re λ +± Im λ/);
+  expect([`${spectrum}`, spectrum.describe()]).toEqual([inspect(spectrum), inspect(spectrum)]);
+  expect(inspect(spectrum)).toContain(textTable(spectrum.table()));
+  expect(inspect(dymad.list("losses"))).toMatch(/^4 losses\nkey +what it is/);
+  expect(inspect(dymad.describe("DKBF"))).toMatch(/^kbf, Koopman bilinear form.*koopman_dimension +integer/s);
+  expect(inspect(new Log("one\ntwo\n"))).toBe("one\ntwo\n");
+});
+
+test("it stays plain data: JSON, keys, copies and comparisons see nothing else", () => {
+  expect(JSON.stringify(spectrum)).toBe(JSON.stringify(plain));
+  expect(Object.keys(spectrum)).toEqual(Object.keys(plain));
+  expect({ ...spectrum }).toStrictEqual(plain);
+  expect(inspect(plain)).not.toMatch(/^Spectrum/);
+});
+
+test("what cannot be listed is refused with the nearest kind", () => {
+  expect(() => dymad.list("modles")).toThrow(
+    expect.objectContaining({ code: "E_SPEC", hint: expect.stringContaining("mean models") }),
+  );
+  expect(() => dymad.describe("kbff")).toThrow(
+    expect.objectContaining({ code: "E_NOT_FOUND", hint: expect.stringContaining("mean kbf") }),
+  );
+});
