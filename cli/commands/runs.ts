@@ -97,8 +97,9 @@ export const defineRuns: DefineCommand = (program, around) => {
       around.answer({ text, data: { ...statusOf(folder), evaluation: kept } }, around.terminal(options.json ?? false));
     });
 
-  about(program, "report", "write the report page of a run", "dymad report runs/first").action(
-    async (argument: string | undefined, options: RunWords) => {
+  about(program, "report", "write the report page of a run", "dymad report runs/first")
+    .option("--html", "one self-contained HTML page, the form there is")
+    .action(async (argument: string | undefined, options: RunWords) => {
       const folder = chosen(argument, options);
       const { report_path, status } = await writeReport(folder);
       const shown = machineFiles.relative(around.cwd, report_path);
@@ -106,8 +107,7 @@ export const defineRuns: DefineCommand = (program, around) => {
         { text: `${statusText(status)}\nreport: ${shown}`, data: { ...status, report_path } },
         around.terminal(options.json ?? false),
       );
-    },
-  );
+    });
 };
 
 /** Prints what the log gains until the run has ended; with --json one chunk a line. */

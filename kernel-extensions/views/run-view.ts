@@ -8,14 +8,10 @@ import type { ChartSpec } from "../../sdk/charts/spec.js";
 import { spectrumChart } from "../../sdk/charts/spectrum.js";
 import { spectrumTable } from "../../sdk/charts/spectrum-table.js";
 import type { ChartOptions } from "../../sdk/charts/theme.js";
-import { Log } from "../../sdk/fluent/results/log.js";
 import type { Run } from "../../sdk/fluent/run.js";
 import { gatherReport } from "../../sdk/workflow/app/report.js";
-import { logOf, openRun } from "../../sdk/workflow/app/runs.js";
+import { openRun } from "../../sdk/workflow/app/runs.js";
 import type { Figure, View } from "../bundle.js";
-
-/** Lines of the log that stand beside the error of a failed run. */
-const tailLines = 12;
 
 /** A run as its report says it, in short: forecast, error by horizon, losses, spectrum, candidates; for a failed run what went wrong. */
 export function runView(run: Run): View {
@@ -33,7 +29,7 @@ export function runView(run: Run): View {
     text: [run.describe(), ...wrong.slice(1)].join("\n"),
     title: `${data.model} on ${data.data}: ${data.status}`,
     remarks: [run.describe().split("\n")[0], ...(data.warnings ?? []).map((line) => `Warning: ${line}`), ...wrong],
-    ...(failure === undefined ? {} : { lines: new Log(logOf(folder, 0).text).tail(tailLines) }),
+    lines: failure?.log,
     figures: figuresOf(data),
     tables: [
       ...(data.tables ?? []),

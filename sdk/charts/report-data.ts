@@ -58,7 +58,13 @@ export interface ReportData {
   readonly headline?: Headline | undefined;
   /** what went wrong, and what to do about it */
   readonly failure?:
-    | { readonly code?: string | undefined; readonly message: string; readonly hint?: string | undefined }
+    | {
+        readonly code?: string | undefined;
+        readonly message: string;
+        readonly hint?: string | undefined;
+        /** last lines of the log */
+        readonly log?: string | undefined;
+      }
     | undefined;
   /** what a reader must know of the result */
   readonly warnings?: readonly string[] | undefined;

@@ -92,7 +92,8 @@ function failurePart({ status, failure }: ReportData): Html | null {
     return status === "FAILED" ? html`<div class="failure"><p>The run failed and left no message.</p></div>` : null;
   const code = failure.code === undefined ? null : html`<code>${failure.code}</code> `;
   const hint = failure.hint === undefined ? null : html`<p><strong>What to do:</strong> ${failure.hint}</p>`;
-  return html`<div class="failure" role="alert"><p><strong>What went wrong:</strong> ${code}${failure.message}</p>${hint}</div>`;
+  const log = failure.log === undefined ? null : html`<pre>${failure.log}</pre>`;
+  return html`<div class="failure" role="alert"><p><strong>What went wrong:</strong> ${code}${failure.message}</p>${hint}${log}</div>`;
 }
 
 function warningsPart({ warnings = [] }: ReportData): Html | null {

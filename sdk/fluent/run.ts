@@ -9,7 +9,7 @@ import { evaluateRun, modelOf } from "../workflow/app/evaluate.js";
 import { forecastRun, type RunForecast } from "../workflow/app/forecast.js";
 import { writeReport } from "../workflow/app/report.js";
 import { type Reproduction, reproduceRun } from "../workflow/app/reproduce.js";
-import { cancel, logOf, openRun, statusOf } from "../workflow/app/runs.js";
+import { cancel, logEnd, openRun, statusOf } from "../workflow/app/runs.js";
 import { followTraining, resumeTraining, type StopSignal } from "../workflow/app/train.js";
 import type { PlaneField } from "../workflow/executor/plane-field.js";
 import type { RunEvent } from "../workflow/executor/run-event.js";
@@ -244,8 +244,7 @@ export class Run {
 
   /** The last 64 kB of the log. */
   async log(): Promise<Log> {
-    const size = machineFiles.size(this.#folder.path("log"));
-    return new Log(logOf(this.#folder, Math.max(0, size - 65536)).text);
+    return new Log(logEnd(this.#folder));
   }
 
   /** Writes the report page and gives its path. */

@@ -1,3 +1,4 @@
+import { lastLines } from "../../workflow/app/runs.js";
 import { inspectText } from "../text.js";
 
 /** The log of a run: a text that a notebook shows as one. */
@@ -11,7 +12,7 @@ export class Log {
 
   /** The last lines. */
   tail(lines: number): string {
-    return this.text.trimEnd().split("\n").slice(-lines).join("\n");
+    return lastLines(this.text, lines);
   }
 
   toString(): string {

@@ -10,7 +10,7 @@ import { type Files, machineFiles } from "../store/files.js";
 import { evaluateRun, modelOf, type RunEvaluation } from "./evaluate.js";
 import { comparisonTable } from "./evaluation-table.js";
 import { spectrumOf } from "./run-spectrum.js";
-import { dataPaths, type RunStatus, statusOf } from "./runs.js";
+import { dataPaths, lastLines, logEnd, type RunStatus, statusOf } from "./runs.js";
 import { searchOf } from "./search.js";
 
 export interface WrittenReport {
@@ -27,6 +27,9 @@ export async function writeReport(folder: RunFolder, files: Files = machineFiles
   return { report_path: folder.path("report"), status: statusOf(folder), evaluation };
 }
 
+/** Lines of the log beside the failure of a run. */
+const logTail = 12;
+
 /** Everything a report can say of a run: it is evaluated when it has left a model. */
 export function gatherReport(
   folder: RunFolder,
@@ -40,7 +43,9 @@ export function gatherReport(
   const parts = evaluation === null ? {} : { ...evaluationParts(evaluation, compiled), spectrum: spectrum ?? undefined };
   const search = searchOf(folder);
   const board = search === null ? {} : { leaderboard: search.leaderboard };
-  return { data: { ...runReport(status, compiled, historyOf(folder, files)), ...parts, ...board }, evaluation };
+  const base = runReport(status, compiled, historyOf(folder, files));
+  const failure = base.failure && { ...base.failure, log: lastLines(logEnd(folder, files), logTail) };
+  return { data: { ...base, failure, ...parts, ...board }, evaluation };
 }
 
 /** Losses a run has kept, phase by phase; none when it has not come so far. */
@@ -91,7 +96,8 @@ function evaluationParts(evaluation: RunEvaluation, compiled: CompiledTraining):
   const chosen = chooseTrajectories(result.per_trajectory, compiled.evaluation.plot_selection, compiled.evaluation.max_plots)[0];
   // the samples a forecast starts from are measured: nothing is forecast there
   const ahead = result.horizon.slice(result.window);
-  const what = `${result.n_test_trajectories} ${on === "test" ? "test" : "validation"} trajectories`;
+  const count = result.n_test_trajectories;
+  const what = `${count} ${on === "test" ? "test" : "validation"} ${count === 1 ? "trajectory" : "trajectories"}`;
   return {
     headline: {
       metric: "RMSE",

@@ -68,6 +68,17 @@ export function dataPaths({ run_dir, manifest }: RunStatus, files: Files = machi
   return manifest.data.map(({ path }) => files.relative(".", files.resolve(run_dir, path)));
 }
 
+const logEndBytes = 65536;
+
+/** The last 64 kB of a log; empty before its first line. */
+export function logEnd(folder: RunFolder, files: Files = machineFiles): string {
+  const path = folder.path("log");
+  return files.exists(path) ? logOf(folder, Math.max(0, files.size(path) - logEndBytes)).text : "";
+}
+
+/** The end of a text that is read line by line, without what is empty after it. */
+export const lastLines = (text: string, lines: number): string => text.trimEnd().split("\n").slice(-lines).join("\n");
+
 export function logOf(folder: RunFolder, offset = 0, maxBytes = 65536): LogChunk {
   return readLog(folder, folder.manifest().training_run_handle, offset, maxBytes);
 }

@@ -9,8 +9,9 @@ import { seeInterrupt } from "./interrupt.mjs";
 import { startLab } from "./lab.mjs";
 import { seeNotebook } from "./notebook.mjs";
 import { seePage } from "./page.mjs";
+import { seeReport } from "./report.mjs";
 
-const steps = { notebook: seeNotebook, interrupt: seeInterrupt, page: seePage };
+const steps = { notebook: seeNotebook, interrupt: seeInterrupt, page: seePage, report: seeReport };
 const wanted = process.argv.slice(2);
 for (const name of wanted) {
   if (steps[name] === undefined) throw new Error(`no step ${name}: the steps are ${Object.keys(steps).join(", ")}`);
