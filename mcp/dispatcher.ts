@@ -46,7 +46,7 @@ export class Dispatcher {
       const envelope = await this.#carryOut(tool, checked(tool, args), around);
       return { envelope, picture: pictureOf(tool, envelope) };
     } catch (error) {
-      return { envelope: failed(error), picture: null };
+      return { envelope: failed(error, this.workspace.root), picture: null };
     }
   }
 

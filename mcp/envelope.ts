@@ -19,11 +19,19 @@ export function succeeded(data: object): Envelope {
   );
 }
 
-/** Why something did not work, with what to do when nothing was said about that. */
-export function failed(error: unknown): ErrorDocument {
+/**
+ * Why something did not work, with what to do when nothing was said about that.
+ *
+ * @param root  directory from which clients name places: where it lies is not told
+ */
+export function failed(error: unknown, root: string | null = null): ErrorDocument {
   const known = knownError(error);
-  const issues = known.issues.map((issue): Issue => ({ ...issue, hint: issue.hint ?? recovery[issue.code] }));
-  return errorDocument(new DymadError(known.code, known.message, { path: known.path, issues, data: known.data }));
+  const told = (text: string): string => (root === null ? text : text.replaceAll(`${root}/`, ""));
+  const issues = known.issues.map((issue): Issue => {
+    const hint = issue.hint ?? recovery[issue.code];
+    return { ...issue, message: told(issue.message), hint: hint === undefined ? undefined : told(hint) };
+  });
+  return errorDocument(new DymadError(known.code, told(known.message), { path: known.path, issues, data: known.data }));
 }
 
 /** What helps in general. */

@@ -18,7 +18,7 @@ async function carryOut(workspace: Workspace, { tool: name, args }: Task): Promi
     if (tool === undefined) throw new Error(`the thread knows no tool ${name}`);
     return succeeded(await tool.run({ workspace, signal: { aborted: false } }, args as never, noJobs));
   } catch (error) {
-    return failed(error);
+    return failed(error, workspace.root);
   }
 }
 

@@ -86,7 +86,7 @@ function claimDirectory(root: string): void {
 
 const occupied = (root: string): DymadError =>
   new DymadError("E_CONFLICT", `${root} exists`, {
-    hint: "a run never overwrites another: choose a directory with --out, or remove this one",
+    hint: "a run never overwrites another: choose another directory (--out, run_dir), or remove this one",
   });
 
 function persist(job: RunJob, folder: RunFolder, token: string): { handle: string; manifest: RunManifest } {
