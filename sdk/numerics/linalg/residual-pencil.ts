@@ -1,12 +1,18 @@
 import { DymadError } from "../../errors.js";
+import { solveUpper } from "./cholesky-qr.js";
 import { ComplexMatrix, type ComplexVector } from "./complex.js";
 import { columnNorm } from "./complex-lines.js";
+import { complexQr } from "./complex-qr.js";
+import { complexSchur } from "./complex-schur.js";
 import { columns, joinColumns } from "./lstsq.js";
-import type { Matrix } from "./matrix.js";
+import { Matrix } from "./matrix.js";
 import { reduceRows } from "./qr.js";
-import { smallestSingularValue } from "./smallest-singular.js";
+import { SingularPath } from "./singular-path.js";
+import { StackedTriangles } from "./stacked-triangles.js";
 import { svd } from "./svd.js";
 
+/** Residuals of vectors on the plane: some steps more are nothing beside the elimination of a point. */
+const settled = 1e-8;
 /** Below this share of |P0| |g| an eigenfunction is lost in rounding on the data: its residual would be 0 / 0. */
 const unobserved = Math.sqrt(Number.EPSILON);
 
@@ -30,6 +36,8 @@ export class ResidualPencil {
   readonly #b0: Matrix;
   readonly #b1: Matrix;
   readonly #norm: number;
+  /** made when a point of the plane is first asked for */
+  #path: SingularPath | null = null;
 
   /**
    * @param p0   observables, shape [M, k], or those rows after an orthogonal transformation of P0 and P1 alike
@@ -107,11 +115,20 @@ export class ResidualPencil {
    */
   smallestResidual(re: number, im: number): number {
     if (this.rank === 0) throw new DymadError("E_DATA", "the observables are zero on all samples");
-    const shifted = ComplexMatrix.fromReal(this.#b1);
-    for (let i = 0; i < shifted.re.length; i++) {
-      shifted.re[i] -= re * this.#b0.data[i];
-      shifted.im[i] -= im * this.#b0.data[i];
-    }
-    return smallestSingularValue(shifted);
+    this.#path ??= new SingularPath(this.#stacked(), 0, settled);
+    // each point from a generic vector: one that is followed may miss a part that is not coupled
+    this.#path.begin();
+    return this.#path.at({ re, im });
+  }
+
+  /** [B1 - z B0] B0^-1 in coordinates where it is two triangles: B0 is one, and what B1 has beyond it another. */
+  #stacked(): StackedTriangles {
+    const r = this.rank;
+    const [within, beyond] = [this.#b1.slice(0, r), new Matrix(r, r)];
+    const rest = this.#b1.slice(r, this.#b1.rows);
+    beyond.data.set(rest.data);
+    const inverse = solveUpper(this.#b0.slice(0, r), Matrix.identity(r));
+    const { q, t } = complexSchur(ComplexMatrix.fromReal(within.multiply(inverse)));
+    return new StackedTriangles(t, complexQr(ComplexMatrix.fromReal(beyond.multiply(inverse)).multiply(q)).r);
   }
 }

@@ -2,8 +2,8 @@ import type { Complex, ComplexVector } from "./complex.js";
 import { copy, HermitianLanczos, vector } from "./hermitian-lanczos.js";
 import type { Shifted } from "./shifted-triangle.js";
 
-/** What residual of a vector is small enough: its value is right to some 1e-10. */
-const settled = 2e-5;
+/** What residual of a vector is small enough by default: its value is right to some 1e-10 over the relative gap. */
+const enough = 2e-5;
 /** Vectors are foreseen by polynomials of a degree below this. */
 const mostDifferences = 4;
 
@@ -31,8 +31,9 @@ export class SingularPath {
   /**
    * @param generic  how much of the first guess is added to every later one: 0 where all of T is strongly coupled, else the vector that is
    *                 followed may hold too little of another that becomes the smallest; default 0
+   * @param settled  what residual of a vector, as a share of its value, is small enough; default 2e-5
    */
-  constructor(shifted: Shifted, generic = 0) {
+  constructor(shifted: Shifted, generic = 0, settled: number = enough) {
     const n = shifted.size;
     this.#generic = generic;
     this.#shifted = shifted;

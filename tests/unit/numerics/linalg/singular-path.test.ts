@@ -8,6 +8,7 @@ import { schur } from "../../../../sdk/numerics/linalg/schur.js";
 import { ShiftedQuasiTriangle } from "../../../../sdk/numerics/linalg/shifted-quasi-triangle.js";
 import { ShiftedTriangle } from "../../../../sdk/numerics/linalg/shifted-triangle.js";
 import { SingularPath } from "../../../../sdk/numerics/linalg/singular-path.js";
+import { StackedTriangles } from "../../../../sdk/numerics/linalg/stacked-triangles.js";
 import { expectClose, f64, ritz } from "../../../tolerance.js";
 import { randomComplex, randomMatrix } from "./samples.js";
 
@@ -54,6 +55,27 @@ test("systems with T - z and its adjoint are solved; at an eigenvalue they are s
         expectClose(back.im, b.im, f64);
       }
     }),
+  );
+});
+
+test("two triangles, one under the other: smallest singular values are those of the tall matrix", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 8 }), fc.nat(1e6), (n, seed) => {
+      const upper = complexSchur(randomComplex(n, n, seed)).t;
+      const lower = complexSchur(randomComplex(n, n, seed + 1)).t;
+      const along = new SingularPath(new StackedTriangles(upper, lower));
+      for (const z of path) {
+        const top = shifted(upper, z.re, z.im);
+        const stacked = new ComplexMatrix(
+          2 * n,
+          n,
+          Float64Array.of(...top.re, ...lower.re),
+          Float64Array.of(...top.im, ...lower.im),
+        );
+        expectClose([along.at(z)], [complexSvd(stacked).s[n - 1]], ritz);
+      }
+    }),
+    { numRuns: 30 },
   );
 });
 
