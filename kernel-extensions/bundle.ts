@@ -48,7 +48,7 @@ export async function bundleOf(view: View, options: ChartOptions = {}): Promise<
       html`${heading === "" ? "" : html`<p><b>${heading}</b></p>`}<div style="overflow-x: auto">${new Html(htmlTable(table, { inline: true, maxRows }))}</div>`,
   );
   const said = remarks.map((line) => html`<p>${line}</p>`);
-  const printed = lines === undefined ? "" : html`<pre style="overflow-x: auto">${lines}</pre>`;
+  const printed = lines === undefined ? "" : html`<pre style="white-space: pre-wrap">${lines}</pre>`;
   const page = html`<div><p><b>${title}</b></p>${said}${printed}${drawn}${listed}</div>`;
   return {
     ...(specs.length === 0 ? {} : { "application/vnd.vegalite.v5+json": stacked(specs), "image/svg+xml": pictures[0] }),

@@ -18,17 +18,11 @@ export function runView(run: Run): View {
   const folder = openRun(run.directory);
   const { data } = gatherReport(folder);
   const { failure } = data;
-  const wrong =
-    failure === undefined
-      ? []
-      : [
-          `${failure.code ?? "error"}: ${failure.message}`,
-          ...(failure.hint === undefined ? [] : [`What to try: ${failure.hint}`]),
-        ];
+  const advice = failure?.hint === undefined ? [] : [`What to try: ${failure.hint}`];
   return {
-    text: [run.describe(), ...wrong.slice(1)].join("\n"),
+    text: [run.describe(), ...advice].join("\n"),
     title: `${data.model} on ${data.data}: ${data.status}`,
-    remarks: [run.describe().split("\n")[0], ...(data.warnings ?? []).map((line) => `Warning: ${line}`), ...wrong],
+    remarks: [run.describe().split("\n")[0], ...(data.warnings ?? []).map((line) => `Warning: ${line}`), ...advice],
     lines: failure?.log,
     figures: figuresOf(data),
     tables: [

@@ -28,7 +28,7 @@ const kinds: Record<string, readonly [code: string, says: RegExp, drawn: boolean
   listing: [`dymad.list("losses")`, /4 losses.*mean of absolute differences/s, false],
   description: [`dymad.describe("DKBF")`, /Koopman bilinear form.*Trainers named in order.*koopman_dimension/s, false],
   log: ["await run.log()", /Log: .*phase 1\/1/s, false],
-  "failed run": ["failed", /FAILED.*What to try: .*learning rate.*phase 1\/1/s, true],
+  "failed run": ["failed", /FAILED: E_DIVERGED.*What to try: .*learning rate.*phase 1\/1/s, true],
 };
 
 const cells = [
@@ -43,6 +43,8 @@ const failed = await data.train({ model: "ldm", phases: [{ ...weak, learning_rat
   `const forms = Symbol.for("Jupyter.display");
 const told = await Promise.all([run, data, await run.spectrum(), await run.log(), dymad.list("models")].map((value: any) => value[forms]()));
 console.log(told.map((bundle) => Object.keys(bundle).length).join(" "));`,
+  // last: tslab runs nothing after a cell that fails
+  `await data.train({ model: "lti", options: { activaton: "tanh" } } as any).run()`,
 ];
 
 let sent: Sent[];
@@ -50,8 +52,10 @@ beforeAll(async () => {
   sent = await runCells(place.folder, cells);
 }, 180_000);
 
-test("every cell runs", () => {
-  expect(sent.map(({ status, streams }) => [status, status === "ok" ? "" : streams])).toEqual(cells.map(() => ["ok", ""]));
+test("every cell runs but the one that asks for something wrong, which says where and what to do", () => {
+  const wrong = sent.flatMap(({ status, streams }, i) => (status === "ok" ? [] : [[i, streams]]));
+  const text = "error[E_SPEC] overrides.model.activaton: is not a known key\n  help: did you mean activation?\n";
+  expect(wrong).toEqual([[cells.length - 1, text]]);
 });
 
 describe("as the last expression of a cell", () => {
@@ -72,5 +76,5 @@ describe("as the last expression of a cell", () => {
 });
 
 test("Deno's kernel finds the same forms", () => {
-  expect(sent.at(-1)?.streams).toBe("4 4 4 2 2\n");
+  expect(sent.at(-2)?.streams).toBe("4 4 4 2 2\n");
 });

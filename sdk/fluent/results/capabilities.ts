@@ -31,7 +31,7 @@ export const descriptionKind: ResultKind<TrainingDescription> = new ResultKind({
 
 /** What is read of a JSON schema. */
 interface Schema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly anyOf?: readonly Schema[];
@@ -57,7 +57,7 @@ function valuesText({ type, enum: values, const: only, anyOf }: Schema): string 
     return values.length > 4 ? `${values.slice(0, 3).join(", ")} ... (${values.length})` : values.join(", ");
   if (only !== undefined) return String(only);
   if (anyOf !== undefined) return [...new Set(anyOf.map(valuesText))].join(" or ");
-  return type ?? "any";
+  return type === undefined ? "any" : [type].flat().join(" or ");
 }
 
 /** @throws  E_SPEC with the nearest kind */

@@ -59,13 +59,15 @@ export function runReport(status: RunStatus, compiled: CompiledTraining, history
   const { manifest, training_run } = status;
   const { model } = compiled.config;
   const paths = dataPaths(status);
+  const loss = lossData(history, training_run.metrics.best_epoch ?? null, keptBy(compiled));
   return {
     model: `${model.family} (${model.time_domain})`,
     data: paths.join(", "),
     date: training_run.finished_at ?? training_run.created_at,
     status: training_run.status,
     run: training_run.run_name,
-    ...(history.length === 0 ? {} : { loss: lossData(history, training_run.metrics.best_epoch ?? null, keptBy(compiled)) }),
+    // a training that diverged at once has no loss to draw
+    ...([loss.train, loss.valid ?? []].some((values) => Array.from(values).some(Number.isFinite)) ? { loss } : {}),
     ...(training_run.failure === null
       ? {}
       : {
