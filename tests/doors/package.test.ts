@@ -37,7 +37,7 @@ const unreachable = /\b(ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|EN
 test("the tarball holds what is built and written for users, and nothing else", () => {
   const paths = tarball.files.map(({ path }) => path);
   const wanted =
-    /^(dist\/.+\.(js|d\.ts|json)|docs\/[^/]+\.md|notebooks\/data\/[^/]+|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
+    /^(dist\/.+\.(js|d\.ts|json)|docs\/[^/]+\.md|notebooks\/[^/]+\.ipynb|notebooks\/data\/[^/]+|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
   expect(paths.filter((path) => !wanted.test(path))).toEqual([]);
   const needed = ["README.md", "CHANGELOG.md", "LICENSE", "dist/sdk/index.js", "dist/build.json"];
   expect(needed.filter((path) => !paths.includes(path))).toEqual([]);

@@ -33,7 +33,10 @@ export async function seeInterrupt({ browser, url, work, pictures }) {
   await training.locator("code, pre", { hasText: "epoch" }).first().waitFor();
   await page.waitForTimeout(1500);
   await page.locator('.jp-NotebookPanel-toolbar [data-command="notebook:interrupt-kernel"]').click();
-  await training.getByText("CANCELLED").first().waitFor();
+  await training
+    .getByText(/\bCANCELLED\b/)
+    .first()
+    .waitFor();
   await settled(page);
   // what was waiting to be run went with the interrupt: the last cell is run by itself
   await page.locator(".jp-CodeCell", { hasText: "again.status" }).first().click();
