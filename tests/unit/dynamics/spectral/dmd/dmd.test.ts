@@ -6,6 +6,7 @@ import { forecastHankel, hankelDmd, havok } from "../../../../../sdk/dynamics/sp
 import { snapshotPairs, snapshotsOf } from "../../../../../sdk/dynamics/spectral/dmd/snapshots.js";
 import type { StepEstimate } from "../../../../../sdk/dynamics/spectral/dmd/step-estimate.js";
 import { Matrix } from "../../../../../sdk/numerics/linalg/matrix.js";
+import { qr } from "../../../../../sdk/numerics/linalg/qr.js";
 import { keyed } from "../../../../../sdk/numerics/random.js";
 import { expectClose, f64, powered } from "../../../../tolerance.js";
 import { randomMatrix } from "../../../numerics/linalg/samples.js";
@@ -175,4 +176,17 @@ test("HAVOK on Lorenz: nearly linear, pushed by bursts", () => {
   expect(found.kurtosis).toBeGreaterThan(4);
   for (const { residual } of found.spectrum.points) expect(residual).toBeLessThan(0.05);
   expect(() => havok({ trajectories: [x], dt: 0.01 }, 20, 1)).toThrow(expect.objectContaining({ code: "E_SPEC" }));
+});
+
+test("unitary systems: every eigenvalue on the circle, confirmed", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 2, max: 7 }), fc.nat(1e6), (n, seed) => {
+      const trajectories = trajectoriesOf(qr(randomMatrix(n, n, seed)).q, n, 12, seed);
+      for (const { re, im, residual } of dmd({ trajectories, dt: 1 }).spectrum.points) {
+        expectClose([Math.sqrt(re * re + im * im)], [1], f64);
+        expect(residual).toBeLessThan(f64.rtol);
+      }
+    }),
+    { numRuns: 20 },
+  );
 });
