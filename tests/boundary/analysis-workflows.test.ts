@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { dymad } from "../../sdk/index.js";
 import { compileAnalysisRequest, describeAnalysis, runAnalysisRequest } from "../../sdk/workflow/app/workspace/analyses.js";
 import { registerCheckpoint } from "../../sdk/workflow/app/workspace/checkpoints.js";
 import { registerDataset } from "../../sdk/workflow/app/workspace/datasets.js";
 import { traceLineage } from "../../sdk/workflow/app/workspace/objects.js";
 import { Workspace } from "../../sdk/workflow/app/workspace/workspace.js";
 import { analyses } from "../../sdk/workflow/registry/analysis-options.js";
-import { Workplace } from "../doors/_workplace.js";
+import { trainLinear, Workplace } from "../doors/_workplace.js";
 
 const place = new Workplace();
 afterAll(() => place.remove());
@@ -15,12 +14,7 @@ let checkpoint_handle: string;
 let dataset_handle: string;
 
 beforeAll(async () => {
-  const options = { encoder_layers: 0, decoder_layers: 0, koopman_dimension: 2 };
-  const words = { model: "lti", time_domain: "discrete", options, phases: [{ trainer: "Linear", n_epochs: 1 }] } as const;
-  await dymad
-    .dataset(place.path("osc.npz"))
-    .train(words)
-    .run({ out: place.path("run") });
+  await trainLinear(place);
   workspace = new Workspace({ root: place.folder });
   checkpoint_handle = registerCheckpoint(workspace, "run/checkpoint.dymad").handle;
   dataset_handle = registerDataset(workspace, { path: "osc.npz" }).summary.handle;

@@ -2,11 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { dymad } from "../../sdk/index.js";
 import { registerCheckpoint } from "../../sdk/workflow/app/workspace/checkpoints.js";
 import { planPrediction, preparePrediction } from "../../sdk/workflow/app/workspace/predictions.js";
 import { Workspace } from "../../sdk/workflow/app/workspace/workspace.js";
-import { Workplace } from "../doors/_workplace.js";
+import { trainLinear, Workplace } from "../doors/_workplace.js";
 
 const place = new Workplace();
 const elsewhere = mkdtempSync(join(tmpdir(), "dymad-store-"));
@@ -16,12 +15,7 @@ afterAll(() => {
 });
 
 beforeAll(async () => {
-  const options = { encoder_layers: 0, decoder_layers: 0, koopman_dimension: 2 };
-  const words = { model: "lti", time_domain: "discrete", options, phases: [{ trainer: "Linear", n_epochs: 1 }] } as const;
-  await dymad
-    .dataset(place.path("osc.npz"))
-    .train(words)
-    .run({ out: place.path("run") });
+  await trainLinear(place);
 }, 60_000);
 
 const horizon = { horizon: 4, has_control: false, has_graph: false };

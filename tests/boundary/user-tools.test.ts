@@ -1,27 +1,11 @@
 import { existsSync } from "node:fs";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { McpClient } from "../doors/_mcp.js";
-import { Workplace } from "../doors/_workplace.js";
-
-const overrides = {
-  model: { encoder_layers: 0, decoder_layers: 0, koopman_dimension: 2 },
-  data: { double_precision: true },
-  phases: [{ trainer: "Weak", n_epochs: 10, weak_form_params: { N: 13 } }],
-};
-
-const places: Workplace[] = [];
-afterAll(() => {
-  for (const place of places) place.remove();
-});
-const workplace = (): Workplace => {
-  const place = new Workplace();
-  places.push(place);
-  return place;
-};
+import { smallTraining, workplaceOfTest } from "../doors/_workplace.js";
 
 for (const transport of ["stdio", "http"] as const) {
   test(`a session over ${transport}, from a file to a config that the command line trains to the same bits`, async () => {
-    const place = workplace();
+    const place = workplaceOfTest();
     const mcp = await McpClient[transport](place, ["--mode", "user"]);
     const train = (await mcp.data("register_dataset_file", { path: "osc.npz" })).summary.handle as string;
     expect((await mcp.data("inspect_dataset", { dataset_handle: train })).inspection).toMatchObject({
@@ -33,7 +17,7 @@ for (const transport of ["stdio", "http"] as const) {
     const { detail } = await mcp.data("describe_training_capability", { model_key: "LTI" });
     expect(detail.model_schema.properties).toHaveProperty("koopman_dimension");
 
-    const words = { train_dataset_handle: train, model_key: "lti", overrides };
+    const words = { train_dataset_handle: train, model_key: "lti", overrides: smallTraining };
     const { compiled_request } = await mcp.data("compile_training_request", words);
     const started = await mcp.data("start_training_run", {
       compiled_request_handle: compiled_request.handle,

@@ -2,10 +2,12 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { onTestFinished } from "vitest";
 import { datasetToNpz } from "../../sdk/dynamics/data/archive.js";
 import { datasetFromArrays } from "../../sdk/dynamics/data/arrays.js";
 import type { Dataset } from "../../sdk/dynamics/data/series.js";
 import { writeNpz } from "../../sdk/formats/npz.js";
+import { dymad } from "../../sdk/index.js";
 import { Matrix } from "../../sdk/numerics/linalg/matrix.js";
 
 export const root = resolve(import.meta.dirname, "../..");
@@ -63,6 +65,30 @@ export class Workplace {
       onStart?.(child.pid as number);
     });
   }
+}
+
+/** A workplace that goes with the test that asks for it. */
+export function workplaceOfTest(): Workplace {
+  const place = new Workplace();
+  onTestFinished(() => place.remove());
+  return place;
+}
+
+/** Settings of a small weak-form training in float64, as the overrides of a request. */
+export const smallTraining = {
+  model: { encoder_layers: 0, decoder_layers: 0, koopman_dimension: 2 },
+  data: { double_precision: true },
+  phases: [{ trainer: "Weak", n_epochs: 10, weak_form_params: { N: 13 } }],
+};
+
+/** Fits a discrete linear model to the workplace's data; the run is `run`. */
+export async function trainLinear(place: Workplace): Promise<void> {
+  const { model } = smallTraining;
+  const words = { model: "lti", time_domain: "discrete", options: model, phases: [{ trainer: "Linear", n_epochs: 1 }] } as const;
+  await dymad
+    .dataset(place.path("osc.npz"))
+    .train(words)
+    .run({ out: place.path("run") });
 }
 
 /** A config that trains `epochs` epochs of the weak form, in float64. */

@@ -1,26 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { McpClient } from "./_mcp.js";
-import { Workplace } from "./_workplace.js";
-
-const overrides = {
-  model: { encoder_layers: 0, decoder_layers: 0, koopman_dimension: 2 },
-  data: { double_precision: true },
-  phases: [{ trainer: "Weak", n_epochs: 10, weak_form_params: { N: 13 } }],
-};
-
-const places: Workplace[] = [];
-afterAll(() => {
-  for (const place of places) place.remove();
-});
-const workplace = (): Workplace => {
-  const place = new Workplace();
-  places.push(place);
-  return place;
-};
+import { smallTraining, workplaceOfTest } from "./_workplace.js";
 
 test("wrong arguments, unknown tools and broken requests are answered inside the envelope, all problems at once", async () => {
-  const place = workplace();
+  const place = workplaceOfTest();
   const mcp = await McpClient.stdio(place, ["--mode", "user"]);
   const { summary } = await mcp.data("register_dataset_file", { path: "osc.npz" });
   const broken = await mcp.call("compile_training_request", {
@@ -48,11 +32,11 @@ test("wrong arguments, unknown tools and broken requests are answered inside the
 });
 
 test("a long run is cancelled and goes on; long work of the server is a job that can be polled and cancelled", async () => {
-  const place = workplace();
+  const place = workplaceOfTest();
   const mcp = await McpClient.stdio(place);
   const { summary } = await mcp.data("register_dataset_file", { path: "osc.npz" });
   const long = {
-    ...overrides,
+    ...smallTraining,
     phases: [{ trainer: "Weak", n_epochs: 10_000_000, save_interval: 5, weak_form_params: { N: 13 } }],
   };
   const started = await mcp.data("start_model_training", {
@@ -93,13 +77,13 @@ test("a long run is cancelled and goes on; long work of the server is a job that
 });
 
 test("predictions, lineage, charts, resources and prompts", async () => {
-  const place = workplace();
+  const place = workplaceOfTest();
   const mcp = await McpClient.stdio(place);
   const { summary } = await mcp.data("register_dataset_file", { path: "osc.npz" });
   const { summary: run } = await mcp.data("start_model_training", {
     train_dataset_handle: summary.handle,
     model_ref: "lti",
-    config: overrides,
+    config: smallTraining,
   });
   const training_run_handle = run.handle as string;
   const { training_run, run_dir } = await mcp.data("describe_training_run", { training_run_handle, wait_ms: 30_000 });
