@@ -4,7 +4,7 @@ import { textTable } from "../../sdk/charts/table.js";
 import { DymadError } from "../../sdk/errors.js";
 import { analysisTable, analyzeRun, type RunAnalysis } from "../../sdk/workflow/app/analyze.js";
 import { analyzeData, type DataAnalysis } from "../../sdk/workflow/app/analyze-data.js";
-import { definitionOf } from "../../sdk/workflow/compiler/compile-analysis.js";
+import { definitionOf } from "../../sdk/workflow/compiler/analysis-definition.js";
 import type { DefineCommand } from "../command.js";
 import { about, chosen, type RunWords } from "./runs.js";
 

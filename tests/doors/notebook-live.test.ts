@@ -53,7 +53,7 @@ console.log(ended.status, typeof (await ended.model()));
 let heard = 0;
 const signal = { get aborted() { return ++heard > 3; } };
 try { await spectral.analyze({ parameters: { pseudospectrum: { points: 99 } }, signal }); } catch (error) { console.log((error as any).code, heard); }`,
-  analysis: `await spectral.pseudospectrum({ points: 201 });
+  analysis: `await spectral.pseudospectrum({ points: 601 });
 null`,
 };
 
@@ -86,8 +86,8 @@ describe("one display moves", () => {
 
   test("in an analysis that takes long, row by row", () => {
     moved(sent.analysis);
-    expect(texts(sent.analysis).some((text) => /analyse \d+\/201 \[#*\.*\] {2}ETA/.test(text))).toBe(true);
-    expect(texts(sent.analysis).at(-1)).toMatch(/^analyse 201\/201 .*\nAnalysis spectral_koopman/s);
+    expect(texts(sent.analysis).some((text) => /analyse \d+\/601 \[#*\.*\] {2}ETA/.test(text))).toBe(true);
+    expect(texts(sent.analysis).at(-1)).toMatch(/^analyse 601\/601 .*\nAnalysis spectral_koopman/s);
   });
 
   test("in a run that was started elsewhere, from its first epoch on", () => {

@@ -3,13 +3,8 @@ import type { Dataset } from "../../dynamics/data/series.js";
 import { DymadError } from "../../errors.js";
 import { writeNpz } from "../../formats/npz.js";
 import { sha256Hex } from "../../formats/sha256.js";
-import {
-  type AnalysisRequest,
-  type CompiledFor,
-  compileAnalysis,
-  definitionOf,
-  requireInputs,
-} from "../compiler/compile-analysis.js";
+import { definitionOf, requireInputs } from "../compiler/analysis-definition.js";
+import { type AnalysisRequest, type CompiledFor, compileAnalysis } from "../compiler/compile-analysis.js";
 import { names } from "../executor/run-folder.js";
 import { runTransformModes, type TransformModesResult } from "../executor/vortex-transform-modes.js";
 import { Facade } from "../facade/facade.js";

@@ -1,5 +1,6 @@
 import { DymadError } from "../../../errors.js";
-import { type AnalysisRequest, compileAnalysis, definitionOf, requireInputs } from "../../compiler/compile-analysis.js";
+import { definitionOf, requireInputs } from "../../compiler/analysis-definition.js";
+import { type AnalysisRequest, compileAnalysis } from "../../compiler/compile-analysis.js";
 import { loadData } from "../../executor/data-file.js";
 import type { AnalysisRecord, CompiledAnalysisRecord, ObjectSummary } from "../../facade/records.js";
 import type { AnalysisPlace } from "../analysis-files.js";
