@@ -217,7 +217,13 @@ function sine64(x: v128, turn: i64): v128 {
   const tail = f64x2.sub(f64x2.mul(n, k<f64>(halfPi3)), error);
   const r = f64x2.sub(r1, tail);
   const low = f64x2.sub(f64x2.sub(r1, r), tail);
+  return sineSeries(r, low, i64x2.add(t, i64x2.splat(turn)));
+}
 
+/** sin of r + low + quadrant pi/2 for |r| <= pi/4; the lowest two bits of a quadrant count. */
+// @ts-ignore: decorator
+@inline
+function sineSeries(r: v128, low: v128, quadrant: v128): v128 {
   const z = f64x2.mul(r, r);
   const v = f64x2.mul(z, r);
   const zz = f64x2.mul(z, z);
@@ -238,7 +244,6 @@ function sine64(x: v128, turn: i64): v128 {
   const first = f64x2.sub(k<f64>(one), hz);
   c = f64x2.add(first, f64x2.add(f64x2.sub(f64x2.sub(k<f64>(one), first), hz), f64x2.sub(f64x2.mul(z, c), f64x2.mul(r, low))));
 
-  const quadrant = i64x2.add(t, i64x2.splat(turn));
   const odd = i64x2.eq(v128.and(quadrant, v128.load64_splat(bits64 + 48)), v128.load64_splat(bits64 + 48));
   const flip = i64x2.shl(v128.and(quadrant, v128.load64_splat(bits64 + 56)), 62);
   return v128.xor(v128.bitselect(c, s, odd), flip);
@@ -309,8 +314,8 @@ function largeAngles<T>(x: v128, y: v128, turn: i64): v128 {
   if (sizeof<T>() == 8) {
     const x0 = f64x2.extract_lane(x, 0);
     const x1 = f64x2.extract_lane(x, 1);
-    if (!(abs(x0) < largest)) y = f64x2.replace_lane(y, 0, turn == 0 ? NativeMath.sin(x0) : NativeMath.cos(x0));
-    if (!(abs(x1) < largest)) y = f64x2.replace_lane(y, 1, turn == 0 ? NativeMath.sin(x1) : NativeMath.cos(x1));
+    if (!(abs(x0) < largest)) y = f64x2.replace_lane(y, 0, largeSine(x0, turn));
+    if (!(abs(x1) < largest)) y = f64x2.replace_lane(y, 1, largeSine(x1, turn));
     return y;
   }
   y = f32x4.replace_lane(y, 0, largeAngle(f32x4.extract_lane(x, 0), f32x4.extract_lane(y, 0), turn));
@@ -321,5 +326,33 @@ function largeAngles<T>(x: v128, y: v128, turn: i64): v128 {
 
 function largeAngle(x: f32, y: f32, turn: i64): f32 {
   if (abs(x) < <f32>largest) return y;
-  return <f32>(turn == 0 ? NativeMath.sin(<f64>x) : NativeMath.cos(<f64>x));
+  return <f32>largeSine(<f64>x, turn);
+}
+
+const farthest = 1e9;
+
+/**
+ * sin or cos of one angle. Up to `farthest` the quadrant n has 30 bits, so its products with the first four pieces of pi/2, 23 bits
+ * each, are exact, and so are the first two differences; what the next two lose is kept.
+ */
+function largeSine(x: f64, turn: i64): f64 {
+  if (!(abs(x) < farthest)) return turn == 0 ? NativeMath.sin(x) : NativeMath.cos(x);
+  const n = nearest(x * 0.6366197723675814);
+  const a = x - n * 1.570796251296997 - n * 7.549789415861596e-8;
+  const third = n * 5.39030083589187e-15;
+  const b = a - third;
+  const fourth = n * 2.0222659584103533e-21;
+  const c = b - fourth;
+  const rest = lost(a, third, b) + lost(b, fourth, c) - n * 2.9038559739793605e-28;
+  const r = c + rest;
+  const low = c - r + rest;
+  return f64x2.extract_lane(sineSeries(f64x2.splat(r), f64x2.splat(low), i64x2.splat(<i64>n + turn)), 0);
+}
+
+/** What the rounded difference d = a - b lost: a - b - d, exactly (Knuth's two-sum). */
+// @ts-ignore: decorator
+@inline
+function lost(a: f64, b: f64, d: f64): f64 {
+  const back = a - d;
+  return a - (d + back) + (back - b);
 }

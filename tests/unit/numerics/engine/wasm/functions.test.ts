@@ -53,6 +53,22 @@ describe("functions of the kernels, in units of the last place", () => {
     }
   });
 
+  test("angles next to multiples of pi/2, where all but the last digits cancel, up to 1e9", () => {
+    const x = Array.from(
+      { length: 4001 },
+      (_, i) => Math.round(10 ** (4.5 + (4.3 * i) / 4001)) * (Math.PI / 2) * (i % 2 === 0 ? 1 : -1),
+    );
+    const graph = trace({ x: [x.length] }, ({ x }) => ({ sin: x.sin(), cos: unary("cos", x) }));
+    const y = compileWasm(graph, { dtype: "float64" }).run({ x });
+    x.forEach((angle, i) => {
+      for (const [name, exact] of [
+        ["sin", sin(angle)],
+        ["cos", cos(angle)],
+      ] as const)
+        expect(Math.abs(y[name][i] - exact) / lastPlace(exact, 53, 5e-324), `${name}(${angle})`).toBeLessThanOrEqual(2);
+    });
+  });
+
   test("a lane's bits do not depend on its neighbours or its place in the array", () => {
     const fns: UnaryFn[] = ["exp", "log", "tanh", "sigmoid", "softplus", "erf", "sin", "cos"];
     const graph = (n: number) => trace({ x: [n] }, ({ x }) => Object.fromEntries(fns.map((fn) => [fn, unary(fn, x)])));
