@@ -5,9 +5,10 @@ import { dirname, join, relative, resolve } from "node:path";
 
 export const root = resolve(import.meta.dirname, "..");
 
-/** Paths that a checkout does not have until something is built; a page must not lead there. */
+/** Paths that a checkout does not have until something is built or linked; a page must not lead there. */
 const made = ["docs/api", "dist", "node_modules"];
-const isMade = (path: string): boolean => made.some((folder) => path === folder || path.startsWith(`${folder}/`));
+const isMade = (path: string): boolean =>
+  made.some((folder) => path === folder || path.startsWith(`${folder}/`)) || path.includes("/node_modules");
 
 function walk(path: string): string[] {
   if (isMade(path) || !existsSync(join(root, path))) return [];
