@@ -35,7 +35,7 @@ export function liveWork(kernel: Kernel, name: string): WorkFollower {
 }
 
 /** `tune 12/30 [####......] best 1.2e-3: x 0.7  ETA 3 s` */
-export function workLine(name: string, { done, of, best }: WorkProgress, seconds: number): string {
+function workLine(name: string, { done, of, best }: WorkProgress, seconds: number): string {
   const count = of === null ? `${done}` : `${done}/${of} ${barOf(done, of)}`;
   const leader = best === null || best === undefined ? "" : ` best ${formatNumber(best.value, 3)}: ${best.text}`;
   const left = of === null || done === 0 || done >= of ? "" : `  ETA ${formatDuration((seconds / done) * (of - done))}`;
