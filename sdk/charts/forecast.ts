@@ -107,13 +107,16 @@ function facetLines(data: ForecastData, state: number, window: Window, encoding:
       { data: { values }, mark, encoding: { ...encoding, y2: { field: "y2" }, color: { datum: forecast.name, ...color } } },
     ];
   });
-  const models = data.forecasts.map((forecast) =>
-    lineLayer(
-      lineRows(forecast.t, column(forecast.x, state), window),
-      {},
-      { ...encoding, color: { datum: forecast.name, ...color } },
-    ),
-  );
+  // The first named is what the chart is about: of the forecasts it is drawn last, on top of those that run along it.
+  const models = [...data.forecasts]
+    .reverse()
+    .map((forecast) =>
+      lineLayer(
+        lineRows(forecast.t, column(forecast.x, state), window),
+        {},
+        { ...encoding, color: { datum: forecast.name, ...color } },
+      ),
+    );
 
   const heldOutFrom = data.trainEnd ?? Number.NEGATIVE_INFINITY;
   const truth = column(data.truth, state);

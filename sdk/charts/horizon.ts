@@ -63,7 +63,8 @@ export function horizonChart(data: HorizonData, options: HorizonOptions = {}): C
     y: { field: "y", ...axisEncoding(y, titleWithUnit(data.metric, data.unit), { grid: true }) },
   };
   const window = { x: x.domain, y: y.domain, log, lines: names.length * 3, width };
-  const layer = data.series.flatMap(({ name, role, errors, lower, upper }) => {
+  // The first named is what the chart is about: it is drawn last, on top of lines that run along it.
+  const layer = [...data.series].reverse().flatMap(({ name, role, errors, lower, upper }) => {
     const named = { ...encoding, color: { datum: name, ...color } };
     const few: SpecPart = errors.length <= 40 ? { point: { size: 16, filled: true } } : {};
     const stroke: SpecPart = role === "baseline" ? { strokeDash: [5, 3] } : { strokeWidth: 2 };

@@ -177,6 +177,27 @@ test("the ticks of the learning rate stand a line apart, or there is one", () =>
   expect(ticks(1e-4, 1e-3)).toEqual([1e-4, 1e-3]);
 });
 
+test("a line has the colour of its name in the legend, and the first named is drawn over the others", async () => {
+  const horizons = Array.from({ length: 60 }, (_, k) => k + 1);
+  const series = [
+    { name: "a model", errors: horizons },
+    { name: "another", errors: horizons },
+    { name: "a baseline", role: "baseline" as const, errors: horizons.map((h) => 2 * h) },
+  ];
+  for (const surface of ["white", "dark", "transparent"] as const) {
+    const { models, baselines } = colorsOn(surface);
+    const wanted = [models[0], models[1], baselines[0]];
+    for (const width of [640, 280]) {
+      const svg = await renderSvg(horizonChart({ metric: "RMSE", horizons, series }, { surface, width }));
+      const strokes = [...svg.matchAll(/stroke="(#[\dA-Fa-f]{6})"/g)].map((m) => m[1]).filter((color) => wanted.includes(color));
+      expect(strokes.slice(0, 3)).toEqual([...wanted].reverse());
+      expect(strokes.slice(3)).toEqual(wanted);
+      const named = [...svg.matchAll(/>(a model|another|a baseline)</g)].map((m) => m[1]);
+      expect(named).toEqual(series.map(({ name }) => name));
+    }
+  }
+});
+
 test("empty and broken results still make a picture", async () => {
   const nothing = [
     lossChart({ epochs: [], train: [] }),
