@@ -14,6 +14,7 @@ export function identity(n: number): Transform {
     invert: (z) => z,
     jacobian: () => Matrix.identity(n),
     inverseJacobian: () => Matrix.identity(n),
+    carry: { forward: (rows) => rows, backward: (rows) => rows },
     state: { type: "identity", inp: n },
   };
 }
@@ -37,6 +38,7 @@ export function addOne(n: number): Transform {
     invert: (z) => columns(z, 0, n),
     jacobian: () => columns(Matrix.identity(n + 1), 0, n),
     inverseJacobian: () => Matrix.identity(n + 1).slice(0, n),
+    carry: { forward: (rows) => columns(rows, 0, n), backward: (rows) => columns(rows, 0, n) },
     state: { type: "add_one", inp: n },
   };
 }

@@ -36,7 +36,8 @@ export function forwardModes(chain: TransformChain, window: Matrix, { block = "n
     const row = seen[i].row(Math.min(at, seen[i].rows - 1));
     if (stage.delay > 0)
       slope = columns(slope ?? Matrix.identity(stage.outputDim), at * stage.inputDim, (at + 1) * stage.inputDim);
-    else slope = slope === null ? stage.jacobian(row) : slope.multiply(stage.jacobian(row));
+    else if (slope === null) slope = stage.jacobian(row);
+    else slope = stage.carry?.forward(slope) ?? slope.multiply(stage.jacobian(row));
   }
   return slope as Matrix;
 }
@@ -53,19 +54,21 @@ export function forwardModes(chain: TransformChain, window: Matrix, { block = "n
 export function backwardModes(chain: TransformChain, z: Float64Array, { block = "newest" }: ModesOptions = {}): Matrix {
   requireDerivatives(chain);
   let row = z;
-  let slope = Matrix.identity(chain.outputDim);
+  let patterns: Matrix | null = null;
   for (const stage of [...chain.stages].reverse()) {
     if (stage.delay > 0) {
       const n = stage.inputDim;
       const start = (block === "newest" ? stage.delay : 0) * n;
-      slope = slope.slice(start, start + n);
+      patterns = columns(patterns ?? Matrix.identity(stage.outputDim), start, start + n);
       row = row.slice(start, start + n);
     } else {
-      slope = stage.inverseJacobian(row).multiply(slope);
+      // One row a column of z from the first stage on: few rows of a wide field, and no square matrix where the stage carries them.
+      if (patterns === null) patterns = stage.inverseJacobian(row).transpose();
+      else patterns = stage.carry?.backward(patterns) ?? patterns.multiply(stage.inverseJacobian(row).transpose());
       row = stage.invert(new Matrix(1, row.length, row.slice())).row(0);
     }
   }
-  return slope.transpose();
+  return patterns as Matrix;
 }
 
 /** @throws E_UNSUPPORTED when a stage has no derivative: its rows depend on their neighbours */

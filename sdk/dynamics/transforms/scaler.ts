@@ -64,6 +64,10 @@ export function scaler(mode: string, off: readonly number[], scl: readonly numbe
     invert: (z) => each(z, (v, j) => v * scl[j] + off[j]),
     jacobian: () => diagonal(scl.map((s) => 1 / s)),
     inverseJacobian: () => diagonal(scl),
+    carry: {
+      forward: (rows) => each(rows, (v, j) => v / scl[j]),
+      backward: (rows) => each(rows, (v, j) => v * scl[j]),
+    },
     state: { type: "scaler", mode, off, scl },
   };
 }

@@ -20,6 +20,11 @@ export interface Transform {
   jacobian(x: Float64Array): Matrix;
   /** dx/dz of the inverse at a row z, shape [inputDim, outputDim] */
   inverseJacobian(z: Float64Array): Matrix;
+  /**
+   * What a stage as wide as the field does instead of forming its square Jacobians: rows · dz/dx, shape [m, outputDim] to [m, inputDim], and
+   * rows · (dx/dz)ᵀ, between the same shapes. Both read only the rows: such a stage is linear.
+   */
+  readonly carry?: { forward(rows: Matrix): Matrix; backward(rows: Matrix): Matrix };
   readonly state: TransformState;
   /** what fitting noticed and went on: columns that never change, directions without data */
   readonly notes?: readonly string[];

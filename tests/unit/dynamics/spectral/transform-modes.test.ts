@@ -30,6 +30,25 @@ test("of a linear chain forward modes undo backward modes, and rates pass throug
   expectClose(found.forward.data, found.backward.data, f64, "the svd is a projection");
 });
 
+test("a field of 60,000 cells, scaled and with a column of ones, has modes: no square matrix of its width is made", () => {
+  const [cells, T] = [60_000, 8];
+  const field = new Matrix(T, cells);
+  for (let t = 0; t < T; t++) for (let j = 0; j < cells; j++) field.set(t, j, ((7 * j + 1) % 11) * t + ((j * (t + 3)) % 5));
+  const chain = fitChain(
+    [{ type: "scaler", mode: "std" }, { type: "identity" }, { type: "add_one" }, { type: "svd", order: 3, ifcen: true }],
+    [field],
+  );
+  const found = transformModes(chain, { x: field, dt: 1, index: 4 });
+  const [scaled, svd] = [chain.stages[0].state, chain.stages[3].state];
+  if (scaled.type !== "scaler" || svd.type !== "svd") throw new Error("another chain than was fitted");
+  for (const j of [0, 1, cells - 1]) {
+    const direction = [0, 1, 2].map((k) => svd.P[j][k]);
+    expectClose(found.forward.column(j), direction.map((p) => p / scaled.scl[j]), f64); // biome-ignore format: short
+    expectClose(found.backward.column(j), direction.map((p) => p * scaled.scl[j]), f64); // biome-ignore format: short
+  }
+  expectClose(found.overlaps.forwardBackward.data, Matrix.identity(3).data, f64);
+});
+
 test("a wake on a closed curve: coordinates of a diffusion map carry its motion both ways", () => {
   const chain = fitChain([svdStage, diffusion], [wake(120, dt)]);
   const found = transformModes(chain, { x: wake(9, dt, { start: 1 }), dt, index: 4 });
