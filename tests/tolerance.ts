@@ -12,6 +12,16 @@ export const exact: Tolerance = { rtol: 0, atol: 0 };
 export const f64: Tolerance = { rtol: 1e-10, atol: 1e-12 };
 /** An orthogonal decomposition in float64 of a matrix with entries near 1: backward stable, a few hundred roundings. */
 export const decomposition: Tolerance = { rtol: 1e-13, atol: 1e-13 };
+/** The same of a 100 x 100 matrix through its eigenvectors, whose condition of some tens costs a digit. */
+export const largeDecomposition: Tolerance = { rtol: 1e-12, atol: 1e-12 };
+/** A handful of products of small matrices with entries near 1: some tens of roundings. */
+export const rounding: Tolerance = { rtol: 1e-14, atol: 1e-14 };
+/** A solution as a whole, relative to its norm: roundings of its entries average out. */
+export const wholeSolution: Tolerance = { rtol: 0, atol: 1e-15 };
+/** A formula of some ten operations: as many roundings. */
+export const fewRoundings: Tolerance = { rtol: 2.4e-15, atol: 0 };
+/** What rounding to float32 does to entries below 1. */
+export const float32Rounding: Tolerance = { rtol: 0, atol: 2e-8 };
 /** A float32 computation against float64: 24 bits, some hundred operations. */
 export const f32: Tolerance = { rtol: 1e-4, atol: 1e-5 };
 /** The same where sin or cos is a GPU's: WGSL grants them an absolute error of 2^-11; SwiftShader errs by 1.4e-4. */
@@ -48,6 +58,12 @@ export const smoothedLine: Tolerance = { rtol: 0, atol: 5e-3 };
 export const kernelTails: Tolerance = { rtol: 0.1, atol: 0 };
 /** Values printed with four digits in their source. */
 export const printed4: Tolerance = { rtol: 5e-4, atol: 1e-12 };
+/** Amplifications up to some tens of 36 points together, by two ways through a matrix of rank 6. */
+export const amplifications: Tolerance = { rtol: 0, atol: 1e-11 };
+/** A central difference of width 1e-6: eps / h of cancellation. */
+export const narrowDifference: Tolerance = { rtol: 0, atol: 2e-10 };
+/** Values printed with eight decimals in their source: half of the last. */
+export const printed8: Tolerance = { rtol: 0, atol: 5e-9 };
 /** An adaptive solver held to `rtol`: the global error may exceed the local one by a factor of ten. */
 export const adaptive = (rtol: number): Tolerance => ({ rtol: 10 * rtol, atol: 10 * rtol });
 /**

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { timeDerivative } from "../../../sdk/numerics/finite-difference.js";
 import { Matrix } from "../../../sdk/numerics/linalg/matrix.js";
-import { expectClose, f64 } from "../../tolerance.js";
+import { expectClose, f64, narrowDifference } from "../../tolerance.js";
 
 const sampled = (f: (t: number) => number, rows: number, dt: number): Matrix =>
   Matrix.from(Array.from({ length: rows }, (_, k) => [f(k * dt), 1]));
@@ -40,6 +40,22 @@ test.each([1, 2, 4] as const)("the error of order %i falls as dt to that power, 
     return Math.max(...Array.from({ length: n + 1 }, (_, k) => Math.abs(got.get(k, 0) - Math.cos(k * dt))));
   };
   expect(Math.round(Math.log2(error(40) / error(80)))).toBe(order);
+});
+
+test("over three samples 1e-6 apart it is a central difference: known derivatives to 2e-10", () => {
+  const h = 1e-6;
+  const along = (f: (x: readonly number[]) => number[], at: readonly number[], v: readonly number[]): Float64Array =>
+    timeDerivative(Matrix.from([-h, 0, h].map((s) => f(at.map((x, j) => x + s * v[j])))), h).row(1);
+  expectClose(
+    along(([x]) => [x * x + 3 * x + 2], [1], [1]),
+    [5],
+    narrowDifference,
+  );
+  const pair = ([a, b]: readonly number[]): number[] => [a * a + b, Math.sin(a) + Math.cos(b)];
+  const at = [1, 0.5];
+  expectClose(along(pair, at, [1, 0]), [2, Math.cos(1)], narrowDifference);
+  expectClose(along(pair, at, [0, 1]), [1, -Math.sin(0.5)], narrowDifference);
+  expectClose(along(pair, at, [0.5, 0.5]), [1.5, (Math.cos(1) - Math.sin(0.5)) / 2], narrowDifference);
 });
 
 test("too few samples, a step of zero and an unknown order are refused by code", () => {

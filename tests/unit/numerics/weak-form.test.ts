@@ -3,24 +3,27 @@ import { expect, test } from "vitest";
 import { DymadError } from "../../../sdk/errors.js";
 import { Matrix } from "../../../sdk/numerics/linalg/matrix.js";
 import { discreteWeakWeights, weakWeights } from "../../../sdk/numerics/weak-form.js";
-import { expectClose, f64 } from "../../tolerance.js";
+import { expectClose, f64, printed8 } from "../../tolerance.js";
 
 const columnOf = (n: number, f: (k: number) => number): Matrix => Matrix.from(Array.from({ length: n }, (_, k) => [f(k)]));
 
-// Origin: DyMAD's published values for y = x sin x, 25 samples on [0.5, 2], ordpol = ordint.
+// Origin: DyMAD's published values for y = x sin x, 25 samples on [0.5, 2], ordpol = ordint; orders 2 and 3 are known to eight decimals.
 test.each([
-  [1, [1.1692428919931415], [1.1656849312730149]],
+  [1, f64, [1.1692428919931415], [1.1656849312730149]],
+  [2, printed8, [1.16654579, -0.16746201], [1.16655676, -0.16744154]],
+  [3, printed8, [1.16654, -0.16747733, -0.14860697], [1.16656471, -0.16743127, -0.14853127]],
   [
     4,
+    f64,
     [1.166550437535383, -0.16744975524314526, -0.14866118895602212, -0.00031308900729284],
     [1.1665503785832487, -0.16744976558358238, -0.14865772262988253, -0.00030513542825313],
   ],
-])("the pinned values of order %i", (order, left, right) => {
+] as const)("the pinned values of order %i", (order, tolerance, left, right) => {
   const dt = 1.5 / 24;
   const { C, D } = weakWeights(dt, 25, order, order);
   const x = (k: number): number => 0.5 + k * dt;
-  expectClose(C.multiply(columnOf(25, (k) => x(k) * Math.sin(x(k)))).data, left, f64);
-  expectClose(D.multiply(columnOf(25, (k) => Math.sin(x(k)) + x(k) * Math.cos(x(k)))).data, right, f64);
+  expectClose(C.multiply(columnOf(25, (k) => x(k) * Math.sin(x(k)))).data, left, tolerance);
+  expectClose(D.multiply(columnOf(25, (k) => Math.sin(x(k)) + x(k) * Math.cos(x(k)))).data, right, tolerance);
 });
 
 test("small windows by hand", () => {

@@ -6,9 +6,10 @@ import { initialWeights } from "../../../../sdk/dynamics/models/parameters.js";
 import { propagator } from "../../../../sdk/dynamics/models/propagator.js";
 import { fitFields } from "../../../../sdk/dynamics/transforms/fields.js";
 import { readCheckpoint, writeCheckpoint } from "../../../../sdk/formats/checkpoint.js";
+import { expm } from "../../../../sdk/numerics/linalg/expm.js";
 import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
 import { keyed } from "../../../../sdk/numerics/random.js";
-import { exact, expectClose, f64 } from "../../../tolerance.js";
+import { exact, expectClose, f64, rounding } from "../../../tolerance.js";
 import { evaluate, slopes } from "../_evaluate.js";
 import { baseSpec, oscillator } from "../_systems.js";
 
@@ -50,6 +51,15 @@ describe("a linear map of low rank", () => {
 });
 
 describe("exact propagation", () => {
+  const step = (start: Matrix, weights: Record<string, Matrix>, dt: number): ArrayLike<number> => {
+    const shapes = Object.fromEntries(Object.entries(weights).map(([k, m]) => [k, [m.rows, m.cols]]));
+    const values = Object.fromEntries(Object.entries(weights).map(([k, m]) => [k, m.data]));
+    return evaluate({ ...shapes, z: [start.rows, z], dt: [1] }, (t) => ({ y: propagator(t, t.dt)(t.z) }), {
+      ...values,
+      z: start.data,
+      dt: [dt],
+    }).y;
+  };
   // a nilpotent core: Vᵀ U is singular, where exp - 1 over its argument cannot be divided out
   const cores: Record<string, { U: Matrix; V: Matrix }> = {
     "any factors": { U: draw(z, r, 4), V: draw(z, r, 5) },
@@ -71,18 +81,32 @@ describe("exact propagation", () => {
   for (const [name, { U, V }] of Object.entries(cores)) {
     test(`by the factors is that by their product: ${name}`, () => {
       const start = draw(3, z, 6);
-      const step = (weights: Record<string, Matrix>): ArrayLike<number> => {
-        const shapes = Object.fromEntries(Object.entries(weights).map(([k, m]) => [k, [m.rows, m.cols]]));
-        const values = Object.fromEntries(Object.entries(weights).map(([k, m]) => [k, m.data]));
-        return evaluate({ ...shapes, z: [3, z], dt: [1] }, (t) => ({ y: propagator(t, t.dt)(t.z) }), {
-          ...values,
-          z: start.data,
-          dt: [0.7],
-        }).y;
-      };
-      expectClose(step({ "dynamics.U": U, "dynamics.V": V }), step({ "dynamics.W": U.multiply(V.transpose()) }), f64);
+      expectClose(
+        step(start, { "dynamics.U": U, "dynamics.V": V }, 0.7),
+        step(start, { "dynamics.W": U.multiply(V.transpose()) }, 0.7),
+        f64,
+      );
     });
   }
+  test("is that by the dense exponential to the last digits: six rows, eleven times, in full and of rank 2", () => {
+    const start = draw(6, z, 6);
+    const { U, V } = cores["any factors"];
+    const product = U.multiply(V.transpose());
+    const forms = [
+      [draw(z, z, 7), { "dynamics.W": draw(z, z, 7) }],
+      [product, { "dynamics.U": U, "dynamics.V": V }],
+    ] as const;
+    for (const [W, weights] of forms) {
+      for (let k = 0; k <= 10; k++) {
+        const grown = new Matrix(
+          z,
+          z,
+          W.data.map((value) => (value * k) / 20),
+        );
+        expectClose(step(start, weights, k / 20), start.multiply(expm(grown)).data, rounding);
+      }
+    }
+  });
 });
 
 test("a checkpoint of low rank becomes a model of low rank that forecasts like the full one", () => {

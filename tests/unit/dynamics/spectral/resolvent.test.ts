@@ -13,7 +13,7 @@ import { innerProduct, scaleColumn } from "../../../../sdk/numerics/linalg/compl
 import { invertComplex } from "../../../../sdk/numerics/linalg/complex-lu.js";
 import { complexSvd } from "../../../../sdk/numerics/linalg/complex-svd.js";
 import { singularValues } from "../../../../sdk/numerics/linalg/svd.js";
-import { decomposition, expectClose, f64, ritz } from "../../../tolerance.js";
+import { amplifications, expectClose, f64, ritz, rounding } from "../../../tolerance.js";
 import { embedded, randomComplex, randomMatrix, uniform } from "../../numerics/linalg/samples.js";
 
 test("the pseudospectrum of any operator, normal or not, is the smallest singular value of z - A", () => {
@@ -37,6 +37,7 @@ test("the pseudospectrum of any operator, normal or not, is the smallest singula
   );
 });
 
+const squaredGap = (a: Float64Array, b: Float64Array): number => a.reduce((sum, x, k) => sum + (x - b[k]) * (x - b[k]), 0);
 /** 1 - |cos| of the angle between leading columns. */
 const misaligned = (a: ComplexMatrix, b: ComplexMatrix): number => {
   const { re, im } = innerProduct(a, 0, b, 0);
@@ -58,18 +59,21 @@ test("a system of 20 dimensions and rank 6: by eigenpairs, confined to their spa
   const A = scaled.multiply(v.multiply(inverse.adjoint()));
   const points: Complex[] = [];
   for (let i = 0; i < 6; i++) for (let j = 0; j < 6; j++) points.push({ re: -2.5 + 0.6 * i, im: -3 + 1.2 * j });
+  const gaps = { pairs: 0, whole: 0 };
   for (const z of points) {
     const confined: Resolvent = resolventAt(A, z, { within: directions, count: 2 });
     const pairs = lowRankResolventAt({ values, right: directions }, z, 2);
-    expectClose(pairs.gains, confined.gains, f64);
-    expect(misaligned(pairs.outputs, confined.outputs)).toBeLessThan(decomposition.atol);
-    expect(misaligned(pairs.inputs, confined.inputs)).toBeLessThan(decomposition.atol);
+    gaps.pairs += squaredGap(pairs.gains, confined.gains);
+    expect(misaligned(pairs.outputs, confined.outputs)).toBeLessThan(rounding.atol);
+    expect(misaligned(pairs.inputs, confined.inputs)).toBeLessThan(rounding.atol);
     if (Math.sqrt(z.re * z.re + z.im * z.im) <= 0.2) continue;
     const whole = resolventAt(A, z, { B: u, count: 2 });
-    expectClose(whole.gains, confined.gains, f64);
-    expect(misaligned(whole.outputs, confined.outputs)).toBeLessThan(decomposition.atol);
-    expect(misaligned(u.multiply(whole.inputs), confined.inputs)).toBeLessThan(decomposition.atol);
+    gaps.whole += squaredGap(whole.gains, confined.gains);
+    expect(misaligned(whole.outputs, confined.outputs)).toBeLessThan(rounding.atol);
+    expect(misaligned(u.multiply(whole.inputs), confined.inputs)).toBeLessThan(rounding.atol);
   }
+  // over all points together
+  expectClose([Math.sqrt(gaps.pairs), Math.sqrt(gaps.whole)], [0, 0], amplifications);
 });
 
 test("without confinement it is the inverse of z - A; matching triples rebuild a non-normal A", () => {

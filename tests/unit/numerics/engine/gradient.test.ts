@@ -5,7 +5,7 @@ import { compileReference } from "../../../../sdk/numerics/engine/reference/comp
 import { concat, constant, linear, matmul, stack, type Tensor, where } from "../../../../sdk/numerics/engine/tensor.js";
 import { scan, trace } from "../../../../sdk/numerics/engine/trace.js";
 import { keyed } from "../../../../sdk/numerics/random.js";
-import { finiteDifference, within } from "../../../tolerance.js";
+import { expectClose, finiteDifference, rounding, within } from "../../../tolerance.js";
 
 /** Compares every derivative of a scalar graph with central differences. */
 function checkGradient(graph: Graph, values: Record<string, Float64Array>, names = inputsOf(graph).map((i) => i.name)): void {
@@ -170,6 +170,24 @@ test("a vector-Jacobian product is the transpose of the Jacobian", () => {
       expect(within(jacobian[i][j], expected, finiteDifference)).toBe(true);
     }
   }
+});
+
+test("known Jacobians to 1e-14: a parabola, (x0^2 + x1, sin x0 + cos x1) in full and along (1/2, 1/2)", () => {
+  const parabola = trace({ x: [] }, ({ x }) => ({ y: x.square().add(x.mul(3)).add(2) }));
+  expectClose(compileReference(gradient(parabola, "y", ["x"])).run({ x: [1] })["grad:x"], [5], rounding);
+  const graph = trace({ x: [2] }, ({ x }) => {
+    const [a, b] = [x.slice(0, 0, 1), x.slice(0, 1, 1)];
+    return { y: concat([a.square().add(b), a.sin().add(b.cos())], 0) };
+  });
+  const program = compileReference(vectorJacobian(graph, ["y"], ["x"]));
+  const rows = [0, 1].map((i) => Array.from(program.run({ x: [1, 0.5], "cot:y": [1 - i, i] })["grad:x"]));
+  const known = [
+    [2, 1],
+    [Math.cos(1), -Math.sin(0.5)],
+  ];
+  expectClose(rows.flat(), known.flat(), rounding);
+  const along = (jacobian: number[][]): number[] => jacobian.map(([a, b]) => (a + b) / 2);
+  expectClose(along(rows), along(known), rounding);
 });
 
 test("an input that the scalar does not depend on has gradient zero", () => {

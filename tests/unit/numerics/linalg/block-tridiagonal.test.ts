@@ -5,9 +5,10 @@ import {
   factorBlockTridiagonal,
   factorPositiveBlockTridiagonal,
 } from "../../../../sdk/numerics/linalg/block-tridiagonal.js";
+import { solve } from "../../../../sdk/numerics/linalg/lu.js";
 import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
 import { stackRows } from "../../../../sdk/numerics/linalg/qr.js";
-import { decomposition, expectClose } from "../../../tolerance.js";
+import { decomposition, expectClose, wholeSolution } from "../../../tolerance.js";
 import { gram, randomMatrix } from "./samples.js";
 
 const blocks = (count: number, rows: number, cols: number, seed: number): Matrix[] =>
@@ -52,10 +53,10 @@ test("the solution satisfies the dense equations", () => {
   );
 });
 
-test("positive definite: both factorisations agree, one factor serves several sides", () => {
-  const [T, n] = [8, 4];
-  const diagonal = blocks(T, n, n, 1).map((block) => plusIdentity(gram(block), 3));
-  const upper = blocks(T - 1, n, n, 31).map(
+/** T blocks of n x n whose diagonal outweighs its neighbours; what is symmetric is positive definite. */
+function dominant(T: number, n: number, seed: number, symmetric: boolean): BlockTridiagonal {
+  const diagonal = blocks(T, n, n, seed).map((block) => (symmetric ? plusIdentity(gram(block), 3) : plusIdentity(block, 2 * n)));
+  const upper = blocks(T - 1, n, n, seed + 20).map(
     (block) =>
       new Matrix(
         n,
@@ -63,13 +64,42 @@ test("positive definite: both factorisations agree, one factor serves several si
         block.data.map((value) => value / 4),
       ),
   );
-  const a = { diagonal, upper, lower: upper.map((block) => block.transpose()) };
-  const factor = factorPositiveBlockTridiagonal(diagonal, upper);
-  for (const p of [1, 3]) {
-    const b = blocks(T, n, p, 50 + p);
-    const x = factor.solve(b);
-    expectClose(dense(a).multiply(stackRows(x)).data, stackRows(b).data, decomposition);
-    expectClose(stackRows(x).data, stackRows(factorBlockTridiagonal(a).solve(b)).data, decomposition);
+  const lower = symmetric ? upper.map((block) => block.transpose()) : blocks(T - 1, n, n, seed + 40);
+  return { diagonal, upper, lower };
+}
+
+/** |X - Y|_F <= 1e-15 |Y|_F for the solution of the dense equations. */
+function expectDenseSolution(x: readonly Matrix[], a: BlockTridiagonal, b: readonly Matrix[]): void {
+  const y = solve(dense(a), stackRows(b)).data;
+  const norm = (values: Float64Array): number => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+  expectClose([norm(stackRows(x).data.map((value, k) => value - y[k])) / norm(y)], [0], wholeSolution);
+}
+
+test.each([
+  [8, 4, 1],
+  [7, 3, 4],
+])("positive definite, %i blocks of %i rows, %i sides: the dense solution by either factorisation", (T, n, p) => {
+  const a = dominant(T, n, T, true);
+  const factor = factorPositiveBlockTridiagonal(a.diagonal, a.upper);
+  // one factor serves any number of sides
+  for (const seed of [60, 80]) {
+    const b = blocks(T, n, p, seed);
+    expectDenseSolution(factor.solve(b), a, b);
+    expectDenseSolution(factorBlockTridiagonal(a).solve(b), a, b);
+  }
+});
+
+test("not symmetric, 9 blocks of 4 rows, 3 sides: the dense solution", () => {
+  const a = dominant(9, 4, 9, false);
+  const b = blocks(9, 4, 3, 60);
+  expectDenseSolution(factorBlockTridiagonal(a).solve(b), a, b);
+});
+
+test("three positive definite systems of 6 blocks of 3 rows, 5 sides, one after the other", () => {
+  for (const seed of [0, 100, 200]) {
+    const a = dominant(6, 3, seed, true);
+    const b = blocks(6, 3, 5, seed + 60);
+    expectDenseSolution(factorPositiveBlockTridiagonal(a.diagonal, a.upper).solve(b), a, b);
   }
 });
 

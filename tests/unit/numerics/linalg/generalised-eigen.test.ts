@@ -6,8 +6,8 @@ import { type GeneralisedEigen, generalisedEigen } from "../../../../sdk/numeric
 import { generalisedSchur } from "../../../../sdk/numerics/linalg/generalised-schur.js";
 import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
 import { qr } from "../../../../sdk/numerics/linalg/qr.js";
-import { exact, expectClose, f64 } from "../../../tolerance.js";
-import { diagonal, randomMatrix, uniform } from "./samples.js";
+import { decomposition, exact, expectClose, f64 } from "../../../tolerance.js";
+import { diagonal, expectEigen, nearIdentity, randomMatrix, uniform } from "./samples.js";
 
 const complex = ComplexMatrix.fromReal;
 
@@ -37,6 +37,17 @@ test("the vectors diagonalise both matrices: W^H B V = I and W^H A V = diag(lamb
       }
     }),
   );
+});
+
+test("near the identity, with a symmetric B, all relations hold to 1e-13", () => {
+  const b = nearIdentity(7);
+  const symmetric = new Matrix(
+    4,
+    4,
+    b.data.map((value, k) => (value + b.transpose().data[k]) / 2),
+  );
+  const a = nearIdentity(8);
+  expectEigen(generalisedEigen(a, symmetric), a, symmetric, decomposition);
 });
 
 test("every vector satisfies beta A v = alpha B v and its adjoint, infinite eigenvalues included", () => {

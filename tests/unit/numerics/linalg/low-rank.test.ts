@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { scaleColumn } from "../../../../sdk/numerics/linalg/complex-lines.js";
 import { eigen } from "../../../../sdk/numerics/linalg/eigen.js";
 import { expm } from "../../../../sdk/numerics/linalg/expm.js";
 import { eigenLowRank, expLowRank, logLowRank } from "../../../../sdk/numerics/linalg/low-rank.js";
@@ -8,7 +9,7 @@ import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
 import { realFactors } from "../../../../sdk/numerics/linalg/real-factors.js";
 import { residualFilter } from "../../../../sdk/numerics/linalg/residual-filter.js";
 import { ResidualPencil } from "../../../../sdk/numerics/linalg/residual-pencil.js";
-import { expectClose, f64 } from "../../../tolerance.js";
+import { decomposition, expectClose, f64, largeDecomposition, rounding } from "../../../tolerance.js";
 import { randomMatrix } from "./samples.js";
 
 const times = (a: Matrix, factor: number): Matrix =>
@@ -32,6 +33,17 @@ test("low-rank eigenpairs rebuild U V^T through their real factors, and are bi-o
   );
 });
 
+test("of 10 x 10 and rank 3 to 1e-14", () => {
+  const [u, v] = [randomMatrix(10, 3, 1), randomMatrix(10, 3, 101)];
+  const { values, left, right } = eigenLowRank(u, v);
+  expectClose(left.adjoint().multiply(right).re, Matrix.identity(3).data, rounding);
+  expectClose(left.adjoint().multiply(right).im, new Float64Array(9), rounding);
+  const scaled = right.clone();
+  for (let k = 0; k < 3; k++) scaleColumn(scaled, k, { re: values.re[k], im: values.im[k] });
+  expectClose(scaled.multiply(left.adjoint()).re, u.multiply(v.transpose()).data, rounding);
+  expectClose(scaled.multiply(left.adjoint()).im, new Float64Array(100), rounding);
+});
+
 test("zero eigenvalues of the small matrix are dropped instead of dividing by them", () => {
   const u = Matrix.from([
     [1, 0],
@@ -47,11 +59,25 @@ test("zero eigenvalues of the small matrix are dropped instead of dividing by th
 });
 
 test("real factors rebuild any real matrix with a full set of eigenvectors", () => {
-  for (const n of [4, 5, 40]) {
-    const a = randomMatrix(n, n, n);
-    const { values, left, right } = eigen(a);
+  const a = randomMatrix(4, 4, 4);
+  const part = (sign: 1 | -1): Matrix =>
+    new Matrix(
+      4,
+      4,
+      a.data.map((value, k) => value + sign * a.transpose().data[k]),
+    );
+  const skewed = part(-1);
+  for (let k = 0; k < 16; k++) skewed.data[k] += 0.1 * a.data[k];
+  for (const [matrix, pairs, tolerance] of [
+    [part(1), 0, decomposition],
+    [skewed, 2, decomposition],
+    [randomMatrix(5, 5, 5), 1, decomposition],
+    [randomMatrix(100, 100, 100), 47, largeDecomposition],
+  ] as const) {
+    const { values, left, right } = eigen(matrix);
+    expect(values.im.filter((value) => value > 0).length).toBe(pairs);
     const factors = realFactors(values, left, right);
-    expectClose(factors.right.multiply(factors.block).multiply(factors.left.transpose()).data, a.data, f64);
+    expectClose(factors.right.multiply(factors.block).multiply(factors.left.transpose()).data, matrix.data, tolerance);
   }
   const { values, left, right } = eigen(
     Matrix.from([
@@ -73,19 +99,35 @@ test("rows times a low-rank exponential equal the dense one, singular core inclu
       expectClose(expLowRank(b, s, u, v).data, b.multiply(expm(times(u.multiply(v.transpose()), s))).data, f64);
     }),
   );
+  // one case to the last digits: 4 x 4 of rank 2, six rows, eleven times
+  const [u, v, b] = [randomMatrix(4, 2, 1), randomMatrix(4, 2, 2), randomMatrix(6, 4, 3)];
+  for (let k = 0; k <= 10; k++) {
+    const dense = b.multiply(expm(times(u.multiply(v.transpose()), k / 10)));
+    expectClose(expLowRank(b, k / 10, u, v).data, dense.data, rounding);
+  }
 });
 
-test("the logarithm of a low-rank map has the map's eigenvalues as exponentials", () => {
+test("the logarithm of a low-rank map has the map's eigenvalues as exponentials, and gives the map back", () => {
+  // 10 x 10 of rank 3 over a nearly skew core: a slow turn and a decay
   const core = Matrix.from([
-    [0.9, 0.3, 0],
-    [-0.3, 0.9, 0],
-    [0, 0, 0.5],
+    [0.9, 0.3, 0.02],
+    [-0.3, 0.9, 0.01],
+    [0, -0.01, 0.5],
   ]);
   const basis = randomMatrix(10, 3, 4);
   const dual = leastSquares(basis.transpose(), Matrix.identity(3)).x;
   const { left, right } = logLowRank(basis.multiply(core), dual, 0.5);
   const restricted = dual.transpose().multiply(left).multiply(right.transpose()).multiply(basis);
-  expectClose(expm(times(restricted, 0.5)).data, core.data, f64);
+  expectClose(expm(times(restricted, 0.5)).data, core.data, rounding);
+  const again = eigenLowRank(left, right);
+  const { re, im } = again.values;
+  const grown = {
+    re: re.map((value, k) => Math.exp(value / 2) * Math.cos(im[k] / 2)),
+    im: re.map((value, k) => Math.exp(value / 2) * Math.sin(im[k] / 2)),
+  };
+  const map = realFactors(grown, again.left, again.right);
+  const rebuilt = map.right.multiply(map.block).multiply(map.left.transpose());
+  expectClose(rebuilt.data, basis.multiply(core).multiply(dual.transpose()).data, rounding);
   expect(() => logLowRank(Matrix.from([[-1], [0]]), Matrix.from([[1], [0]]))).toThrow(
     expect.objectContaining({ code: "E_NUMERIC" }),
   );

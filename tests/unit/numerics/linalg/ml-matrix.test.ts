@@ -4,6 +4,7 @@ import { eigenvalues } from "../../../../sdk/numerics/linalg/eigen.js";
 import { leastSquares } from "../../../../sdk/numerics/linalg/lstsq.js";
 import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
 import { svd } from "../../../../sdk/numerics/linalg/svd.js";
+import { truncatedSvd } from "../../../../sdk/numerics/linalg/truncated-svd.js";
 import { keyed } from "../../../../sdk/numerics/random.js";
 import { expectClose, f64 } from "../../../tolerance.js";
 
@@ -21,6 +22,21 @@ for (const [rows, cols] of [
     expectClose(svd(a).s, new SingularValueDecomposition(other(a), { autoTranspose: true }).diagonal, f64);
   });
 }
+
+test("the five leading singular triples of a 25 x 100 matrix agree with ml-matrix", () => {
+  const a = new Matrix(25, 100, keyed(5).uniform(2500));
+  const { u, s, v } = truncatedSvd(a, { count: 5 });
+  const theirs = new SingularValueDecomposition(other(a), { autoTranspose: true });
+  expectClose(s, theirs.diagonal.slice(0, 5), f64);
+  for (let k = 0; k < 5; k++) {
+    // signs are free, but those of both sides go together
+    const column = v.column(k);
+    const sign = Math.sign(theirs.rightSingularVectors.getColumn(k).reduce((sum, value, i) => sum + value * column[i], 0));
+    const turned = (vectors: MlMatrix): number[] => vectors.getColumn(k).map((value) => sign * value);
+    expectClose(u.column(k), turned(theirs.leftSingularVectors), f64);
+    expectClose(column, turned(theirs.rightSingularVectors), f64);
+  }
+});
 
 test("eigenvalues of a general matrix agree with ml-matrix", () => {
   const a = random(12, 12, 3);

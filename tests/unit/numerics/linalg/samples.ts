@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import { ComplexMatrix } from "../../../../sdk/numerics/linalg/complex.js";
+import { ComplexMatrix, type ComplexVector } from "../../../../sdk/numerics/linalg/complex.js";
+import { columnNorm } from "../../../../sdk/numerics/linalg/complex-lines.js";
 import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
-import { decomposition } from "../../../tolerance.js";
+import { decomposition, expectClose, type Tolerance } from "../../../tolerance.js";
 
 /** Numbers in [-1, 1) from a seed (mulberry32): enough for test matrices, the same on every machine. */
 export function uniform(seed: number): () => number {
@@ -35,6 +36,35 @@ export function diagonal(values: ArrayLike<number>): Matrix {
   const out = new Matrix(values.length, values.length);
   for (let i = 0; i < values.length; i++) out.set(i, i, values[i]);
   return out;
+}
+
+/** I + 0.1 of a random 4 x 4 matrix. */
+export function nearIdentity(seed: number): Matrix {
+  const out = randomMatrix(4, 4, seed);
+  for (let k = 0; k < 16; k++) out.data[k] = 0.1 * out.data[k] + (k % 5 === 0 ? 1 : 0);
+  return out;
+}
+
+/** A V = B V diag(lambda), W^H A = diag(lambda) W^H B, W^H B V = I, W^H A V = diag(lambda), and both vectors of a pair equally long. */
+export function expectEigen(
+  pairs: { readonly values: ComplexVector; readonly right: ComplexMatrix; readonly left: ComplexMatrix },
+  A: Matrix,
+  B: Matrix,
+  tolerance: Tolerance,
+): void {
+  const { values, right, left } = pairs;
+  const [a, b] = [ComplexMatrix.fromReal(A), ComplexMatrix.fromReal(B)];
+  const wb = left.adjoint().multiply(b);
+  const lambda = new ComplexMatrix(A.rows, A.rows, diagonal(values.re).data, diagonal(values.im).data);
+  const equal = (found: ComplexMatrix, wanted: ComplexMatrix, what: string): void => {
+    expectClose(found.re, wanted.re, tolerance, what);
+    expectClose(found.im, wanted.im, tolerance, what);
+  };
+  equal(a.multiply(right), b.multiply(right).multiply(lambda), "right vectors");
+  equal(left.adjoint().multiply(a), lambda.multiply(wb), "left vectors");
+  equal(wb.multiply(right), ComplexMatrix.identity(A.rows), "products");
+  equal(left.adjoint().multiply(a).multiply(right), lambda, "diagonal form");
+  for (let j = 0; j < A.rows; j++) expectClose([columnNorm(left, j)], [columnNorm(right, j)], tolerance, "lengths");
 }
 
 export const randomComplex = (rows: number, cols: number, seed: number): ComplexMatrix =>
