@@ -8,6 +8,13 @@ export const onTorus = (p: number, q: number): number[] => [
   Math.sin(q),
 ];
 
+/** Unit tangents of the torus there: around it, and around its tube. */
+export const torusFrame = (p: number, q: number): number[][] => [
+  [-Math.sin(p), Math.cos(p), 0],
+  [-Math.sin(q) * Math.cos(p), -Math.sin(q) * Math.sin(p), Math.cos(q)],
+];
+export const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => Array.from(a).reduce((s, v, j) => s + v * b[j], 0);
+
 export const pointsOf = (N: number, f: (i: number) => number[]): Matrix => Matrix.from(Array.from({ length: N }, (_, i) => f(i)));
 
 export const evenCircle = (N: number): Matrix => pointsOf(N, (i) => onCircle((2 * Math.PI * i) / N));

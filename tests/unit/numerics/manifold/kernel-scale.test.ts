@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
-import { allPairs, kernelScale, wholeDimension } from "../../../../sdk/numerics/manifold/kernel-scale.js";
+import { neighbourGraph } from "../../../../sdk/numerics/manifold/geodesics.js";
+import { allPairs, binnedPairs, kernelScale, wholeDimension } from "../../../../sdk/numerics/manifold/kernel-scale.js";
 import { keyed } from "../../../../sdk/numerics/random.js";
 import { expectClose, f64 } from "../../../tolerance.js";
 import { evenCircle, pointsOf, randomTorus } from "./_shapes.js";
@@ -13,6 +14,13 @@ test("dimensions of a circle, a segment, a square and a torus", () => {
   expect(dimensionOf(pointsOf(150, (i) => [i / 150, (0.5 * i) / 150]))).toBe(1);
   expect(dimensionOf(new Matrix(350, 2, square))).toBe(2);
   expect(dimensionOf(randomTorus(500, 2).points)).toBe(2);
+});
+
+test("a torus of 2000 points has dimension 2, by all pairs and by 150 neighbours", () => {
+  const { points } = randomTorus(2000, 2);
+  expect(wholeDimension(kernelScale(binnedPairs(points)))).toBe(2);
+  const { squared } = neighbourGraph(points, 150);
+  expect(wholeDimension(kernelScale({ squared, times: 1, points: 2000 }))).toBe(2);
 });
 
 test("on a closed curve the scale is that of the spacing, not of the diameter", () => {
