@@ -26,6 +26,13 @@ test("the last stage leads to the latent states of the model, and its modes are 
   expectClose(z.data, trained.encode(data.trajectories[0]).z.data, f64);
   expect([chain.delay, chain.outputDim, chain.invertible]).toEqual([1, 4, "approximate"]);
 
+  // stage by stage: the transforms of the data, then the encoder; and back
+  const between = chain.part(0, 2).apply(x);
+  expect(between.data).toEqual(trained.transforms.x.apply(x).data);
+  expect(chain.part(2, 3).apply(between).data).toEqual(z.data);
+  expect(chain.part(0, 2).invert(chain.part(2, 3).invert(z)).data).toEqual(chain.invert(z).data);
+  expectClose(chain.part(0, 2).invert(between).data, x.data, f64);
+
   const window = x.slice(3, 5);
   const h = 1e-6;
   const forward = forwardModes(chain, window);

@@ -107,6 +107,48 @@ describe("every chain", () => {
   });
 });
 
+describe("values by hand", () => {
+  const x = Matrix.from([[1, -4], [3, 0], [2, 2], [5, 6]]); // biome-ignore format: rows
+  const [deviation0, deviation1] = [Math.sqrt(8.75 / 4), Math.sqrt(52 / 4)];
+  const cases: [string, TransformStage[], number[][]][] = [
+    ["add_one", [{ type: "add_one" }], [[1, -4, 1], [3, 0, 1], [2, 2, 1], [5, 6, 1]]],
+    ["scaler 01", [{ type: "scaler", mode: "01" }], [[0, 0], [0.5, 0.4], [0.25, 0.6], [1, 1]]],
+    ["scaler -11", [{ type: "scaler", mode: "-11" }], [[0.2, -2 / 3], [0.6, 0], [0.4, 1 / 3], [1, 1]]],
+    ["scaler std", [{ type: "scaler", mode: "std" }], x.toRows().map(([a, b]) => [(a - 2.75) / deviation0, (b - 1) / deviation1])],
+    ["delay 2", [{ type: "delay", delay: 2 }], [[1, -4, 3, 0, 2, 2], [3, 0, 2, 2, 5, 6]]],
+    [
+      "scaler 01, delay 1, add_one",
+      [{ type: "scaler", mode: "01" }, { type: "delay", delay: 1 }, { type: "add_one" }],
+      [[0, 0, 0.5, 0.4, 1], [0.5, 0.4, 0.25, 0.6, 1], [0.25, 0.6, 1, 1, 1]],
+    ],
+  ]; // biome-ignore format: rows
+  test.each(cases)("%s", (_, stages, rows) => {
+    expectClose(fitChain(stages, [x]).apply(x).data, rows.flat(), f64);
+  });
+  test("a centred svd of two: the deviations seen along the two leading directions", () => {
+    const wide = x.multiply(Matrix.from([[1, 2, 0, -1], [0.5, 1, 3, 1]])); // biome-ignore format: rows
+    const deviations = new Matrix(
+      4,
+      4,
+      wide.data.map((v, k) => v - mean(wide, k % 4)),
+    );
+    const { v } = svd(deviations);
+    const chain = fitChain([{ type: "svd", order: 2, ifcen: true }], [wide]);
+    expectClose(chain.apply(wide).data, deviations.multiply(Matrix.from(v.toRows().map((row) => row.slice(0, 2)))).data, f64);
+    // two dimensions are all there are
+    expectClose(chain.invert(chain.apply(wide)).data, wide.data, f64);
+  });
+  test("parts of a chain one after the other are the chain, there and back", () => {
+    const chain = fitChain([{ type: "scaler", mode: "std" }, { type: "delay", delay: 1 }, { type: "add_one" }], [x]);
+    const z = chain.apply(x);
+    for (const cut of [1, 2]) {
+      const [first, last] = [chain.part(0, cut), chain.part(cut, 3)];
+      expect(last.apply(first.apply(x)).data).toEqual(z.data);
+      expect(first.invert(last.invert(z)).data).toEqual(chain.invert(z).data);
+    }
+  });
+});
+
 test("fields of different delay line up: row j of both belongs to sample j + delay", () => {
   const data = oscillator({ trajectories: 1, samples: 10, dt: 0.1, control: true });
   const [tr] = data.trajectories;
