@@ -38,6 +38,17 @@ export const waveRate: Tolerance = { rtol: 0, atol: 2e-2 };
 export const splined: Tolerance = { rtol: 0, atol: 1e-5 };
 /** Two kernel regressions of one function with a ridge of 1e-10 whose matrix has a condition of 1e11: solved in different ways. */
 export const kernelAgreement: Tolerance = { rtol: 0, atol: 2e-6 };
+/** Two kernel regressions of one function as wholes, whose systems are the same but for their form. */
+export const sameRegression: Tolerance = { rtol: 0, atol: 2e-9 };
+/** The same where a matrix of rank 1 couples the outputs: it stands for a ridge of another size. */
+export const coupledRegression: Tolerance = { rtol: 0, atol: 2e-5 };
+/** Eigenvalues of a kernel against those of a circulant matrix, relative: kernel values err by some roundings each. */
+export const circulantValues: Tolerance = { rtol: 1e-11, atol: 0 };
+/** Waves that a kernel of 48 points continues between them, and their slopes: divided by eigenvalues of a thousandth. */
+export const continuedWaves: Tolerance = { rtol: 1e-10, atol: 1e-10 };
+export const continuedSlopes: Tolerance = { rtol: 1e-9, atol: 1e-9 };
+/** One formula on two engines, values near 1. */
+export const sameFormula: Tolerance = { rtol: 1e-12, atol: 1e-12 };
 /** A kernel scale from distances in bins of 1 part in 64, against single distances. */
 export const binnedScale: Tolerance = { rtol: 1e-2, atol: 0 };
 /** A field along a circle from 60 samples by a kernel of width 0.5, half way between them. */

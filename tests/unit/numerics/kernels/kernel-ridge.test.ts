@@ -8,8 +8,18 @@ import type { LengthKernel, RidgeSpec } from "../../../../sdk/numerics/kernels/s
 import { solve } from "../../../../sdk/numerics/linalg/lu.js";
 import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
 import { binnedPairs, kernelScale } from "../../../../sdk/numerics/manifold/kernel-scale.js";
+import { LocalPolynomials } from "../../../../sdk/numerics/manifold/local-polynomials.js";
 import { keyed } from "../../../../sdk/numerics/random.js";
-import { expectClose, f64, kernelAgreement, kernelField, statistical } from "../../../tolerance.js";
+import {
+  coupledRegression,
+  expectClose,
+  f64,
+  kernelAgreement,
+  kernelField,
+  sameRegression,
+  statistical,
+} from "../../../tolerance.js";
+import { dot, randomTorus, torusFrame } from "../manifold/_shapes.js";
 
 const rbf = (lengthscale_init: number | null): LengthKernel => ({ type: "sc_rbf", lengthscale_init });
 const diffusion = { type: "sc_dm", eps_init: null, alpha_init: 1, metric: "euclidean", periodic_axes: null } as const;
@@ -33,16 +43,17 @@ function meanRelativeError(predicted: Matrix, truth: Matrix): number {
   return wrong / all;
 }
 
+const width = rbf(1);
 const kinds: Record<string, RidgeSpec> = {
-  share: { type: "share", kernel: [rbf(10)] },
-  indep: { type: "indep", kernel: [rbf(10), rbf(10)] },
-  "separable with one kernel": { type: "opval", kernel: [{ type: "op_sep", kopts: [rbf(10)], Ls: null }] },
+  share: { type: "share", kernel: [width] },
+  indep: { type: "indep", kernel: [width, width] },
+  "separable with one kernel": { type: "opval", kernel: [{ type: "op_sep", kopts: [width], Ls: null }] },
   "separable of rank 1": {
     type: "opval",
     kernel: [
       {
         type: "op_sep",
-        kopts: [rbf(10)],
+        kopts: [width],
         Ls: [
           [
             [1, 0],
@@ -57,7 +68,7 @@ const kinds: Record<string, RidgeSpec> = {
     kernel: [
       {
         type: "op_sep",
-        kopts: [rbf(10), rbf(10)],
+        kopts: [width, width],
         Ls: [
           [
             [1, 0],
@@ -79,10 +90,32 @@ describe("kernel ridge regression", () => {
   });
   test("kinds that say the same agree", () => {
     const shared = regress(kinds.share).predict(fine.x).data;
-    expectClose(regress(kinds.indep).predict(fine.x).data, shared, kernelAgreement);
-    expectClose(regress({ type: "indep", kernel: [rbf(10)] }).predict(fine.x).data, shared, kernelAgreement);
-    expectClose(regress(kinds["separable with one kernel"]).predict(fine.x).data, shared, kernelAgreement);
-    expectClose(regress(kinds["separable with two"]).predict(fine.x).data, shared, kernelAgreement);
+    const gap = (spec: RidgeSpec): number => {
+      const found = regress(spec).predict(fine.x).data;
+      return Math.sqrt(found.reduce((sum, v, i) => sum + (v - shared[i]) * (v - shared[i]), 0));
+    };
+    const alike = [
+      kinds.indep,
+      { type: "indep", kernel: [width] },
+      kinds["separable with one kernel"],
+      kinds["separable with two"],
+    ] as const;
+    for (const spec of alike) expectClose([gap(spec)], [0], sameRegression);
+    // the outputs are 1 : 0.5, as the one direction of the matrix
+    expectClose([gap(kinds["separable of rank 1"])], [0], coupledRegression);
+  });
+  test("a diffusion kernel is that of the diffusion map: W normalised twice, and one dense system", () => {
+    const eps = 0.05;
+    const found = regress({ type: "share", kernel: [{ ...diffusion, eps_init: eps }] }, { ridge: 1e-6, jitter: 0 });
+    const W = kernelMatrix(rbf(Math.sqrt(2 * eps)), train.x);
+    const sums = (m: Matrix): number[] => m.toRows().map((row) => row.reduce((a, b) => a + b));
+    const divided = (m: Matrix, by: number[]): Matrix =>
+      Matrix.from(m.toRows().map((row, i) => row.map((v, j) => v / (by[i] * by[j]))));
+    const even = divided(W, sums(W));
+    const K = divided(even, sums(even).map(Math.sqrt)); // biome-ignore format: short
+    const shifted = K.clone();
+    for (let i = 0; i < 36; i++) shifted.set(i, i, shifted.get(i, i) + 1e-6);
+    expectClose(found.predict(train.x).data, K.multiply(solve(shifted, train.y)).data, f64);
   });
   test("one kernel with any B is the block system written out", () => {
     const L = [
@@ -329,6 +362,45 @@ describe("tangent vectors", () => {
   });
 });
 
+test("a field along a torus from 500 samples, at 500 others: by plain kernels and by tangent ones", () => {
+  const [here, there] = [randomTorus(500, 31), randomTorus(500, 41)];
+  const each = ({ angles }: typeof here, f: (p: number, q: number) => number[]): Matrix =>
+    Matrix.from(Array.from(angles[0], (p, i) => f(p, angles[1][i])));
+  const frames = (samples: typeof here): Matrix => each(samples, (p, q) => torusFrame(p, q).flat());
+  const field = (samples: typeof here): Matrix => each(samples, (p, q) => torusFrame(p, q)[0]);
+  const fit = new LocalPolynomials(here.points, { dimension: 2, neighbours: 22, degree: 2, tangentDegree: 4 });
+  const estimated = ({ points }: typeof here): Matrix =>
+    Matrix.from(points.toRows().map((row) => fit.tangent(Float64Array.from(row)).data));
+  /** The part of each row in the span of two orthonormal vectors. */
+  const within = (rows: Matrix, spans: Matrix): Matrix =>
+    Matrix.from(
+      rows.toRows().map((row, i) => {
+        const [a, b] = [spans.row(i).subarray(0, 3), spans.row(i).subarray(3)];
+        const [s, t] = [dot(row, a), dot(row, b)];
+        return row.map((_, j) => s * a[j] + t * b[j]);
+      }),
+    );
+  const truth = field(there);
+  const plain = (kernel: RidgeSpec["kernel"][0]): Matrix =>
+    kernelRidge(here.points, field(here), { type: "share", kernel: [kernel] }, { ridge: 1e-10 }).predict(there.points);
+  const tangent = (spans: (samples: typeof here) => Matrix): Matrix => {
+    const spec: RidgeSpec = { type: "tangent", kernel: [{ type: "op_tan", kopts: [rbf(null)] }] };
+    const { predict } = kernelRidge(here.points, field(here), spec, { ridge: 1e-10, frames: spans(here) });
+    return within(predict(there.points), spans(there));
+  };
+  for (const [found, error, off] of [
+    [plain(rbf(null)), 5e-4, 4e-5],
+    [plain(diffusion), 4e-5, 1e-5],
+    [tangent(estimated), 0.02, 0.02],
+    [tangent(frames), 5e-4, 1e-15],
+  ] as const) {
+    expect(meanRelativeError(found, truth)).toBeLessThan(error);
+    const flat = within(found, frames(there));
+    const normal = found.data.reduce((sum, v, k) => sum + Math.abs(v - flat.data[k]), 0) / found.rows;
+    expect(normal).toBeLessThan(off);
+  }
+});
+
 describe("random features", () => {
   test("their products are the kernel on average", () => {
     const m = 4000;
@@ -344,7 +416,7 @@ describe("random features", () => {
   test("a kernel regression on them is theirs", () => {
     const spec: RidgeSpec = { ...kinds.share, features: 60 };
     const { report, predict, arrays } = regress(spec, { ridge: 1e-6, jitter: 0 });
-    const own = randomFeatureRidge(train.x, train.y, rbf(10), { count: 60, ridge: 1e-6 });
+    const own = randomFeatureRidge(train.x, train.y, width, { count: 60, ridge: 1e-6 });
     expect(report).toMatchObject({ solver: "random_features", points: 60, samples: 36, residual: own.residual });
     expect(predict(fine.x)).toEqual(own.predict(fine.x));
     const formula = predictor(spec, arrays, 60, 2, 2)(fine.x);

@@ -4,13 +4,13 @@ import { exp } from "../../../../sdk/numerics/elementary.js";
 import { compile, gradient, trace } from "../../../../sdk/numerics/engine/index.js";
 import { positiveOf, rawOf } from "../../../../sdk/numerics/kernels/positive.js";
 import { kernelArrays, kernelFormula } from "../../../../sdk/numerics/kernels/scalar-formula.js";
-import { fitScalarKernel, kernelMatrix, POINTS } from "../../../../sdk/numerics/kernels/scalar-kernel.js";
+import { fitScalarKernel, kernelMatrix, kernelOperator, POINTS } from "../../../../sdk/numerics/kernels/scalar-kernel.js";
 import type { ScalarKernel } from "../../../../sdk/numerics/kernels/spec.js";
 import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
 import { symmetricEigen } from "../../../../sdk/numerics/linalg/symmetric-eigen.js";
 import { allPairs, binnedPairs, kernelScale } from "../../../../sdk/numerics/manifold/kernel-scale.js";
 import { keyed } from "../../../../sdk/numerics/random.js";
-import { binnedScale, expectClose, f64, finiteDifference } from "../../../tolerance.js";
+import { binnedScale, expectClose, f64, finiteDifference, sameFormula } from "../../../tolerance.js";
 
 const cloud = (N: number, n: number, seed = 1): Matrix => new Matrix(N, n, keyed(seed).uniform(N * n, 0, 1));
 const diffusion = { type: "sc_dm", eps_init: 0.05, alpha_init: 1, metric: "euclidean", periodic_axes: null } as const;
@@ -66,6 +66,22 @@ describe("scalar kernels", () => {
     for (const kernel of Object.values(kernels)) {
       expect(kernelMatrix(kernel, cloud(10, 2), far).data.every(Number.isFinite)).toBe(true);
     }
+  });
+  test.each(Object.entries(kernels))("%s is applied as its matrix is, and the same on either engine", (_, kernel) => {
+    const points = cloud(30, 2);
+    const fitted = fitScalarKernel(kernel, points, "");
+    const operator = kernelOperator(kernel, points, fitted, "");
+    const block = new Matrix(30, 3, keyed(9).normal(90));
+    expectClose(operator.apply(block).data, operator.matrix().multiply(block).data, sameFormula);
+    const shapes = Object.fromEntries(kernelArrays(kernel, 30, "").map(({ name, shape }) => [name, shape]));
+    const graph = trace({ x: [7, 2], [POINTS]: [30, 2], ...shapes }, (t) => ({
+      y: kernelFormula(kernel, t.x, t[POINTS], t, ""),
+    }));
+    const given = { ...fitted, [POINTS]: points.data, x: cloud(7, 2, 3).data };
+    const [wasm, reference] = (["wasm", "reference"] as const).map(
+      (backend) => compile(graph, { backend, dtype: "float64" }).run(given).y,
+    );
+    expectClose(wasm, reference, sameFormula);
   });
   test("many coordinates are multiplied out, with the same result", () => {
     const x = cloud(6, 65);

@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import { kernelEigenbasis } from "../../../../../sdk/dynamics/spectral/kernels/eigenbasis.js";
-import { kernelMatrix } from "../../../../../sdk/numerics/kernels/scalar-kernel.js";
+import { compile, gradient, trace } from "../../../../../sdk/numerics/engine/index.js";
+import { kernelArrays, kernelFormula } from "../../../../../sdk/numerics/kernels/scalar-formula.js";
+import { fitScalarKernel, kernelMatrix, POINTS } from "../../../../../sdk/numerics/kernels/scalar-kernel.js";
 import type { ScalarKernel } from "../../../../../sdk/numerics/kernels/spec.js";
 import { Matrix } from "../../../../../sdk/numerics/linalg/matrix.js";
-import { expectClose, f64, ritz } from "../../../../tolerance.js";
+import { circulantValues, continuedSlopes, continuedWaves, expectClose, f64, ritz } from "../../../../tolerance.js";
 import { gram } from "../../../numerics/linalg/samples.js";
 
 const circle = (count: number, shift = 0): Matrix =>
@@ -30,20 +32,47 @@ test.each([
   (kernel) => {
     const points = circle(48);
     const { values, functions, extend, residuals } = kernelEigenbasis(kernel, points, { count: 9 });
-    expectClose(values, circulant(kernelMatrix(kernel, points).row(0)).slice(0, 9), f64);
+    const exactValues = circulant(kernelMatrix(kernel, points).row(0)).slice(0, 9);
+    expectClose(values, exactValues, circulantValues);
+    expectClose(kernelEigenbasis(kernel, points, { count: 9, solver: "matrix-free" }).values, exactValues, ritz);
     expectClose(gram(functions).data, Matrix.identity(9).data, f64);
-    expectClose(extend(points).data, functions.data, f64);
+    expectClose(extend(points).data, functions.data, continuedWaves);
     expectClose(residuals, new Float64Array(9), f64);
-    // half way between references each pair is still a circle of radius (2 / 48)^(1/2)
+    // half way between references too each pair is a turn of cos k a and sin k a, and its slopes are theirs
     const between = extend(circle(48, 0.5));
-    for (let pair = 1; pair < 9; pair += 2) {
-      for (let i = 0; i < 48; i++) {
-        const [a, b] = [between.get(i, pair), between.get(i, pair + 1)];
-        expectClose([a * a + b * b], [2 / 48], { ...f64, rtol: 1e-6 });
-      }
+    const slope = slopesOf(kernel, points, functions, values);
+    for (let column = 1; column < 9; column++) {
+      const k = Math.ceil(column / 2);
+      const over = (wave: (x: number) => number): number =>
+        functions.column(column).reduce((sum, v, i) => sum + (v * wave((2 * Math.PI * k * i) / 48)) / 24, 0);
+      const [a, b] = [over(Math.cos), over(Math.sin)];
+      const angles = Array.from({ length: 48 }, (_, i) => (2 * Math.PI * (i + 0.5)) / 48);
+      const turned = (angle: number): number => a * Math.cos(k * angle) + b * Math.sin(k * angle);
+      expectClose(between.column(column), angles.map(turned), continuedWaves);
+      const rising = angles.map((angle) => k * (b * Math.cos(k * angle) - a * Math.sin(k * angle)));
+      const found = angles.map((angle) => {
+        const [x, y] = slope(angle, column);
+        return y * Math.cos(angle) - x * Math.sin(angle);
+      });
+      expectClose(found, rising, continuedSlopes);
     }
   },
 );
+
+/** Derivatives by x and y of the extension of an eigenfunction at an angle of the circle: those of the kernel's own formula. */
+function slopesOf(kernel: ScalarKernel, points: Matrix, functions: Matrix, values: Float64Array) {
+  const N = points.rows;
+  const shapes = Object.fromEntries(kernelArrays(kernel, N, "").map(({ name, shape }) => [name, shape]));
+  const graph = trace({ x: [1, 2], share: [N], [POINTS]: [N, 2], ...shapes }, (t) => ({
+    y: kernelFormula(kernel, t.x, t[POINTS], t, "").mul(t.share).sum(),
+  }));
+  const program = compile(gradient(graph, "y", ["x"]), { backend: "wasm", dtype: "float64" });
+  const given = { ...fitScalarKernel(kernel, points, ""), [POINTS]: points.data };
+  return (angle: number, column: number): number[] => {
+    const share = functions.column(column).map((v) => v / values[column]);
+    return Array.from(program.run({ ...given, share, x: [Math.cos(angle), Math.sin(angle)] })["grad:x"]);
+  };
+}
 
 test("without a matrix, with weights, and after leaving some out the pairs are the same", () => {
   const kernel: ScalarKernel = { type: "sc_rbf", lengthscale_init: 0.5 };

@@ -44,6 +44,35 @@ test("steps compose: two steps are one step through the references", () => {
   }
 });
 
+test("one step is the formula written out, in both modes, and every source stands for itself", () => {
+  const references = circle(Array.from({ length: 30 }, (_, i) => (2 * Math.PI * (i + 0.3 * Math.sin(i))) / 30));
+  const [locations, sources] = [circle([0.1, 2, 4]), circle([1, 3])];
+  const eps = 0.1;
+  const W = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
+    Math.exp(-((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2) / (4 * eps));
+  const rows = references.toRows();
+  const over = (f: (r: number[]) => number): number => rows.reduce((sum, r) => sum + f(r), 0);
+  const q = (x: ArrayLike<number>): number => over((r) => W(x, r));
+  const density = (x: ArrayLike<number>, y: ArrayLike<number>): number => {
+    const walk = W(y, x) / q(x) / over((r) => W(y, r) / q(r));
+    return walk * q(x) * over((r) => 1 / q(r));
+  };
+  const factor = (x: ArrayLike<number>): number => 1 / (q(x) * Math.sqrt(over((r) => W(x, r) / q(r)) / q(x)));
+  const uniform = (x: ArrayLike<number>, y: ArrayLike<number>): number => 30 * factor(x) * W(x, y) * factor(y);
+  for (const [mode, formula] of [
+    ["density", density],
+    ["uniform", uniform],
+  ] as const) {
+    const { values } = heatSections(references, locations, { eps, mode, mass: "none" }, sources);
+    const expected = locations.toRows().flatMap((x) => sources.toRows().map((y) => formula(x, y)));
+    expectClose(values.data, expected, f64);
+    [0, 1].forEach((k) => {
+      const alone = heatSections(references, locations, { eps, mode, mass: "none" }, sources.slice(k, k + 1)).values;
+      expectClose(alone.data, values.column(k), f64);
+    });
+  }
+});
+
 test("masses: each column has the mass 1 by its weights, or the median has", () => {
   const references = even(80);
   const weights = Float64Array.of(0.2, 0.3, 0.5);
