@@ -1,4 +1,4 @@
-/** Where a command writes: answers on stdout, everything else on stderr. `main.ts` gives the real one, tests give their own. */
+/** Where a command writes: answers on stdout, everything else on stderr. `main.ts` writes on the process's own, tests into strings. */
 export interface Terminal {
   readonly json: boolean;
   /** stderr is a terminal whose line can be rewritten */

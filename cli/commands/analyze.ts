@@ -6,7 +6,7 @@ import { analysisTable, analyzeRun, type RunAnalysis } from "../../sdk/workflow/
 import { analyzeData, type DataAnalysis } from "../../sdk/workflow/app/analyze-data.js";
 import { definitionOf } from "../../sdk/workflow/compiler/analysis-definition.js";
 import type { DefineCommand } from "../command.js";
-import { about, chosen, type RunWords } from "./runs.js";
+import { about, chosen, type RunWords } from "../run-argument.js";
 
 interface AnalyzeWords extends RunWords {
   readonly workflow?: string;

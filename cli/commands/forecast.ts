@@ -9,7 +9,7 @@ import {
   writeForecast,
 } from "../../sdk/workflow/app/forecast.js";
 import type { DefineCommand } from "../command.js";
-import { about, chosen, type RunWords } from "./runs.js";
+import { about, chosen, type RunWords } from "../run-argument.js";
 
 interface ForecastWords extends RunWords {
   readonly data: string;

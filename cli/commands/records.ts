@@ -5,7 +5,7 @@ import { exportConfig } from "../../sdk/workflow/app/export-config.js";
 import { openRun } from "../../sdk/workflow/app/runs.js";
 import { verifyRun } from "../../sdk/workflow/app/verify-run.js";
 import type { DefineCommand } from "../command.js";
-import { about, chosen, type RunWords } from "./runs.js";
+import { about, chosen, type RunWords } from "../run-argument.js";
 
 /** Commands about what runs have recorded. */
 export const defineRecords: DefineCommand = (program, around) => {

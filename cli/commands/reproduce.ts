@@ -5,7 +5,7 @@ import { statusOf } from "../../sdk/workflow/app/runs.js";
 import { machineFiles } from "../../sdk/workflow/store/files.js";
 import type { DefineCommand } from "../command.js";
 import { Progress } from "../progress.js";
-import { about, chosen, type RunWords } from "./runs.js";
+import { about, chosen, type RunWords } from "../run-argument.js";
 
 export const defineReproduce: DefineCommand = (program, around) => {
   about(program, "reproduce", "run the recorded request of a run again and compare the bits", "dymad reproduce runs/first")

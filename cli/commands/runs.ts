@@ -1,41 +1,12 @@
-import { type Command, Option } from "commander";
-import { formatNumber } from "../../sdk/charts/numbers.js";
-import { textTable } from "../../sdk/charts/table.js";
-import { DymadError } from "../../sdk/errors.js";
-import { evaluateRun } from "../../sdk/workflow/app/evaluate.js";
-import { comparisonTable } from "../../sdk/workflow/app/evaluation-table.js";
-import { writeReport } from "../../sdk/workflow/app/report.js";
-import { cancel, logOf, openRun, statusOf } from "../../sdk/workflow/app/runs.js";
+import { Option } from "commander";
+import { cancel, logOf, statusOf } from "../../sdk/workflow/app/runs.js";
 import type { RunFolder } from "../../sdk/workflow/executor/run-folder.js";
-import { machineFiles } from "../../sdk/workflow/store/files.js";
 import type { DefineCommand, Surroundings } from "../command.js";
 import { exitCodeOfRun } from "../exit-code.js";
 import { count } from "../option-value.js";
-import { evaluationLine, statusText } from "../run-text.js";
+import { about, chosen, type RunWords } from "../run-argument.js";
+import { statusText } from "../run-text.js";
 import type { Terminal } from "../terminal.js";
-
-export interface RunWords {
-  readonly run?: string;
-  readonly json?: boolean;
-}
-
-/** A command about one run, which is named by its directory or its handle. */
-export function about(program: Command, name: string, description: string, example: string): Command {
-  return program
-    .command(name)
-    .description(description)
-    .argument("[run]", "run directory or run_ handle")
-    .option("--run <run>", "the same, by name")
-    .option("--json", "answer with one JSON document")
-    .addHelpText("after", `\nExample:\n  ${example}`);
-}
-
-/** @throws E_USAGE when no run was named; E_NOT_FOUND when there is no such run */
-export function chosen(argument: string | undefined, { run }: RunWords): RunFolder {
-  const where = argument ?? run;
-  if (where === undefined) throw new DymadError("E_USAGE", "a run is missing", { hint: "name a run directory or a run_ handle" });
-  return openRun(where);
-}
 
 export const defineRuns: DefineCommand = (program, around) => {
   about(program, "status", "tell how a run is", "dymad status runs/first")
@@ -80,34 +51,6 @@ export const defineRuns: DefineCommand = (program, around) => {
       );
     },
   );
-
-  about(program, "eval", "roll the trained model out over test data", "dymad eval runs/first --test-data test.npz")
-    .option("--test-data <file>", "other data than the config's; relative to the working directory")
-    .action((argument: string | undefined, options: RunWords & { testData?: string }) => {
-      const folder = chosen(argument, options);
-      const evaluation = evaluateRun(folder, { testData: options.testData ?? null });
-      const { result: _, dataset: __, ...kept } = evaluation;
-      const lines = Object.entries(kept.metrics).sort(([a], [b]) => (a < b ? -1 : 1));
-      const text = [
-        `evaluation: ${kept.evaluation_handle}`,
-        evaluationLine(evaluation),
-        textTable(comparisonTable(kept.table)),
-        ...lines.map(([name, value]) => `${name}: ${value === null ? "none" : formatNumber(value)}`),
-      ].join("\n");
-      around.answer({ text, data: { ...statusOf(folder), evaluation: kept } }, around.terminal(options.json ?? false));
-    });
-
-  about(program, "report", "write the report page of a run", "dymad report runs/first")
-    .option("--html", "one self-contained HTML page, the form there is")
-    .action(async (argument: string | undefined, options: RunWords) => {
-      const folder = chosen(argument, options);
-      const { report_path, status } = await writeReport(folder);
-      const shown = machineFiles.relative(around.cwd, report_path);
-      around.answer(
-        { text: `${statusText(status)}\nreport: ${shown}`, data: { ...status, report_path } },
-        around.terminal(options.json ?? false),
-      );
-    });
 };
 
 /** Prints what the log gains until the run has ended; with --json one chunk a line. */

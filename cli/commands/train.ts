@@ -2,11 +2,12 @@ import { Option } from "commander";
 import { DymadError, pathText } from "../../sdk/errors.js";
 import { readConfigFile } from "../../sdk/workflow/app/config-file.js";
 import { configPhysics } from "../../sdk/workflow/app/config-physics.js";
-import { evaluateRun } from "../../sdk/workflow/app/evaluate.js";
+import type { RunEvaluation } from "../../sdk/workflow/app/evaluate.js";
 import { forecastWarning } from "../../sdk/workflow/app/forecast-warning.js";
 import { openRun, statusOf } from "../../sdk/workflow/app/runs.js";
 import { searchOf } from "../../sdk/workflow/app/search.js";
 import { followTraining, resumeTraining, type StartedTraining, startTraining } from "../../sdk/workflow/app/train.js";
+import type { RunFolder } from "../../sdk/workflow/executor/run-folder.js";
 import type { TrainingRequest } from "../../sdk/workflow/registry/request.js";
 import { machineFiles } from "../../sdk/workflow/store/files.js";
 import { checkConfig } from "../checked-config.js";
@@ -73,7 +74,7 @@ export const defineTrain: DefineCommand = (program, around) => {
       const run = await followTraining(folder, handle, { onEvent: progress.tell, signal: abort.signal, from });
       progress.end();
       release();
-      const evaluation = run.status === "SUCCEEDED" ? evaluateRun(folder) : null;
+      const evaluation = run.status === "SUCCEEDED" ? await evaluated(folder) : null;
       const warning = evaluation && forecastWarning(evaluation);
       if (warning !== null) progress.tell({ kind: "warning", message: warning });
       const search = searchOf(folder);
@@ -88,6 +89,12 @@ export const defineTrain: DefineCommand = (program, around) => {
       );
     });
 };
+
+/** A detached or failed training is not evaluated: it does without the models. */
+async function evaluated(folder: RunFolder): Promise<RunEvaluation> {
+  const { evaluateRun } = await import("../../sdk/workflow/app/evaluate.js");
+  return evaluateRun(folder);
+}
 
 /** @throws E_USAGE when no config was named */
 function configOf(argument: string | undefined, { config }: TrainWords): string {

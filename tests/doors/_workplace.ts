@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { onTestFinished } from "vitest";
+import { invoke } from "../../cli/invocation.js";
 import { datasetToNpz } from "../../sdk/dynamics/data/archive.js";
 import { datasetFromArrays } from "../../sdk/dynamics/data/arrays.js";
 import type { Dataset } from "../../sdk/dynamics/data/series.js";
@@ -27,6 +28,13 @@ export function oscillators(count = 4, length = 64): Dataset {
   return datasetFromArrays({ x, dt: 0.1 });
 }
 
+/** Exit status of a command and what it wrote. */
+export interface Typed {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
 /** A folder of its own with `osc.npz` in it. */
 export class Workplace {
   readonly folder = mkdtempSync(join(tmpdir(), "dymad-"));
@@ -46,15 +54,28 @@ export class Workplace {
   }
 
   remove(): void {
+    process.chdir(root); // whose working directory is gone cannot start processes
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Runs `dymad` in the folder; `onStart` gets the process. */
-  dymad(
-    words: readonly string[],
-    onStart?: (pid: number) => void,
-    env: NodeJS.ProcessEnv = {},
-  ): Promise<{ code: number | null; out: string; err: string }> {
+  /** What `dymad` answers to words typed in the folder, by a call in this process: for tests whose subject is not the process. */
+  async typed(words: readonly string[]): Promise<Typed> {
+    process.chdir(this.folder);
+    const [out, err]: [string[], string[]] = [[], []];
+    const code = await invoke(words, {
+      cwd: process.cwd(),
+      interactive: false,
+      columns: 80,
+      debug: false,
+      out: (text) => void out.push(text),
+      err: (text) => void err.push(text),
+      onSignal: () => () => {},
+    });
+    return { code, out: out.join(""), err: err.join("") };
+  }
+
+  /** Runs `dymad` in the folder as a process of its own; `onStart` gets its id. */
+  dymad(words: readonly string[], onStart?: (pid: number) => void, env: NodeJS.ProcessEnv = {}): Promise<Typed> {
     return new Promise((done) => {
       const child = spawn(process.execPath, [main, ...words], { cwd: this.folder, env: { ...process.env, ...env } });
       let out = "";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Surroundings } from "../../cli/command.js";
-import { allCommands } from "../../cli/commands/all.js";
+import { commandsFor } from "../../cli/commands/all.js";
 import { makeProgram } from "../../cli/program.js";
 import type { Answer } from "../../cli/terminal.js";
 import { type Examination, examineDevices } from "../../sdk/workflow/app/doctor.js";
@@ -17,7 +17,7 @@ async function doctor(): Promise<Answer> {
       answered = answer;
     },
   };
-  await makeProgram("0", around, allCommands).parseAsync(["doctor"], { from: "user" });
+  await makeProgram("0", around, await commandsFor()).parseAsync(["doctor"], { from: "user" });
   if (answered === undefined) throw new Error("no answer");
   return answered;
 }

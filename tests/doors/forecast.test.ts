@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Surroundings } from "../../cli/command.js";
-import { allCommands } from "../../cli/commands/all.js";
+import { commandsFor } from "../../cli/commands/all.js";
 import { makeProgram } from "../../cli/program.js";
 import type { Answer } from "../../cli/terminal.js";
 import { textTable } from "../../sdk/charts/table.js";
@@ -64,7 +64,7 @@ async function dymad(...words: string[]): Promise<Answer> {
       answer = given;
     },
   } satisfies Surroundings;
-  await makeProgram("0", around, allCommands).parseAsync(["node", "dymad", ...words]);
+  await makeProgram("0", around, await commandsFor()).parseAsync(["node", "dymad", ...words]);
   return answer as unknown as Answer;
 }
 const run = (name: string): Run => Run.open(place.path(name));
