@@ -1,9 +1,9 @@
 import { DymadError } from "../../errors.js";
 import { keyed } from "../random.js";
+import { blockKrylov } from "./block-krylov.js";
 import { epsilon } from "./finite.js";
 import { columns } from "./lstsq.js";
 import { Matrix } from "./matrix.js";
-import { reflectedQr } from "./qr.js";
 import { symmetricEigen } from "./symmetric-eigen.js";
 import { transposedProduct } from "./transposed-product.js";
 
@@ -45,15 +45,13 @@ export function leadingEigen(
   }
   const width = count + 2;
   if (n <= Math.max(small, 4 * width)) return whole(dense(), count);
-  let block = reflectedQr(
-    new Matrix(
-      n,
-      width,
-      keyed(0)
-        .fold("leading eigen")
-        .normal(n * width),
-    ),
-  ).q;
+  let block = new Matrix(
+    n,
+    width,
+    keyed(0)
+      .fold("leading eigen")
+      .normal(n * width),
+  );
   const most = Math.min(Math.ceil(mostColumns / width), Math.floor(n / width));
   let blocks = Math.min(firstBlocks, most);
   let worst = Number.POSITIVE_INFINITY;
@@ -87,32 +85,8 @@ function whole(matrix: Matrix, count: number): LeadingEigen {
 
 /** An orthonormal basis of [B, A B, A^2 B, ...] and its image under A, both of shape [n, blocks b]. */
 function krylov(apply: (block: Matrix) => Matrix, block: Matrix, blocks: number): { basis: Matrix; image: Matrix } {
-  const [n, b] = [block.rows, block.cols];
-  const basis = new Matrix(n, b * blocks);
-  const image = new Matrix(n, b * blocks);
-  let next = block;
-  for (let k = 0; k < blocks; k++) {
-    place(basis, next, k * b);
-    const product = apply(next);
-    place(image, product, k * b);
-    if (k + 1 < blocks) next = reflectedQr(rejected(reflectedQr(rejected(product, basis, (k + 1) * b)).q, basis, (k + 1) * b)).q;
-  }
-  return { basis, image };
-}
-
-function place(into: Matrix, block: Matrix, start: number): void {
-  for (let i = 0; i < block.rows; i++) into.row(i).set(block.row(i), start);
-}
-
-/** What is left of a block after its part in the first columns of a basis is taken away. */
-function rejected(block: Matrix, basis: Matrix, used: number): Matrix {
-  const known = columns(basis, 0, used);
-  const part = known.multiply(transposedProduct(known, block));
-  return new Matrix(
-    block.rows,
-    block.cols,
-    block.data.map((v, i) => v - part.data[i]),
-  );
+  const { basis, image } = blockKrylov((rows) => apply(rows.transpose()).transpose(), block.transpose(), blocks);
+  return { basis: basis.transpose(), image: image.transpose() };
 }
 
 function residual(block: Matrix, image: Matrix, values: Float64Array, count: number): number {
