@@ -34,6 +34,28 @@ export function multiplyLarge(a: Matrix, b: Matrix, into: Matrix = new Matrix(a.
   );
 }
 
+/** A matrix of so many entries stays in the memory of the engine between products. */
+const resident = 2 ** 22;
+
+/**
+ * Products of blocks of rows with one symmetric matrix, again and again.
+ *
+ * @param a      symmetric, shape [n, n]
+ * @param block  b, rows of each block
+ * @returns      from [b, n] to [b, n]
+ */
+export function symmetricProduct(a: Matrix, block: number): (rows: Matrix) => Matrix {
+  const n = a.rows;
+  if (a.data.length > resident) return (rows) => multiplyLarge(a, rows.transpose()).transpose();
+  const program = ready(trace({ a: [n, n], rows: [block, n] }, ({ a: fixed, rows }) => ({ c: matmul(rows, fixed) })));
+  let fixed: Record<string, Float64Array> = { a: a.data };
+  return (rows) => {
+    const { c } = program.run({ ...fixed, rows: rows.data });
+    fixed = {};
+    return new Matrix(block, n, Float64Array.from(c));
+  };
+}
+
 /**
  * Q = A R^-1 for an upper triangular R by substitution, stripe by stripe, inside a stripe with the inverse of R's small diagonal
  * block; and Q^T Q in the same pass.

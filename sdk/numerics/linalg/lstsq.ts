@@ -95,13 +95,19 @@ export function numericalRank(s: Float64Array, rcond: number): number {
 /** The largest over the smallest of the leading singular values, descending; NaN when there is none. */
 export const conditionOf = (s: Float64Array, rank: number): number => s[0] / s[rank - 1];
 
-/** [A | B], shape [m, n + p]. @throws E_SHAPE when the rows differ */
-export function joinColumns(a: Matrix, b: Matrix): Matrix {
-  if (a.rows !== b.rows) throw new DymadError("E_SHAPE", `cannot join ${a.rows} rows with ${b.rows} rows`);
-  const out = new Matrix(a.rows, a.cols + b.cols);
-  for (let i = 0; i < a.rows; i++) {
-    out.row(i).set(a.row(i));
-    out.row(i).set(b.row(i), a.cols);
+/** [A | B | ...], shape [m, sum of the columns]. @throws E_SHAPE when the rows differ */
+export function joinColumns(first: Matrix, ...others: readonly Matrix[]): Matrix {
+  const out = new Matrix(
+    first.rows,
+    others.reduce((sum, { cols }) => sum + cols, first.cols),
+  );
+  let start = 0;
+  for (const { rows, cols, data } of [first, ...others]) {
+    if (rows !== first.rows) throw new DymadError("E_SHAPE", `cannot join ${first.rows} rows with ${rows} rows`);
+    for (let i = 0, at = 0, target = start; i < rows; i++, target += out.cols) {
+      for (let j = 0; j < cols; j++) out.data[target + j] = data[at++];
+    }
+    start += cols;
   }
   return out;
 }

@@ -84,8 +84,8 @@ export interface Reduced {
 }
 
 /**
- * Reduces rows [A | B] to Q^T [A | B], whose first n columns are triangular, block by block and without keeping Q.
- * Memory beside the input: one block.
+ * Reduces rows [A | B] to Q^T [A | B], whose first n columns are triangular, without keeping Q: for long matrices by CholeskyQR2 where
+ * its own check allows it, which takes the memory of [A | B] once more; else by reflections, block by block.
  *
  * @param a       rows [A | B], shape [m, n + p]
  * @param pivots  n, how many leading columns to make triangular
@@ -95,6 +95,8 @@ export interface Reduced {
 export function reduceRows(a: Matrix, pivots: number): Reduced {
   if (pivots > a.cols) throw new DymadError("E_SHAPE", `cannot reduce ${pivots} columns of a matrix with ${a.cols}`);
   requireFinite(a, "the matrix to reduce");
+  const fast = isLong(a) ? choleskyQr(a) : null;
+  if (fast !== null) return reducedBy(fast.r, pivots);
   const size = blockRows(a.cols);
   const rest = new Float64Array(a.cols);
   let top = new Matrix(0, a.cols);
@@ -110,6 +112,13 @@ export function reduceRows(a: Matrix, pivots: number): Reduced {
     for (let i = 0; i < kept; i++) top.row(i).fill(0, 0, i);
   }
   return { top, rest };
+}
+
+/** The same from the triangle of all columns: what lies below the first rows of B is what is left over of it. */
+function reducedBy(r: Matrix, pivots: number): Reduced {
+  const rest = new Float64Array(r.cols);
+  for (let i = pivots; i < r.rows; i++) for (let j = i; j < r.cols; j++) rest[j] += r.get(i, j) * r.get(i, j);
+  return { top: r.slice(0, pivots).clone(), rest };
 }
 
 /**
