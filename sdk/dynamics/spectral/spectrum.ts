@@ -81,7 +81,9 @@ export function koopmanSpectrum(request: SpectrumRequest): Spectrum {
   const pencil = request.pencil ?? new ResidualPencil(P0, P1);
   const residuals = pencil.residuals(discrete, pairs.right);
   const sizes = pencil.sizes(pairs.right);
-  const total = P0.data.reduce((sum, z) => sum + z * z, 0) / P0.rows;
+  let total = 0;
+  for (const z of P0.data) total += z * z;
+  total /= P0.rows;
 
   const points = Array.from(residuals, (residual, i): SpectrumPoint => {
     const [re, im] = [discrete.re[i], discrete.im[i]];

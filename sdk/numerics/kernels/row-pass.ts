@@ -6,8 +6,8 @@ import type { NamedArray } from "./spec.js";
 /** Values by name, row-major. */
 export type Arrays = Readonly<Record<string, Float64Array>>;
 
-/** Entries of a block of kernel values that one pass makes: 16 MiB. */
-const entriesPerPass = 2 ** 21;
+/** Entries of a block of kernel values that one pass makes: some such blocks stay in the cache of a core. */
+const entriesPerPass = 2 ** 15;
 
 /**
  * A formula of single rows, made ready: from places [m, n] to values [m, k], in passes that hold some rows times N kernel values.

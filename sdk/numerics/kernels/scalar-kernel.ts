@@ -92,26 +92,36 @@ export function kernelRows(kernel: ScalarKernel, points: Matrix, fitted: Arrays,
   return rowPass(declared, { ...fitted, [POINTS]: points.data }, (x, a) => kernelFormula(kernel, x, a[POINTS], a, prefix));
 }
 
+/** Sums over the points, sum_j k(x, z_j) weights_j with weights [N, k], as a function from places [m, n] to [m, k]: no matrix of all values is made. */
+export function kernelSums(
+  kernel: ScalarKernel,
+  points: Matrix,
+  fitted: Arrays,
+  prefix: string,
+  weights: Matrix,
+): (places: Matrix, changed?: { readonly weights: Float64Array }) => Matrix {
+  const { rows, cols, data } = weights;
+  const declared: NamedArray[] = [
+    pointsArray(points),
+    ...kernelArrays(kernel, points.rows, prefix),
+    { name: "weights", shape: [rows, cols], fixed: false },
+  ];
+  return rowPass(declared, { ...fitted, [POINTS]: points.data, weights: data }, (x, a) =>
+    linear(kernelFormula(kernel, x, a[POINTS], a, prefix), a.weights, null),
+  );
+}
+
 /** The matrix of a fitted kernel over its points, made or applied. */
 export function kernelOperator(kernel: ScalarKernel, points: Matrix, fitted: Arrays, prefix: string): KernelOperator {
-  const N = points.rows;
-  const declared = [pointsArray(points), ...kernelArrays(kernel, N, prefix)];
-  const passes = new Map<number, ReturnType<typeof rowPass>>();
+  const passes = new Map<number, ReturnType<typeof kernelSums>>();
   return {
-    size: N,
+    size: points.rows,
     matrix: () => kernelRows(kernel, points, fitted, prefix)(points),
     apply(block) {
-      const shape = [N, block.cols];
       const known = passes.get(block.cols);
-      const pass =
-        known ??
-        rowPass(
-          [...declared, { name: "block", shape, fixed: false }],
-          { ...fitted, [POINTS]: points.data, block: block.data },
-          (x, a) => linear(kernelFormula(kernel, x, a[POINTS], a, prefix), a.block, null),
-        );
+      const pass = known ?? kernelSums(kernel, points, fitted, prefix, block);
       passes.set(block.cols, pass);
-      return pass(points, { block: block.data });
+      return pass(points, { weights: block.data });
     },
   };
 }

@@ -2,7 +2,6 @@
 // decoder, against the same in NumPy and SciPy on one thread.
 import { edmd } from "../../../dist/sdk/dynamics/spectral/dmd/edmd.js";
 import { kernelDictionary, landmarksOf } from "../../../dist/sdk/dynamics/spectral/dmd/kernel-dictionary.js";
-import { kernelMatrix } from "../../../dist/sdk/numerics/kernels/scalar-kernel.js";
 import { Matrix } from "../../../dist/sdk/numerics/linalg/matrix.js";
 import { closeEnough, now, rowOf } from "../measure.mjs";
 import { startPeer } from "../peer.mjs";
@@ -13,7 +12,7 @@ export async function* run({ dtypes, runs }) {
   if (!dtypes.includes("float64")) return;
   const x = lorenz();
   const landmarks = landmarksOf(x, count);
-  const kernel = (a, b) => kernelMatrix({ type: "sc_rbf", lengthscale_init: width }, b, a);
+  const kernel = { type: "sc_rbf", lengthscale_init: width };
   const work = () => edmd({ trajectories: [x], dt }, kernelDictionary(kernel, landmarks, rank));
   const { spectrum } = work();
   const peer = await startPeer("numpy_edmd.py", { x: x.toRows(), landmarks: landmarks.toRows(), rank, width });

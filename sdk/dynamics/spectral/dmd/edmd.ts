@@ -46,7 +46,7 @@ export function edmd(snapshots: Snapshots, dictionary: Dictionary, options: Edmd
   const { ridge = 0, threshold, order } = options;
   // one orthogonal reduction serves the step, its residuals and the decoder
   const k = P0.cols;
-  const { top, rest } = reduceRows(joinColumns(joinColumns(P0, P1), x0), 2 * k);
+  const { top, rest } = reduceRows(joinColumns(P0, P1, x0), 2 * k);
   const [now, next, states] = [columns(top, 0, k), columns(top, k, 2 * k), columns(top, 2 * k, top.cols)];
   const rcond = Math.max(P0.rows, k) * epsilon;
   const { x: K, rank } = leastSquares(now, next, { ridge, rcond });

@@ -1,9 +1,11 @@
 import { DymadError } from "../../../errors.js";
+import { fitScalarKernel, kernelRows, kernelSums } from "../../../numerics/kernels/scalar-kernel.js";
+import type { ScalarKernel } from "../../../numerics/kernels/spec.js";
+import { blockKrylov } from "../../../numerics/linalg/block-krylov.js";
 import { epsilon } from "../../../numerics/linalg/finite.js";
-import { multiplyLarge } from "../../../numerics/linalg/large-product.js";
+import { multiplyLarge, symmetricProduct } from "../../../numerics/linalg/large-product.js";
 import { columns } from "../../../numerics/linalg/lstsq.js";
 import { Matrix } from "../../../numerics/linalg/matrix.js";
-import { qr } from "../../../numerics/linalg/qr.js";
 import { symmetricEigen } from "../../../numerics/linalg/symmetric-eigen.js";
 import { keyed } from "../../../numerics/random.js";
 import type { Dictionary } from "./dictionary.js";
@@ -16,7 +18,8 @@ export type KernelFunction = (x: Matrix, z: Matrix) => Matrix;
  * references). EDMD with them is kernel EDMD when the references are all samples, and its Nystrom form when they are some of them; only
  * then do residuals on the samples say something, because r observables fit r references exactly.
  *
- * @param kernel      k, real and symmetric
+ * @param kernel      k, real and symmetric: a scalar kernel, whose width is chosen from the references where it is open, or a function;
+ *                    with the first no matrix of all its values on the samples is made
  * @param references  shape [N, n], see landmarksOf
  * @param count       how many observables, at most N; eigenvalues of k that are rounding are left out
  * @returns           a dictionary of `count` observables or fewer
@@ -24,8 +27,8 @@ export type KernelFunction = (x: Matrix, z: Matrix) => Matrix;
  * @see               Williams, Rowley, Kevrekidis 2015, "A kernel-based method for data-driven Koopman spectral analysis", doi:10.3934/jcd.2015005
  * @see               Meanti, Chatalic, Kostic, Novelli, Pontil, Rosasco 2023, "Estimating Koopman operators with sketching to provably learn large scale dynamical systems", arXiv:2306.04520
  */
-export function kernelDictionary(kernel: KernelFunction, references: Matrix, count: number): Dictionary {
-  const gram = kernel(references, references);
+export function kernelDictionary(kernel: ScalarKernel | KernelFunction, references: Matrix, count: number): Dictionary {
+  const { gram, sums } = onReferences(kernel, references);
   const { values, vectors } = leadingPairs(gram, count);
   const kept = values.filter((value) => value > gram.rows * epsilon * values[0]).length;
   if (!(values[0] > 0)) throw new DymadError("E_DATA", "the kernel vanishes on its references");
@@ -34,30 +37,48 @@ export function kernelDictionary(kernel: KernelFunction, references: Matrix, cou
   return {
     inputs: references.cols,
     names: Array.from({ length: kept }, (_, k) => `k${k + 1}`),
-    apply: (x) => multiplyLarge(kernel(x, references), weights),
+    apply: sums(weights),
   };
 }
 
-/** Iterations of the subspace and directions beyond those wanted: eigenvalues of kernels fall fast, so that the last ones settle, too. */
-const [iterations, beyond] = [6, 10];
+interface OnReferences {
+  /** k(references, references), shape [N, N] */
+  readonly gram: Matrix;
+  /** for weights [N, k], the function x -> k(x, references) weights, from [M, n] to [M, k] */
+  readonly sums: (weights: Matrix) => (x: Matrix) => Matrix;
+}
 
-/** Leading eigenpairs of a positive matrix by subspace iteration, which for falling eigenvalues needs a tenth of the time of Krylov spaces. */
+function onReferences(kernel: ScalarKernel | KernelFunction, references: Matrix): OnReferences {
+  if (typeof kernel === "function") {
+    return {
+      gram: kernel(references, references),
+      sums: (weights) => (x) => multiplyLarge(kernel(x, references), weights),
+    };
+  }
+  const fitted = fitScalarKernel(kernel, references, "");
+  return {
+    gram: kernelRows(kernel, references, fitted, "")(references),
+    sums: (weights) => kernelSums(kernel, references, fitted, "", weights),
+  };
+}
+
+/** Directions of the Krylov space beyond those wanted, and in one block: eigenvalues that come up to eight times are all found. */
+const [beyond, block] = [40, 8];
+
+/** Leading eigenpairs of a positive matrix from one Krylov space: eigenvalues of kernels fall fast, so that the last ones settle, too. */
 function leadingPairs(gram: Matrix, count: number): { readonly values: Float64Array; readonly vectors: Matrix } {
   const n = gram.rows;
   if (!(Number.isInteger(count) && count >= 1 && count <= n)) {
     throw new DymadError("E_SPEC", `cannot make ${count} observables of ${n} references`, { path: ["count"] });
   }
-  const width = Math.min(n, count + beyond);
-  let basis = new Matrix(
-    n,
-    width,
-    keyed(0)
-      .fold("kernel dictionary")
-      .normal(n * width),
-  );
-  for (let k = 0; k < iterations; k++) basis = qr(multiplyLarge(gram, basis)).q;
-  const { values, vectors } = symmetricEigen(basis.transpose().multiply(multiplyLarge(gram, basis)));
-  return { values: values.slice(0, count), vectors: basis.multiply(columns(vectors, 0, count)) };
+  const blocks = Math.ceil((count + beyond) / block);
+  if (blocks * block >= n) return symmetricEigen(gram);
+  const start = keyed(0)
+    .fold("kernel dictionary")
+    .normal(n * block);
+  const { basis, image } = blockKrylov(symmetricProduct(gram, block), new Matrix(block, n, start), blocks);
+  const { values, vectors } = symmetricEigen(multiplyLarge(basis, image.transpose()));
+  return { values: values.slice(0, count), vectors: multiplyLarge(basis.transpose(), columns(vectors, 0, count)) };
 }
 
 /**
