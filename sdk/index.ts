@@ -85,6 +85,7 @@ export type {
   CorrDifRequest,
   CvRequest,
   DataReference,
+  DmdRequest,
   EvaluationRequest,
   KbfRequest,
   KernelRequest,

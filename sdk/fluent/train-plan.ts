@@ -9,6 +9,7 @@ import type {
   CorrAlgRequest,
   CorrDifRequest,
   CvRequest,
+  DmdRequest,
   EvaluationRequest,
   KbfRequest,
   KmmRequest,
@@ -50,6 +51,9 @@ export interface ModelWords {
   readonly GLTI: LtiRequest;
   readonly DGLTI: LtiRequest;
   readonly linear_time_invariant: LtiRequest;
+  readonly dmd: DmdRequest;
+  readonly dmdc: DmdRequest;
+  readonly dynamic_mode_decomposition: DmdRequest;
   readonly km: KmRequest;
   readonly KM: KmRequest;
   readonly DKM: KmRequest;

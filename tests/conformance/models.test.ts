@@ -106,6 +106,10 @@ runModelSuite({
   spec: { ...identity, family: "lti", koopman_dimension: 2, predictor_type: "np" },
   control: true,
 });
+for (const control of [false, true]) {
+  const decomposition = { ...small, family: "dmd", time_domain: "discrete", predictor_type: "np" } as const;
+  runModelSuite({ name: `dmd${control ? ", control" : ""}`, spec: decomposition, control });
+}
 runModelSuite({
   name: "kbf propagated exactly",
   spec: { ...small, family: "kbf", koopman_dimension: 3, predictor_type: "exp", activation: "prelu", end_activation: true },

@@ -21,6 +21,7 @@ export const compositions: Readonly<Record<ModelFamily, Composition>> = {
   sdm: { encoder: "window", features: "state", dynamics: "window", decoder: "network" },
   kbf: { encoder: "state", features: "bilinear", dynamics: "linear", decoder: "network" },
   lti: { encoder: "state", features: "joined", dynamics: "linear", decoder: "network" },
+  dmd: { encoder: "identity", features: "joined", dynamics: "linear", decoder: "identity" },
   km: { encoder: "state", features: "joined", dynamics: "kernel", decoder: "network" },
   kmsk: { encoder: "state", features: "joined", dynamics: "kernel-step", decoder: "network" },
   kmm: { encoder: "state", features: "joined", dynamics: "kernel-tangent", decoder: "network" },

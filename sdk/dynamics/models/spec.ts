@@ -96,7 +96,7 @@ export interface ManifoldSpec {
   readonly T: number;
 }
 
-export type ModelFamily = "ldm" | "sdm" | "kbf" | "lti" | "km" | "kmsk" | "kmm" | "corr_alg" | "corr_dif";
+export type ModelFamily = "ldm" | "sdm" | "kbf" | "lti" | "dmd" | "km" | "kmsk" | "kmm" | "corr_alg" | "corr_dif";
 export type GraphMode = "none" | "graph" | "node";
 /** `sage` mean of the neighbours, `gcn` normalised sum, `gcnv` weighted sum, `cheb` Chebyshev polynomials, `gat` attention */
 export type GraphLayer = "sage" | "gcn" | "gcnv" | "cheb" | "gat";

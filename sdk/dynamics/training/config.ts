@@ -122,9 +122,21 @@ export interface LinearArgs {
 
 /**
  * How W is found. `full`, `truncated` (W = U Vᵀ of the leading singular vectors), `sako` (of the eigenpairs whose residual on the
- * data is small). `raw`: as kernel machines do it, by their own regression. `..._log`, in continuous time: the same for the map from a sample to the next, and then its logarithm / dt.
+ * data is small). In discrete time without control, for noisy samples: `total_least_squares`, `forward_backward`, and the exponentials
+ * nearest to whole trajectories, `optimised`, or the same with standard errors from random halves, `bagged`. `raw`: as kernel machines do it, by their own regression. `..._log`, in continuous time: the same for the map from a sample to the next, and then its logarithm / dt.
  */
-export type LinearMethod = "full" | "truncated" | "sako" | "full_log" | "truncated_log" | "sako_log" | "raw";
+export type LinearMethod =
+  | "full"
+  | "truncated"
+  | "sako"
+  | "full_log"
+  | "truncated_log"
+  | "sako_log"
+  | "total_least_squares"
+  | "forward_backward"
+  | "optimised"
+  | "bagged"
+  | "raw";
 
 /** Changes the data for the phases that follow: `context` nothing, `smooth` their states as the model sees them. */
 export interface DataPhase {

@@ -7,6 +7,7 @@ import { type ResidualOrder, residualFilter } from "../../numerics/linalg/residu
 import { truncatedLeastSquares } from "../../numerics/linalg/truncated-svd.js";
 import type { Model } from "../models/model.js";
 import type { LinearArgs, LinearMethod } from "./config.js";
+import { noisyStep } from "./noisy-step.js";
 import { isLogarithmic } from "./phase-kinds.js";
 
 /** How far the data determine W. */
@@ -29,12 +30,17 @@ export interface LinearSolution extends Determined {
   /** |A W - b|_F / rows, of the map from sample to sample where a logarithm was taken; units of z' */
   readonly loss: number;
   readonly rows: number;
+  /** further numbers of the fit for its record, and what to know before it is believed */
+  readonly metrics?: Readonly<Record<string, number>>;
+  readonly doubts?: readonly string[];
 }
 
 /** A least-squares problem A W ≈ b for a model, and how to solve it. */
 export interface LinearProblem {
   readonly A: Matrix;
   readonly b: Matrix;
+  /** the latent states of whole trajectories that the rows come from, each shape [T, z] */
+  readonly series: readonly Matrix[];
   readonly method: LinearMethod;
   readonly params: number | "full" | null;
   readonly args: LinearArgs;
@@ -47,7 +53,7 @@ export interface LinearProblem {
  * Solves for linear dynamics.
  *
  * full: the shortest W of the least |A W - b|² + ridge rows |W|². truncated: W = V_r (Σ_r⁻¹ U_rᵀ b) in two factors. sako: the
- * eigenpairs that the data confirm, in two factors. `_log`: log(W) / dt of the map between samples, on the directions that the data
+ * eigenpairs that the data confirm, in two factors. total_least_squares, forward_backward, optimised, bagged: see `noisyStep`. `_log`: log(W) / dt of the map between samples, on the directions that the data
  * determine. The others get no part in W.
  *
  * @throws  E_NUMERIC when the data do not determine W and `deficient` refuses, or when a logarithm does not exist
@@ -79,6 +85,16 @@ export function solveLinear(problem: LinearProblem): LinearSolution {
       const loss = misfit(A.multiply(left).multiply(right.transpose()), b);
       const rank = values.re.length;
       return { map: factors(left, right, method, dt), loss, rank, asked: rank, condition: null, ridge: 0, ...size };
+    }
+    case "total_least_squares":
+    case "forward_backward":
+    case "optimised":
+    case "bagged": {
+      requireSquare(model, method);
+      const found = noisyStep(method, problem, params);
+      const { map } = found;
+      const fitted = map instanceof Matrix ? A.multiply(map) : A.multiply(map.U).multiply(map.V.transpose());
+      return { ...found, loss: misfit(fitted, b), ridge: 0, ...size };
     }
     case "raw":
       throw new DymadError("E_UNSUPPORTED", `raw is what kernel machines do, and ${model.spec.family} is none`, {

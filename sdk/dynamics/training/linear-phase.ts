@@ -28,8 +28,8 @@ export function linearPhase(session: Session, phase: OptimizerPhase | LinearSolv
     const solution = solve(session, phase, train);
     take(session, solution, phase.reset_optimizer);
     metrics = metricsOf(solution);
-    const doubt = "kernel" in solution ? null : doubtAbout(solution);
-    if (doubt !== null) session.warn(`${phase.name}: ${doubt}`);
+    const doubts = "kernel" in solution ? [] : [doubtAbout(solution), ...(solution.doubts ?? [])];
+    for (const doubt of doubts) if (doubt !== null) session.warn(`${phase.name}: ${doubt}`);
     const [trained, validated] = (["train", "valid"] as const).map((part) => {
       const loader = new Loader(problem.stretches(index, part, null), problem.config.dataloader.batch_size);
       return epochOver(session, problem.objective(index), { phase: index, length: null, part }, loader);
@@ -48,8 +48,8 @@ export function linearPhase(session: Session, phase: OptimizerPhase | LinearSolv
 
 function metricsOf(solution: Solved): Record<string, number> {
   if ("kernel" in solution) return { linear_solve_loss: solution.loss, points: solution.kernel.points };
-  const { loss, rank, columns, rows, condition } = solution;
-  return { linear_solve_loss: loss, rank, columns, rows, ...(condition === null ? {} : { condition }) };
+  const { loss, rank, columns, rows, condition, metrics } = solution;
+  return { linear_solve_loss: loss, rank, columns, rows, ...(condition === null ? {} : { condition }), ...metrics };
 }
 
 function solve(session: Session, phase: OptimizerPhase | LinearSolvePhase, train: readonly Batch[]): Solved {

@@ -11,6 +11,7 @@ import { parameterShapes, pickParameters, type Weights } from "../models/paramet
 import type { LinearArgs, LinearMethod } from "./config.js";
 import { fitKernel, type KernelFit } from "./kernel-fit.js";
 import { type LinearSolution, solveLinear } from "./linear-methods.js";
+import { isNoisyMethod } from "./noisy-step.js";
 import { Cache } from "./objectives/programs.js";
 import { isLogarithmic } from "./phase-kinds.js";
 
@@ -59,11 +60,12 @@ export class LinearUpdate {
       return { kernel, loss: kernel.residual };
     }
     const dt = isLogarithmic(method) ? oneStep(batches) : 1;
-    return solveLinear({ method, params, args, model: this.#model, dt, ...pairs });
+    const series = isNoisyMethod(method) ? parts.map(({ states }) => states) : [];
+    return solveLinear({ method, params, args, model: this.#model, dt, series, ...pairs });
   }
 
   /** Features and targets of every trajectory of a batch (of each of its nodes), in time order: the next z, or its derivative by differences of an order. */
-  #pairs(batch: Batch, weights: Weights, order: 1 | 2 | 4 | null): { features: Matrix; targets: Matrix }[] {
+  #pairs(batch: Batch, weights: Weights, order: 1 | 2 | 4 | null): { states: Matrix; features: Matrix; targets: Matrix }[] {
     const { dims, node, axis, parameters } = this.#model;
     const { B, T } = batch;
     const needed = order === null ? 2 : order + 1;
@@ -87,8 +89,8 @@ export class LinearUpdate {
     return Array.from({ length: each }, (_, b) => {
       const s = rowsOf(out.s, b, each, T, node.s);
       const z = rowsOf(out.z, b, each, T, node.z);
-      if (order === null) return { features: s.slice(0, T - 1), targets: z.slice(1, T) };
-      return { features: s, targets: timeDerivative(z, evenStep(batch.grid, "finite differences need"), order) };
+      if (order === null) return { states: z, features: s.slice(0, T - 1), targets: z.slice(1, T) };
+      return { states: z, features: s, targets: timeDerivative(z, evenStep(batch.grid, "finite differences need"), order) };
     });
   }
 }

@@ -22,12 +22,34 @@ data:
   train: { path: ${JSON.stringify(file?.path ?? "data.npz")} } # ${size}
   # test: { path: test.npz }
 ${modelLines(model, states)}
-#   phases:
-#     - { trainer: Weak, n_epochs: 200 }
-#     - { trainer: NODE, n_epochs: 50, sweep_lengths: [10, 40], sweep_epoch_step: 25, chop_mode: unfold }
+${phaseLines(model)}
 split: { train_frac: 0.75 } # of whole trajectories; the others validate
 run: { seed: 0 }
 `;
+}
+
+/** Phases to begin with, in comments; kernel machines and decompositions are one solve. */
+function phaseLines(model: ModelFamily): string {
+  switch (model) {
+    case "dmd":
+      return `#   phases:
+#     - { type: linear_solve, method: full } # or total_least_squares, forward_backward, optimised, bagged where samples are noisy`;
+    case "km":
+    case "kmsk":
+    case "kmm":
+      return "#   phases:\n#     - { type: linear_solve }";
+    case "sdm":
+      return `#   phases:
+#     - { trainer: OneStep, n_epochs: 200 }
+#     - { trainer: NODE, n_epochs: 50, sweep_lengths: [10, 40], sweep_epoch_step: 25, chop_mode: unfold }`;
+    case "corr_dif":
+      return `#   phases:
+#     - { trainer: NODE, n_epochs: 120, sweep_lengths: [10, 40], sweep_epoch_step: 60 }`;
+    default:
+      return `#   phases:
+#     - { trainer: Weak, n_epochs: 200 }
+#     - { trainer: NODE, n_epochs: 50, sweep_lengths: [10, 40], sweep_epoch_step: 25, chop_mode: unfold }`;
+  }
 }
 
 /** `overrides.model`: what a family cannot do without is there, what it can is commented out. */
@@ -37,9 +59,18 @@ function modelLines(model: ModelFamily, states: number): string {
     case "kbf":
     case "lti":
       return `# overrides:\n#   model: { koopman_dimension: ${states + 5} }`;
+    case "dmd":
+      return `# overrides:\n#   transform_x: [{ type: delay, delay: 10 }, { type: svd, order: 0.999 }] # windows of 11 samples, their leading directions`;
+    case "km":
+    case "kmsk":
+      return "# overrides:\n#   model: { kernel: { type: sc_rbf, lengthscale_init: 2 } }";
+    case "kmm":
+      return "overrides:\n  model: { manifold: { d: 1 } } # dimension of the manifold that the samples lie on";
+    case "sdm":
     case "ldm":
       return `# overrides:\n#   model: { processor_layers: 2, ${networks} }`;
-    default: {
+    case "corr_alg":
+    case "corr_dif": {
       // the physics of someone who knows nothing yet
       const rows = Array.from({ length: states }, (_, i) => `"f${i + 1}"`).join(", ");
       return `overrides:
@@ -48,6 +79,8 @@ function modelLines(model: ModelFamily, states: number): string {
     residual_dimension: ${states}
 #   dataloader: { batch_size: 16 }`;
     }
+    default:
+      return model satisfies never;
   }
 }
 

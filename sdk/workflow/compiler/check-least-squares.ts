@@ -2,6 +2,7 @@ import { autoencoderPair, compositions, hasKernel, startsWithStates } from "../.
 import { modelDims } from "../../dynamics/models/sizes.js";
 import type { ModelSpec } from "../../dynamics/models/spec.js";
 import type { LinearMethod, LinearSolvePhase, OptimizerPhase } from "../../dynamics/training/config.js";
+import { isNoisyMethod } from "../../dynamics/training/noisy-step.js";
 import { isLogarithmic } from "../../dynamics/training/phase-kinds.js";
 import type { CompileWarning } from "./compiled.js";
 import { type PhaseSurroundings, trainingRows, unevenSamples } from "./phase-surroundings.js";
@@ -32,6 +33,7 @@ export function checkLeastSquares(
     );
   }
   const truncates = method === "truncated" || method === "truncated_log";
+  const cuts = truncates || isNoisyMethod(method);
   if (truncates && params === null) {
     report(
       list,
@@ -39,7 +41,7 @@ export function checkLeastSquares(
       "is missing: truncated needs to know how much to keep",
       "write params: a number of singular vectors, or a fraction of the energy such as 0.999",
     );
-  } else if (truncates && typeof params === "number" && (params === 0 || (Math.abs(params) > 1 && !Number.isInteger(params)))) {
+  } else if (cuts && typeof params === "number" && (params === 0 || (Math.abs(params) > 1 && !Number.isInteger(params)))) {
     report(list, [...path, "params"], `must be a whole number, a fraction of the energy up to 1, or full, got ${params}`);
   } else if (method.startsWith("sako") && typeof params === "number" && params <= 0) {
     const message = `must be how many eigenpairs stay, the largest residual, or full, got ${params}`;
@@ -66,6 +68,10 @@ function checkMethod(method: LinearMethod, model: ModelSpec, path: Path, { data 
   } else if (method === "sako" && model.time_domain === "continuous") {
     const message = "sako finds a map from a sample to the next, and the model is continuous in time";
     report(list, place, message, "write sako_log, or time_domain: discrete", "E_UNSUPPORTED");
+  }
+  if (isNoisyMethod(method) && model.time_domain === "continuous") {
+    const message = `${method} finds a map from a sample to the next, and the model is continuous in time`;
+    report(list, place, message, "write full_log, or time_domain: discrete", "E_UNSUPPORTED");
   }
   if (method === "raw" || hasKernel(model)) {
     if (hasKernel(model) && (method === "raw" || method === "full")) return;

@@ -2,7 +2,7 @@ import { compositions } from "../../dynamics/models/composition.js";
 import type { ModelFamily, ModelSpec } from "../../dynamics/models/spec.js";
 import type { TrainingConfig } from "../../dynamics/training/config.js";
 import type { TransformStage } from "../../dynamics/transforms/spec.js";
-import { absentModelOptions, interpolationKind, modelOptions } from "../registry/model-options.js";
+import { absentLayers, absentModelOptions, interpolationKind, modelOptions } from "../registry/model-options.js";
 import { type ModelDefinition, models } from "../registry/models.js";
 import { profiles } from "../registry/profiles.js";
 import type { ModelRequest } from "../registry/request.js";
@@ -125,7 +125,7 @@ function readModel(
   const machine = kernels ? readKernelMachine(given as unknown as KernelMachineOptions, path, list) : null;
   if (kernels && machine === null) return null;
   const rest = machine === null ? given : { ...without(given, Object.keys(machine)), kernel: machine };
-  const spec = { ...absentModelOptions, ...rest, family: model.key, time_domain, graph_mode } as ModelSpec;
+  const spec = { ...absentLayers, ...absentModelOptions, ...rest, family: model.key, time_domain, graph_mode } as ModelSpec;
   return { spec: { ...spec, input_order: interpolationKind(input_order) }, physics };
 }
 

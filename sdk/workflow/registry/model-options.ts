@@ -197,6 +197,7 @@ export const modelOptions: Readonly<Record<ModelFamily, z.ZodType<ModelOptions>>
       ),
   }),
   lti: z.strictObject({ ...network, ...linear }),
+  dmd: z.strictObject({}),
   km: z.strictObject({ ...network, ...kernelMachineKeys }),
   kmsk: z.strictObject({ ...network, ...kernelMachineKeys }),
   kmm: z.strictObject({
@@ -241,4 +242,14 @@ export const absentModelOptions: Omit<ModelSpec, "family" | "time_domain" | "ker
   latent_layers: 0,
   physics: null,
   physics_constants: {},
+};
+
+/** The same for the fields of `layers`, which families without a network do not have. */
+export const absentLayers: Pick<ModelSpec, Exclude<keyof typeof layers, "input_order">> = {
+  hidden_dimension: 1,
+  activation: "none",
+  end_activation: false,
+  weight_init: "zeros",
+  bias_init: "zeros",
+  gain: 1,
 };

@@ -86,6 +86,19 @@ export const models: readonly ModelDefinition[] = Object.freeze([
     default_profile: "lti-regular-default",
   },
   {
+    key: "dmd",
+    name: "Dynamic mode decomposition",
+    summary:
+      "the next z = A z + B u on the transformed states themselves: exact, total least squares, forward-backward, optimised or bagged by the method of the phase; of delays, svd directions or observables by transform_x",
+    aliases: ["dynamic_mode_decomposition", "dmdc"],
+    variants: [],
+    time_domains: ["discrete"],
+    graph_modes: [],
+    linear: true,
+    physical: false,
+    default_profile: "dmd-regular-default",
+  },
+  {
     key: "km",
     name: "Kernel machine",
     summary: "z' = f(z, u) with f a kernel ridge regression on the samples: one linear solve, no gradients",

@@ -60,19 +60,23 @@ export const linearMethods = [
   "full_log",
   "truncated_log",
   "sako_log",
+  "total_least_squares",
+  "forward_backward",
+  "optimised",
+  "bagged",
   "raw",
 ] as const satisfies readonly LinearMethod[];
 
 const method = z
   .enum(linearMethods)
   .describe(
-    "least squares in full, on the leading singular vectors (W = U V^T), or on the eigenpairs the data confirm; _log, continuous time: the logarithm of the map between samples; raw: as kernel machines do, which need no method",
+    "least squares in full, on the leading singular vectors (W = U V^T), or on the eigenpairs the data confirm; _log, continuous time: the logarithm of the map between samples; discrete time, where samples are noisy: total_least_squares, forward_backward, the exponentials nearest to whole trajectories (optimised), the same with standard errors from 100 random halves (bagged); raw: as kernel machines do, which need no method",
   );
 const truncation = z
   .union([z.number(), z.literal("full")])
   .nullable()
   .describe(
-    "truncated: singular vectors that stay (a whole number), or the part of the energy (a fraction); sako: eigenpairs that stay, or the largest residual",
+    "truncated: singular vectors that stay (a whole number), or the part of the energy (a fraction); total_least_squares, forward_backward: the same, null = all that the data have; optimised, bagged: how many exponentials, null = one a column; sako: eigenpairs that stay, or the largest residual",
   );
 const order = z
   .union([z.literal(1), z.literal(2), z.literal(4)])

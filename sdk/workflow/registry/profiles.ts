@@ -154,6 +154,25 @@ const kernels: ProfileStart = {
 
 const solve: PhaseRequest = { type: "linear_solve", name: "Kernels" };
 
+/** The states as they are, or in the directions and delays the request names; one solve. */
+const decomposition: ProfileStart = {
+  model: {},
+  learned: null,
+  transform_x: [{ type: "identity" }],
+  transform_u: [{ type: "identity" }],
+  weak: null,
+  node: null,
+};
+
+const decompositions: readonly (readonly [string, string, PhaseRequest["method"]])[] = [
+  ["dmd-regular-default", "least squares of each sample on the one before: exact DMD, with control DMDc", "full"],
+  ["dmd-total-least-squares", "noise in both samples of each pair", "total_least_squares"],
+  ["dmd-forward-backward", "the mean of the step forward and the step back", "forward_backward"],
+  ["dmd-optimised", "the exponentials nearest to whole trajectories", "optimised"],
+  ["dmd-bagged", "the same, with standard errors from 100 random halves and the count of those that converged", "bagged"],
+  ["dmd-residual", "only the eigenpairs that the data confirm", "sako"],
+];
+
 const smooth = { hidden_dimension: 32, activation: "tanh", end_activation: false, input_order: "cubic" } as const;
 
 export const profiles: readonly Profile[] = Object.freeze([
@@ -226,11 +245,21 @@ export const profiles: readonly Profile[] = Object.freeze([
     criterion: { dynamics: { weight: 1 } },
     start: kernels,
   })),
+  ...decompositions.map(([key, summary, method]) => ({
+    key,
+    summary,
+    model_keys: ["dmd" as const],
+    model: {},
+    ...regular,
+    phases: [{ type: "linear_solve", name: "Decomposition", method } satisfies PhaseRequest],
+    criterion: { dynamics: { weight: 1 } },
+    start: decomposition,
+  })),
   {
     key: "plain",
     summary:
       "nothing laid over the defaults of the library: the request names its phases and, for kbf and lti, koopman_dimension",
-    model_keys: ["kbf", "ldm", "sdm", "lti", "km", "kmsk", "kmm", "corr_alg", "corr_dif"],
+    model_keys: ["kbf", "ldm", "sdm", "lti", "dmd", "km", "kmsk", "kmm", "corr_alg", "corr_dif"],
     model: {},
     phases: [],
     criterion: { dynamics: {} },

@@ -18,7 +18,11 @@ import { transformOptions } from "./transform-options.js";
 /** The outermost keys of a request; what stands inside `overrides` depends on the family and is read section by section. */
 export const requestOptions = z.strictObject({
   version: z.literal(1).default(1).describe("version of these words"),
-  model_key: z.string().trim().min(1).describe("kbf, ldm, lti, corr_alg, corr_dif, an alias, or a variant name such as DKBF"),
+  model_key: z
+    .string()
+    .trim()
+    .min(1)
+    .describe("kbf, ldm, lti, dmd, corr_alg, corr_dif, an alias, or a variant name such as DKBF"),
   time_domain: z.enum(["continuous", "discrete"]).optional().describe("default continuous"),
   graph_mode: z
     .enum(["none", "graph", "node"])

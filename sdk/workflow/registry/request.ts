@@ -36,7 +36,7 @@ import type { SearchMetric, SearchOptions, ValueList } from "./options.js";
  */
 export interface TrainingRequest {
   readonly version?: 1 | undefined;
-  /** `kbf`, `ldm`, `lti`, `km`, `kmsk`, `kmm`, `corr_alg`, `corr_dif`, an alias, or a variant name such as `DKBF`, which stands for family and time domain */
+  /** `kbf`, `ldm`, `lti`, `dmd`, `km`, `kmsk`, `kmm`, `corr_alg`, `corr_dif`, an alias, or a variant name such as `DKBF`, which stands for family and time domain */
   readonly model_key: string;
   readonly time_domain?: TimeDomain | undefined;
   /** default: none without a graph, else graph (sdm: node) */
@@ -239,10 +239,14 @@ export interface KmmRequest extends KmRequest {
   readonly manifold?: Partial<ManifoldSpec> | undefined;
 }
 
+/** A decomposition has no options of its own: transforms say of what, the method of its phase says how. */
+export type DmdRequest = Readonly<Record<string, never>>;
+
 /** The options of each family, by its key. */
 export interface ModelRequests {
   readonly corr_alg: CorrAlgRequest;
   readonly corr_dif: CorrDifRequest;
+  readonly dmd: DmdRequest;
   readonly kbf: KbfRequest;
   readonly km: KmRequest;
   readonly kmm: KmmRequest;

@@ -4,7 +4,9 @@ import { evaluateModel } from "../../../../sdk/dynamics/evaluation/evaluate.js";
 import { loadModel } from "../../../../sdk/dynamics/evaluation/trained-model.js";
 import type { LinearArgs, LinearSolvePhase, Phase, TrainingConfig } from "../../../../sdk/dynamics/training/config.js";
 import { train } from "../../../../sdk/dynamics/training/train.js";
+import { eigen } from "../../../../sdk/numerics/linalg/eigen.js";
 import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
+import { keyed } from "../../../../sdk/numerics/random.js";
 import { expectClose, f64 } from "../../../tolerance.js";
 import { basePhase, configOf, oscillator } from "../_systems.js";
 
@@ -106,6 +108,56 @@ describe("in discrete time", () => {
       const again = train({ config, train: data, valid: data, backend, resume: snapshot });
       expect(Buffer.compare(Buffer.from(again.checkpoint), Buffer.from(whole.checkpoint))).toBe(0);
     }
+  });
+});
+
+describe("where samples are noisy", () => {
+  const noisy = ["total_least_squares", "forward_backward", "optimised", "bagged"] as const;
+  const decomposed = (method: LinearSolvePhase["method"], data: Dataset, params: number | null = null) =>
+    train({
+      config: withPhases({ family: "dmd", time_domain: "discrete", predictor_type: "np" }, [solve({ method, params })]),
+      train: data,
+      valid: data,
+      backend,
+    });
+
+  test.each(noisy)("%s: exact samples give the exact step, in the directions that they span", (method) => {
+    for (const params of method === "bagged" ? [2] : [null, 2]) {
+      const data = spirals(3);
+      const { checkpoint, records } = decomposed(method, data, params);
+      expect(evaluateModel(loadModel(checkpoint, { backend }), data).rmse_max).toBeLessThan(1e-8);
+      expect(records[0].metrics).toMatchObject({ rank: 2, columns: 3 });
+    }
+  });
+
+  /** A circle that neither grows nor decays, both coordinates with noise of 0.2. */
+  const circle = ((): Dataset => {
+    const noise = keyed(4).normal(800, 0, 0.2);
+    const x = new Matrix(400, 2);
+    for (let k = 0; k < 400; k++) x.row(k).set([Math.cos(0.5 * k) + noise[2 * k], Math.sin(0.5 * k) + noise[2 * k + 1]]);
+    return {
+      trajectories: [{ t: Float64Array.from({ length: 400 }, (_, k) => k), x, u: null, y: null, p: null }],
+      names: { x: ["a", "b"], u: [] },
+    };
+  })();
+  const growthOf = (checkpoint: Uint8Array): number => {
+    const model = loadModel(checkpoint, { backend });
+    const { re, im } = eigen(model.model.linear?.matrix(model.weights) as Matrix).values;
+    return Math.log(Math.hypot(re[0], im[0]));
+  };
+
+  test("least squares makes a noisy circle decay, the others do not", () => {
+    const plain = growthOf(decomposed("full", circle).checkpoint);
+    expect(plain).toBeLessThan(-0.02);
+    for (const method of noisy) expect(Math.abs(growthOf(decomposed(method, circle).checkpoint))).toBeLessThan(-plain / 5);
+  });
+
+  test("bags tell how uncertain the rates are, and how many of them converged", () => {
+    const { metrics } = decomposed("bagged", circle).records[0];
+    expect(metrics).toMatchObject({ bags: 100, bags_converged: 100 });
+    expect(metrics.frequency_error).toBeGreaterThan(0);
+    // the frequency of the circle is 0.5 / 2 pi a step
+    expect(metrics.frequency_error).toBeLessThan(1e-3);
   });
 });
 

@@ -17,7 +17,7 @@ test("every model compiles with nothing but data and its known part, in the time
       // the hidden states of corr_dif are in no sample, which the weak form would need
       const without: Partial<Record<typeof key, string[]>> = { corr_dif: [], sdm: ["OneStep"] };
       const first = without[key] ?? (linear ? ["linear_solve", "Weak"] : ["Weak"]);
-      expect(trainers).toEqual(key.startsWith("km") ? ["linear_solve"] : [...first, "NODE"]);
+      expect(trainers).toEqual(key.startsWith("km") || key === "dmd" ? ["linear_solve"] : [...first, "NODE"]);
     }
   }
 });
@@ -172,19 +172,25 @@ test("every profile compiles for each of its models, given the least it asks for
   for (const profile of profiles) {
     for (const model_key of profile.model_keys) {
       const { linear, physical } = modelByKey(model_key);
-      const solved = model_key === "kmm" ? [{ type: "linear_solve" }] : least.phases;
+      const solved = ["kmm", "dmd"].includes(model_key) ? [{ type: "linear_solve" }] : least.phases;
       const size =
-        profile.key === "plain" && linear && !model_key.startsWith("km") ? { koopman_dimension: facts.state_dim + 1 } : {};
+        profile.key === "plain" && linear && !model_key.startsWith("km") && model_key !== "dmd"
+          ? { koopman_dimension: facts.state_dim + 1 }
+          : {};
       const windows = model_key === "sdm" ? { transform_x: delay, transform_u: delay } : {};
       const flat = model_key === "kmm" ? { manifold: { d: 1 } } : {};
       const states = profile.key === "plain" && model_key.startsWith("km") ? { encoder_layers: 0, decoder_layers: 0 } : {};
       const precise = model_key.startsWith("km") ? { data: { double_precision: true } } : {};
       const model = { ...size, ...flat, ...states, ...(physical ? { physics: ["x2", "f1"] } : {}) };
-      const compiled = compileWith({
-        model_key,
-        reference_profile: profile.key,
-        overrides: { model, ...precise, ...(profile.key === "plain" ? { phases: solved, ...windows } : {}) },
-      });
+      const compiled = compileWith(
+        {
+          model_key,
+          reference_profile: profile.key,
+          overrides: { model, ...precise, ...(profile.key === "plain" ? { phases: solved, ...windows } : {}) },
+        },
+        // the steps of noisy samples, and the choice of eigenpairs, belong to a state alone
+        model_key === "dmd" ? { control_dim: 0 } : {},
+      );
       expect(compiled.profile).toBe(profile.key);
     }
   }

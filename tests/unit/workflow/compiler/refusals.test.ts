@@ -127,6 +127,19 @@ const refused: [Record<string, unknown>, string, RegExp, Record<string, unknown>
   [solve({ method: "full_log" }), "overrides.phases.0.method", /1 control columns/],
   [{ ...solve({ method: "full_log" }), time_domain: "discrete" }, "overrides.phases.0.method", /write full/, { control_dim: 0 }],
   [solve({ method: "sako_log", params: -2 }), "overrides.phases.0.params", /got -2/, { control_dim: 0 }],
+  [solve({ method: "bagged" }), "overrides.phases.0.method", /write full_log, or time_domain: discrete/, { control_dim: 0 }],
+  [
+    { ...solve({ method: "optimised" }), time_domain: "discrete" },
+    "overrides.phases.0.method",
+    /1 control columns.*write full or truncated/s,
+  ],
+  [
+    { ...solve({ method: "total_least_squares", params: 2.5 }), time_domain: "discrete" },
+    "overrides.phases.0.params",
+    /got 2.5/,
+    { control_dim: 0 },
+  ],
+  [{ model_key: "dmd", time_domain: "continuous" }, "time_domain", /discrete time only/],
   [solve({ method: "full_log" }), "overrides.phases.0", /evenly sampled/, { dt: null, control_dim: 0 }],
   [
     {
