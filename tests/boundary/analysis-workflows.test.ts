@@ -38,6 +38,10 @@ test("a compiled analysis has every default, and survives in the store", () => {
   expect(new Workspace({ root: place.folder }).facade.get("compiled_analysis_request", handle).record).toEqual(record);
 });
 
+test("the registry lists the two analyses there are", () => {
+  expect(analyses.map(({ key }) => key)).toEqual(["spectral_koopman", "vortex_transform_modes"]);
+});
+
 test("every analysis of the registry says what it needs, and is refused without it, all problems at once", () => {
   for (const { key, requires_checkpoint, dataset_input_keys } of analyses) {
     const places = [
@@ -62,6 +66,11 @@ test("a result has a record of its own, files named by its request, and a lineag
   const { compiled_request } = compileAnalysisRequest(workspace, words);
   const result = await runAnalysisRequest(workspace, compiled_request.handle);
   expect(result.summary.handle).toMatch(/^analysis_[a-z0-9]{6,}$/);
+  // what stands there counts: eigenvalues kept and in all, observables, pairs of samples
+  const { n_eigs, n_eigs_full, obs_dim, sample_count } = result.analysis.summary;
+  expect([n_eigs, n_eigs_full]).toEqual([obs_dim, obs_dim]);
+  expect(Number(obs_dim)).toBeGreaterThan(0);
+  expect(Number(sample_count)).toBeGreaterThan(Number(obs_dim));
   const hash = String(result.analysis.summary.request_hash);
   for (const path of Object.values(result.artifacts)) expect(path).toContain(hash.slice(0, 12));
   expect(describeAnalysis(new Workspace({ root: place.folder }), result.summary.handle)).toEqual(result);

@@ -3,6 +3,8 @@ import { expect, test } from "vitest";
 import { eigenfunctions } from "../../../../sdk/dynamics/spectral/eigenfunctions.js";
 import { modes, superpose } from "../../../../sdk/dynamics/spectral/modes.js";
 import { koopmanSpectrum } from "../../../../sdk/dynamics/spectral/spectrum.js";
+import { eigen } from "../../../../sdk/numerics/linalg/eigen.js";
+import { expm } from "../../../../sdk/numerics/linalg/expm.js";
 import { leastSquares } from "../../../../sdk/numerics/linalg/lstsq.js";
 import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
 import { expectClose, f64, printed4 } from "../../../tolerance.js";
@@ -26,6 +28,24 @@ test("noise-free linear data, normal or not: every residual vanishes and every f
       }
     }),
   );
+});
+
+test("five states far from normal, sampled: multipliers are exp(lambda dt), and no residual", () => {
+  const dt = 0.1;
+  const A = randomMatrix(5, 5, 8);
+  for (let i = 0; i < 5; i++) for (let j = i + 1; j < 5; j++) A.set(i, j, 5 * A.get(i, j));
+  const step = expm(new Matrix(5, 5, A.data.map((value) => dt * value))); // biome-ignore format: short
+  const { P0, P1 } = linearData(step, 60, 9);
+  const { points } = koopmanSpectrum({ A: edmd(P0, P1), P0, P1, dt, timeDomain: "discrete" });
+  const { values, condition } = eigen(A);
+  expect(Math.max(...condition)).toBeGreaterThan(2);
+  for (const { re, im, residual } of points) {
+    const gaps = Array.from(values.re, (growth, k) => {
+      const size = Math.exp(growth * dt);
+      return Math.hypot(re - size * Math.cos(values.im[k] * dt), im - size * Math.sin(values.im[k] * dt));
+    });
+    expectClose([Math.min(...gaps), residual], [0, 0], f64);
+  }
 });
 
 test("a continuous model gives its own growth and frequency; a full turn per step is flagged, not folded", () => {
@@ -119,6 +139,11 @@ test("eigenfunctions of the slow manifold are x1 and x2 - lambda / (lambda - 2 m
   const spectrum = koopmanSpectrum({ A: edmd(P0, P1), P0, P1, dt, timeDomain: "discrete" });
   const slow = spectrum.points.findIndex((point) => Math.abs(point.growth - lambda) < 1e-6);
   const grid = Matrix.from(Array.from({ length: 25 }, (_, i) => lift(-1 + (i % 5) / 2, -1 + Math.floor(i / 5) / 2, 2)));
+  // x1, x2 and x1^2 alone are closed: three rates, and nothing else
+  const closed = (rows: Matrix): Matrix => Matrix.from(rows.toRows().map((row) => row.slice(0, 3)));
+  const [Q0, Q1] = [closed(P0), closed(P1)];
+  const three = koopmanSpectrum({ A: edmd(Q0, Q1), P0: Q0, P1: Q1, dt, timeDomain: "discrete" }).points;
+  expectClose(three.map(({ growth }) => growth).sort((a, b) => b - a), [mu, 2 * mu, lambda], f64); // biome-ignore format: short
   const values = eigenfunctions(spectrum, grid).column(slow).re;
   const expected = grid.toRows().map(([x1, x2]) => x2 - (lambda / (lambda - 2 * mu)) * x1 * x1);
   const scale = values[1] / expected[1];

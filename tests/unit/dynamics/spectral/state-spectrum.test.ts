@@ -3,6 +3,7 @@ import { makeDataset } from "../../../../sdk/dynamics/data/dataset.js";
 import { loadModel, type TrainedModel } from "../../../../sdk/dynamics/evaluation/trained-model.js";
 import { conjugacyAt } from "../../../../sdk/dynamics/spectral/conjugacy.js";
 import { modelSpectrum } from "../../../../sdk/dynamics/spectral/model-spectrum.js";
+import { superpose } from "../../../../sdk/dynamics/spectral/modes.js";
 import { retainPoints } from "../../../../sdk/dynamics/spectral/retained.js";
 import {
   eigenfunctionGradients,
@@ -100,6 +101,26 @@ test("gradients of eigenfunctions and patterns of modes are derivatives, through
   const values = stateEigenfunctions(trained, found, window);
   const state = trained.transforms.x.stages[0].state as { off: readonly number[] };
   expectClose(values.multiply(patterns).re, window.row(1).map((v, j) => v - state.off[j]), powered); // biome-ignore format: short
+});
+
+test("observables of a linear system: encoded sample by sample they are those of the whole, and modes foretell them to 0.00 %", () => {
+  const waves = oscillator({ trajectories: 3, samples: 40, dt: 0.1, control: false });
+  const trained = linearModel(waves, [{ type: "scaler", mode: "-11" }], 2);
+  const found = modelSpectrum(trained, waves);
+  for (const trajectory of waves.trajectories) {
+    const { z } = trained.encode(trajectory);
+    for (let k = 0; k < 40; k++) {
+      const sample = { ...trajectory, t: trajectory.t.slice(k, k + 1), x: trajectory.x.slice(k, k + 1) };
+      expect(trained.encode(sample).z.data).toEqual(z.row(k));
+    }
+    const foretold = superpose(found, z.row(0), trajectory.t);
+    for (let j = 0; j < 2; j++) {
+      const column = z.column(j);
+      const range = Math.max(...column) - Math.min(...column);
+      const squares = foretold.column(j).reduce((sum, v, k) => sum + (v - column[k]) * (v - column[k]), 0);
+      expect((100 * Math.sqrt(squares / 40)) / range).toBeLessThan(0.005);
+    }
+  }
 });
 
 test("modes alone forecast what the model forecasts, in the units of the data; two of them already carry the slow part", () => {
