@@ -1,14 +1,14 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { lostTests, root } from "./pages.js";
 
-const root = resolve(import.meta.dirname, "..");
 const page = readFileSync(join(root, "docs/differences-from-dymad.md"), "utf8");
 const rows = [...page.matchAll(/^\| ([A-Z]-?\d+) \| (.+) \| (.+) \| (.+) \|$/gm)].map(([, id, was, is, tested]) => ({
   id,
   was,
   is,
-  files: [...tested.matchAll(/`([^`]+)`/g)].map(([, file]) => file),
+  lost: lostTests(tested),
 }));
 
 /** How many points each list of the study has. */
@@ -30,11 +30,12 @@ test("every point of every list has its line, once and in order", () => {
 });
 
 test("what a line says is tested in is a file of tests", () => {
-  const missing = rows.flatMap(({ id, files }) => {
-    const lost = files.filter(
-      (file) => !existsSync(join(root, "tests", `${file}.ts`)) && !existsSync(join(root, "tests", `${file}.test.ts`)),
-    );
-    return files.length === 0 ? [`${id}: nothing`] : lost.map((file) => `${id}: ${file}`);
-  });
-  expect(missing).toEqual([]);
+  expect(rows.flatMap(({ id, lost }) => lost.map((file) => `${id}: ${file}`))).toEqual([]);
+});
+
+test("a numeric check says what was asked and measured, and in which file it is tested", () => {
+  const page = readFileSync(join(root, "docs/numeric-checks.md"), "utf8");
+  const checks = [...page.matchAll(/^\| (?!what )(.+) \| (.+) \| (.+) \| (.+) \|$/gm)];
+  expect(checks.length).toBe([...page.matchAll(/^\| /gm)].length - [...page.matchAll(/^\| what /gm)].length);
+  expect(checks.flatMap(([, what, , , tested]) => lostTests(tested).map((file) => `${what}: ${file}`))).toEqual([]);
 });

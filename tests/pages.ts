@@ -85,3 +85,10 @@ export function anchorsOf(page: string): Set<string> {
   for (const [, id] of read(page).matchAll(/\b(?:id|name)="([^"]+)"/g)) anchors.add(id);
   return anchors;
 }
+
+/** Names of tests in a column of a table, in backquotes and without their endings, that belong to no file below `tests/`; "nothing" where none is named. */
+export function lostTests(column: string): string[] {
+  const names = [...column.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+  if (names.length === 0) return ["nothing"];
+  return names.filter((name) => !["ts", "test.ts"].some((ending) => existsSync(join(root, "tests", `${name}.${ending}`))));
+}
