@@ -87,7 +87,7 @@ export function filterFactors(
   return { rank, factors: s.map((value, k) => (k < rank ? 1 / (value + ridge / value) : 0)) };
 }
 
-/** How many singular values are above zero and at least rcond times the largest. */
+/** How many singular values, shape [k], are above zero and at least rcond times the largest. */
 export function numericalRank(s: Float64Array, rcond: number): number {
   return s.filter((value) => value > 0 && value >= rcond * s[0]).length;
 }
