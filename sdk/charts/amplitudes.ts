@@ -1,6 +1,6 @@
 import { axisEncoding, extent, linearAxis } from "./axis.js";
 import type { ChartSpec } from "./spec.js";
-import { eigenvalueLayers, type FrequencyOptions, type SpectrumData } from "./spectrum.js";
+import { eigenvalueLayers, type FrequencyOptions, rateUnit, type SpectrumData } from "./spectrum.js";
 import { palette, sizes, themed } from "./theme.js";
 
 /**
@@ -18,9 +18,11 @@ export function amplitudeChart(data: SpectrumData, options: FrequencyOptions = {
   const [, most] = extent(rows.map(({ amplitude }) => amplitude ?? 0)) ?? [0, 1];
   const x = linearAxis(0, highest > 0 ? highest * 1.06 : 1);
   const y = linearAxis(0, most > 0 ? most * 1.08 : 1);
-  const perTime = data.timeUnit === undefined ? "" : ` (1/${data.timeUnit})`;
   const encoding = {
-    x: { field: "frequency", ...axisEncoding({ ...x, domain: [-0.03 * x.domain[1], x.domain[1]] }, `frequency${perTime}`) },
+    x: {
+      field: "frequency",
+      ...axisEncoding({ ...x, domain: [-0.03 * x.domain[1], x.domain[1]] }, `frequency${rateUnit(data)}`),
+    },
     y: { field: "amplitude", ...axisEncoding(y, "amplitude", { grid: true }) },
   };
   const stems = {
@@ -32,7 +34,7 @@ export function amplitudeChart(data: SpectrumData, options: FrequencyOptions = {
   const description = `Amplitude against frequency of ${rows.length} modes${left > 0 ? `; ${left} without a known amplitude are not drawn` : ""}.`;
   return themed(
     description,
-    { width, height, layer: [stems, ...eigenvalueLayers({ ...data, eigenvalues: rows }, encoding)] },
+    { width, height, layer: [stems, ...eigenvalueLayers({ ...data, eigenvalues: rows }, encoding, options)] },
     options,
   );
 }

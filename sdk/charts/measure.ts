@@ -31,7 +31,11 @@ export function measureChart(data: MeasureData, options: ChartOptions = {}): Cha
       x: { field: "angle", ...axisEncoding(x, "angle (rad per step)") },
       y: {
         field: "density",
-        ...axisEncoding(linearAxis(Math.min(0, low), high, 0.05), `spectral measure of ${data.observable}`, { grid: true }),
+        ...axisEncoding(
+          linearAxis(Math.min(0, low), high, 0.05),
+          `spectral measure of ${data.observable} (${data.observable}² / rad)`,
+          { grid: true },
+        ),
       },
     },
   };

@@ -36,6 +36,7 @@ export function modesChart({ names, modes }: ModesData, options: ChartOptions = 
   const ink = colorsOn(options.surface).ink;
   const parts = ["real part", "imaginary part"];
   const scale = { domain: parts, range: [colorsOn(options.surface).models[0], palette.orange] };
+  const paired = modes.some(({ eigenvalue }) => eigenvalue.im !== 0);
   const drawn = modes.map((mode, k): SpecPart => {
     const complex = mode.eigenvalue.im !== 0;
     const values = kept.flatMap((j) =>
@@ -60,7 +61,7 @@ export function modesChart({ names, modes }: ModesData, options: ChartOptions = 
     const encoding = {
       x,
       y: { field: "value", ...y },
-      color: { field: "part", type: "nominal", scale, legend: legendAbove(parts, width) },
+      color: { field: "part", type: "nominal", scale, legend: paired ? legendAbove(parts, width) : null },
       ...(few && complex ? { xOffset: { field: "part", sort: parts } } : {}),
     };
     const zero = { mark: { type: "rule", color: palette.grey, strokeWidth: 0.5 }, encoding: { y: { datum: 0 } } };

@@ -1,7 +1,7 @@
 import { axisEncoding, linearAxis } from "./axis.js";
 import { contourPieces, type PlaneValues } from "./contours.js";
 import type { ChartSpec, SpecPart } from "./spec.js";
-import { eigenvalueLayers, planeBorders, type SpectrumData } from "./spectrum.js";
+import { eigenvalueLayers, planeBorders, planeUnit, type SpectrumData } from "./spectrum.js";
 import { type ChartOptions, colorsOn, sizes, themed } from "./theme.js";
 
 /** A spectrum with epsilon around it. */
@@ -11,7 +11,7 @@ export interface PseudospectrumData extends SpectrumData {
 }
 
 export interface PseudospectrumOptions extends ChartOptions {
-  /** which epsilon are drawn, rising; default 0.01, 0.03, 0.1, 0.3 */
+  /** which epsilon are drawn, rising; default 0.01, 0.03, 0.1, 0.3, or four of 1, 3, 10, ... that the field spans where those say little */
   readonly levels?: readonly number[] | undefined;
 }
 
@@ -21,10 +21,16 @@ export interface PseudospectrumOptions extends ChartOptions {
  */
 export function pseudospectrumChart(data: PseudospectrumData, options: PseudospectrumOptions = {}): ChartSpec {
   const { field } = data;
-  const { levels = [0.01, 0.03, 0.1, 0.3] } = options;
-  const width = options.width ?? sizes.square;
-  const [x, y] = [linearAxis(field.re[0], field.re[field.re.length - 1]), linearAxis(field.im[0], field.im[field.im.length - 1])];
-  const height = Math.round((width * (y.domain[1] - y.domain[0])) / (x.domain[1] - x.domain[0]));
+  const { levels = levelsOf(field) } = options;
+  const side = options.width ?? sizes.square;
+  const spans = [field.re, field.im].map((line) => line[line.length - 1] - line[0]);
+  const longest = Math.max(...spans);
+  // A strip is drawn with empty room beside it: equal units on both axes, and no picture many times as long as it is wide.
+  const [x, y] = [field.re, field.im].map((line, k) => {
+    const room = Math.max(0, longest / 3 - spans[k]) / 2;
+    return linearAxis(line[0] - room, line[line.length - 1] + room);
+  });
+  const [width, height] = [x, y].map(({ domain }) => Math.round((side * (domain[1] - domain[0])) / longest));
   const short = (value: number): number => Number(value.toPrecision(5));
   const pieces = levels.flatMap((level) =>
     contourPieces(field, level).map((piece) => ({
@@ -47,7 +53,7 @@ export function pseudospectrumChart(data: PseudospectrumData, options: Pseudospe
     },
     legend: { title: "epsilon", symbolType: "stroke", symbolSize: 300, symbolStrokeColor: colorsOn(options.surface).ink },
   });
-  const suffix = data.timeDomain === "continuous" && data.timeUnit !== undefined ? ` (1/${data.timeUnit})` : "";
+  const suffix = planeUnit(data);
   const encoding = {
     x: { field: "re", ...axisEncoding(x, `Re z${suffix}`) },
     y: { field: "im", ...axisEncoding(y, `Im z${suffix}`) },
@@ -71,8 +77,27 @@ export function pseudospectrumChart(data: PseudospectrumData, options: Pseudospe
   const layer = [
     ...planeBorders(data, { x, y }),
     ...(pieces.length > 0 ? [contours] : []),
-    ...eigenvalueLayers({ ...data, eigenvalues: inside }, encoding, false),
+    ...eigenvalueLayers({ ...data, eigenvalues: inside }, encoding, options, false),
   ];
   const description = `Pseudospectrum around ${inside.length} eigenvalues, contours at epsilon ${drawn.join(", ") || "none"}.`;
   return themed(description, { width, height, layer }, options);
+}
+
+/** Levels that people know, where at least two of them are crossed; else four of 1, 3, 10, ... between what is small and what is large here. */
+function levelsOf({ values }: PlaneValues): number[] {
+  const sorted = Float64Array.from(values)
+    .filter((value) => value > 0 && Number.isFinite(value))
+    .sort();
+  const at = (part: number): number => sorted[Math.floor(part * (sorted.length - 1))];
+  const usual = [0.01, 0.03, 0.1, 0.3];
+  if (sorted.length === 0 || usual.filter((level) => level > sorted[0] && level < at(1)).length > 1) return usual;
+  const [low, high] = [at(0.002), at(0.8)];
+  const exponents = Array.from({ length: 2 * (Math.ceil(Math.log10(high)) - Math.floor(Math.log10(low)) + 1) }, (_, k) => k);
+  const steps = exponents
+    .map((k) => Number(`${k % 2 === 0 ? 1 : 3}e${Math.floor(Math.log10(low)) + Math.floor(k / 2)}`))
+    .filter((level) => level >= low && level <= high);
+  const stride = Math.max(1, Math.ceil(steps.length / 4));
+  const chosen = steps.filter((_, k) => (steps.length - 1 - k) % stride === 0);
+  // a field that hardly varies: three levels inside it
+  return chosen.length > 1 ? chosen : [0.1, 0.4, 0.8].map((part) => Number(at(part).toPrecision(2)));
 }

@@ -44,7 +44,7 @@ export const isFlagged = ({ flag }: Eigenvalue): boolean => flag !== undefined &
 export function spectrumChart(data: SpectrumData, options: ChartOptions = {}): ChartSpec {
   const side = options.width ?? sizes.square;
   const axes = planeAxes(data);
-  const suffix = data.timeDomain === "continuous" && data.timeUnit !== undefined ? ` (1/${data.timeUnit})` : "";
+  const suffix = planeUnit(data);
   const encoding = {
     x: { field: "re", ...axisEncoding(axes.x, `Re λ${suffix}`) },
     y: { field: "im", ...axisEncoding(axes.y, `Im λ${suffix}`) },
@@ -55,7 +55,7 @@ export function spectrumChart(data: SpectrumData, options: ChartOptions = {}): C
   const cross = { type: "point", shape: "M-1,-1L1,1M-1,1L1,-1", size: 200, stroke: ink, strokeWidth: 1.2, opacity: 1 };
   const layer = [
     ...planeBorders(data, axes),
-    ...eigenvalueLayers(data, encoding),
+    ...eigenvalueLayers(data, encoding, options),
     ...(truth.length > 0 ? [{ data: { values: truth }, mark: cross, encoding }] : []),
   ];
   return themed(describe(data), { width: side, height: side, layer }, options);
@@ -73,7 +73,7 @@ export function frequencyChart(data: SpectrumData, options: FrequencyOptions = {
   const withResidual = rows.some((value) => (value.residual ?? 0) > 0);
   const [, highest] = extent(rows.map((value) => value.frequency ?? 0)) ?? [0, 1];
   const x = linearAxis(0, highest > 0 ? highest * 1.06 : 1);
-  const perTime = data.timeUnit === undefined ? "" : ` (1/${data.timeUnit})`;
+  const perTime = rateUnit(data);
   const y = withResidual ? residualAxis(rows) : growthAxis(rows);
   const encoding = {
     x: { field: "frequency", ...axisEncoding({ ...x, domain: [-0.03 * x.domain[1], x.domain[1]] }, `frequency${perTime}`) },
@@ -84,15 +84,26 @@ export function frequencyChart(data: SpectrumData, options: FrequencyOptions = {
   };
   const what = withResidual ? "Residual" : "Growth rate";
   const description = `${what} against frequency of ${rows.length} eigenvalues with non-negative imaginary part.`;
-  return themed(description, { width, height, layer: eigenvalueLayers(upper, encoding, !withResidual) }, options);
+  return themed(description, { width, height, layer: eigenvalueLayers(upper, encoding, options, !withResidual) }, options);
 }
 
+/** The unit of rates, as an axis title writes it: of one over `t` where no unit of time is known. */
+export const rateUnit = ({ timeUnit = "t" }: SpectrumData): string => ` (1/${timeUnit})`;
+
+/** The unit of the complex plane: rates in continuous time, none in discrete time. */
+export const planeUnit = (data: SpectrumData): string => (data.timeDomain === "continuous" ? rateUnit(data) : "");
+
 /** Circles of eigenvalues, hollow where they are flagged. */
-export function eigenvalueLayers(data: SpectrumData, position: SpecPart, explained = true): SpecPart[] {
+export function eigenvalueLayers(
+  data: SpectrumData,
+  position: SpecPart,
+  { surface }: Pick<ChartOptions, "surface">,
+  explained = true,
+): SpecPart[] {
   const residuals = data.eigenvalues.some((value) => (value.residual ?? 0) > 0);
   const axis = residualAxis(data.eigenvalues);
   const legend = !explained ? null : { title: "residual", values: axis.ticks, format: "~e" };
-  const scale = { type: "log", scheme: "viridis", domain: axis.domain };
+  const scale = { type: "log", scheme: colorsOn(surface).sequential, domain: axis.domain };
   const color: SpecPart = residuals ? { field: "residual", type: "quantitative", scale, legend } : { value: palette.blue };
   const tooltip = ["eigenvalue", "frequency", "growth", "decay time", "residual", "flag"].map((field) => ({
     field,

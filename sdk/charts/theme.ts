@@ -33,7 +33,11 @@ export interface Colors {
   readonly grid: string;
   readonly models: readonly string[];
   readonly baselines: readonly string[];
+  /** the part of the sequential scale whose both ends can be seen on the surface */
+  readonly sequential: SpecPart;
 }
+
+const viridis = (from: number, to: number): SpecPart => ({ name: "viridis", extent: [from, to] });
 
 const white: Colors = {
   background: "#FFFFFF",
@@ -42,6 +46,8 @@ const white: Colors = {
   grid: "#E4E4E4",
   models: [palette.blue, palette.green, palette.purple, palette.sky],
   baselines: [palette.orange, palette.vermillion, "#9A8F00"],
+  // The dark end stays legible where a report drawn for white paper is read on a dark screen.
+  sequential: viridis(0.25, 0.92),
 };
 
 /** On black the blue of the palette is too dim to read a line by: the same hue, lighter. */
@@ -52,6 +58,7 @@ const dark: Colors = {
   grid: "#3A3D41",
   models: ["#4BA3DB", "#2FC299", palette.purple, "#8CCDF2"],
   baselines: [palette.orange, "#F07A2A", "#C2B92E"],
+  sequential: viridis(0.35, 1),
 };
 
 /**

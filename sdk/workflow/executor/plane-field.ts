@@ -54,7 +54,7 @@ function operatorOf({ A, dt, timeDomain }: LatentPairs, plane: "discrete" | "con
   });
 }
 
-/** A rectangle with room around the eigenvalues; for multipliers it holds the unit circle. */
+/** A square with room around the eigenvalues; for multipliers it holds the unit circle. */
 function surroundings({ points }: Spectrum, plane: "discrete" | "continuous", count: number): { re: Line; im: Line } {
   const finite = points.filter(({ growth }) => Number.isFinite(growth));
   const reach = (values: readonly number[], least: number): number =>
@@ -70,12 +70,12 @@ function surroundings({ points }: Spectrum, plane: "discrete" | "continuous", co
   }
   const growths = finite.map(({ growth }) => growth);
   const [low, high] = [Math.min(0, ...growths), Math.max(0, ...growths)];
-  const height =
+  const half =
     1.25 *
     reach(
       finite.map(({ angularFrequency }) => angularFrequency),
-      (high - low || 1) / 2,
+      0.65 * (high - low || 1),
     );
-  const room = (high - low || 2 * height) / 4;
-  return { re: [low - room, high + room, count], im: [-height, height, count] };
+  const middle = (low + high) / 2;
+  return { re: [middle - half, middle + half, count], im: [-half, half, count] };
 }

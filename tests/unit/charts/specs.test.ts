@@ -198,6 +198,40 @@ test("a line has the colour of its name in the legend, and the first named is dr
   }
 });
 
+test("a strip of the plane is no taller than a square, and its units stay equal", () => {
+  const strip = { ...samples.rotationPlane(), field: { re: [-0.1, 0, 0.1], im: [-6, 0, 6], values: new Array(9).fill(0.2) } };
+  const spec = pseudospectrumChart(strip) as unknown as { width: number; height: number };
+  expect([spec.width, spec.height]).toEqual([120, 360]);
+  const spans = [...JSON.stringify(spec).matchAll(/"type":"linear","domain":\[([-\d.e]+),([-\d.e]+)\]/g)];
+  const [across, up] = [spans.slice(-2)[0], spans.slice(-1)[0]].map((m) => Number(m[2]) - Number(m[1]));
+  expect(up / across).toBeCloseTo(3, 9);
+});
+
+test("contours are drawn at levels that the field has, where it has few of the usual ones", () => {
+  const drawn = (scale: number): string => {
+    const { field, ...rest } = samples.rotationPlane();
+    return pseudospectrumChart({ ...rest, field: { ...field, values: Array.from(field.values, (v) => v * scale) } }).description;
+  };
+  expect(drawn(1)).toMatch(/at epsilon 0\.03, 0\.1, 0\.3|at epsilon 0\.01, 0\.03, 0\.1, 0\.3|at epsilon 0\.1, 0\.3/);
+  for (const scale of [1e4, 1e-7]) {
+    const levels = /epsilon (.*)\./.exec(drawn(scale))?.[1].split(", ") as string[];
+    expect(levels.length).toBeGreaterThan(1);
+    expect(levels.length).toBeLessThan(6);
+  }
+});
+
+test("both ends of the scale of residuals can be told from the surface", () => {
+  // viridis at the ends that each surface uses, and at the dark end that white paper would allow
+  const ends = { white: ["#3B528B", "#B8DE29"], dark: ["#2C728E", "#FDE725"] };
+  for (const [surface, colors] of Object.entries(ends)) {
+    const { background } = colorsOn(surface as "white" | "dark");
+    for (const color of colors) expect(contrast(color, background as string)).toBeGreaterThan(1.5);
+  }
+  const schemes = (surface: "white" | "dark"): string => JSON.stringify(spectrumChart(samples.co2Spectrum(), { surface }));
+  expect(schemes("dark")).toContain('"scheme":{"name":"viridis","extent":[0.35,1]}');
+  expect(schemes("white")).toContain('"scheme":{"name":"viridis","extent":[0.25,0.92]}');
+});
+
 test("empty and broken results still make a picture", async () => {
   const nothing = [
     lossChart({ epochs: [], train: [] }),
