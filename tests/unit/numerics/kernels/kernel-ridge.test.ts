@@ -112,7 +112,7 @@ describe("kernel ridge regression", () => {
     const divided = (m: Matrix, by: number[]): Matrix =>
       Matrix.from(m.toRows().map((row, i) => row.map((v, j) => v / (by[i] * by[j]))));
     const even = divided(W, sums(W));
-    const K = divided(even, sums(even).map(Math.sqrt)); // biome-ignore format: short
+    const K = divided(even, sums(even).map(Math.sqrt));
     const shifted = K.clone();
     for (let i = 0; i < 36; i++) shifted.set(i, i, shifted.get(i, i) + 1e-6);
     expectClose(found.predict(train.x).data, K.multiply(solve(shifted, train.y)).data, f64);

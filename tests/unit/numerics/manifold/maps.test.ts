@@ -15,7 +15,7 @@ import { evenCircle, onCircle, pointsOf, randomAngles } from "./_shapes.js";
 /** Eigenvalues of the Laplacian on the unit circle, the constant left out. */
 const harmonics = [1, 1, 4, 4, 9, 9, 16, 16, 25];
 
-/** How far pairs of functions at angles are from the harmonics cos k a and sin k a, turned as at the first angles: largest error of each. */
+/** How far pairs of functions at angles are from the harmonics cos k a and sin k a, turned as at those angles; there, between them, and in size. */
 function offHarmonics(
   pairs: number,
   at: Float64Array,
@@ -26,13 +26,15 @@ function offHarmonics(
     Matrix.from(Array.from(angles, (a) => [Math.cos(k * a), Math.sin(k * a)]));
   const between = randomAngles(400, 4);
   const extended = Array.from(between, (a) => extend?.(Float64Array.from(onCircle(a))));
-  const largest = { given: 0, extended: 0 };
+  const largest = { given: 0, extended: 0, size: 0 };
   for (let k = 1; k <= pairs; k++) {
     const pair = (values: ArrayLike<number>): number[] => [values[2 * k - 2], values[2 * k - 1]];
     const here = Matrix.from(Array.from(at, (_, i) => pair(psi(i))));
     const { x: turn } = leastSquares(waves(at, k), here);
     const gap = (found: Matrix, wanted: Matrix): number =>
       found.data.reduce((m, v, i) => Math.max(m, Math.abs(v - wanted.data[i])), 0);
+    // functions of mean square 1 are a turn of harmonics times the root of 2
+    largest.size = Math.max(largest.size, gap(turn.transpose().multiply(turn), Matrix.from([[2, 0], [0, 2]]))); // biome-ignore format: rows
     largest.given = Math.max(largest.given, gap(here, waves(at, k).multiply(turn)));
     if (extend === undefined) continue;
     const there = Matrix.from(extended.map((values) => pair(values ?? [])));
@@ -51,7 +53,8 @@ describe("diffusion map of a circle of 100 points", () => {
       expectClose(laplacianValues(map), harmonics, { rtol: 2e-3, atol: 0 });
     });
     test(`${neighbours ?? "all"} neighbours: eigenfunctions are harmonics, at the points and between them`, () => {
-      const { given, extended } = off(map);
+      const { given, extended, size } = off(map);
+      expect(size).toBeLessThan(1e-12);
       expect(given).toBeLessThan(1e-12);
       expect(extended).toBeLessThan(1e-6);
     });
