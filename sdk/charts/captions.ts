@@ -56,12 +56,24 @@ export function horizonCaption({ series, horizons, horizonUnit = "", metric }: H
 export function lossCaption(data: LossData): string {
   const question = "Did the training converge?";
   const least = leastOf(data);
-  if (least === null) return `${question} No loss was finite.`;
+  if (least === null) return `${question} ${withoutLeast(data)}`;
   const values = Array.from(data.valid ?? data.train).filter(Number.isFinite);
   const ratio = values[values.length - 1] / least.value;
   const name = data.valid === undefined ? "training" : "validation";
   const end = ratio > 1.05 ? ` It ended at ${formatNumber(ratio, 3)} times that.` : " It ended there.";
   return `${question} The ${name} loss was least, ${formatNumber(least.value, 3)}, at epoch ${least.epoch}.${end}${keptWords(data, least.epoch)}`;
+}
+
+/** What there is to say where no validation loss, or without one no training loss, can be drawn. */
+function withoutLeast({ valid, ...rest }: LossData): string {
+  const finite = (values: ArrayLike<number>): boolean => Array.from(values).some(Number.isFinite);
+  const which = valid === undefined ? "training" : "validation";
+  if (finite(valid ?? rest.train)) return `No ${which} loss was above zero.`;
+  const trained = valid === undefined ? null : leastOf(rest);
+  if (trained !== null) {
+    return `No validation loss was finite; the training loss was least, ${formatNumber(trained.value, 3)}, at epoch ${trained.epoch}.`;
+  }
+  return "No loss was finite.";
 }
 
 function keptWords({ bestEpoch, keptBy }: LossData, leastEpoch: number): string {

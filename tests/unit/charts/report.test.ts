@@ -184,3 +184,13 @@ test("a template escapes what is put in, once, and keeps HTML", () => {
     "<p>a &lt; b &amp; &#39;c&#39;<i>&lt;</i>3</p>",
   );
 });
+
+test("the caption says which losses were not finite", () => {
+  const nan = [Number.NaN, Number.NaN];
+  expect(lossCaption({ epochs: [0, 1], train: [2, 1], valid: nan })).toContain(
+    "No validation loss was finite; the training loss was least, 1, at epoch 1.",
+  );
+  expect(lossCaption({ epochs: [0, 1], train: nan, valid: nan })).toContain("No loss was finite.");
+  expect(lossCaption({ epochs: [0, 1], train: nan })).toContain("No loss was finite.");
+  expect(lossCaption({ epochs: [0, 1], train: [0, 0] })).toContain("No training loss was above zero.");
+});
