@@ -14,7 +14,6 @@ import { identityOfProcess } from "./process-identity.js";
 import { RunFolder } from "./run-folder.js";
 import { RunLog } from "./run-log.js";
 import { type QueueChoice, QueuePlace } from "./run-queue.js";
-import { SearchRun } from "./search-run.js";
 import { StopFlag } from "./stop-flag.js";
 import type { ThreadMessage, ThreadTask } from "./training-thread.js";
 
@@ -168,7 +167,7 @@ async function trainInThread(
   }
 }
 
-function searchInThreads(
+async function searchInThreads(
   folder: RunFolder,
   handle: string,
   compiled: CompiledTraining,
@@ -176,6 +175,8 @@ function searchInThreads(
   stop: StopFlag,
 ): Promise<Ending> {
   stop.onAsk = () => log.line("cancelling after the present epochs");
+  // it compiles its trials: a single training starts without a compiler
+  const { SearchRun } = await import("./search-run.js");
   return new SearchRun({ folder, handle, compiled, log, stop }).run();
 }
 
