@@ -145,7 +145,7 @@ test("a run, its evaluation, its forecasts and every analysis", async () => {
   for (const [workflow_key, { asked, words, plan }] of Object.entries(analyses)) {
     const { summary } = await mcp.data("compile_analysis_request", { workflow_key, ...asked });
     const { analysis } = await mcp.data("run_analysis_request", { compiled_request_handle: summary.handle });
-    const { out, code } = await place.dymad(["analyze", "--workflow", workflow_key, ...words, "--json"]);
+    const { out, code } = await place.typed(["analyze", "--workflow", workflow_key, ...words, "--json"]);
     expect(code, out).toBe(0);
     const found = [analysis.summary.request_hash, JSON.parse(out).data.request_hash, await plan()];
     expect(new Set(found).size, `${workflow_key}: ${found.join(" ")}`).toBe(1);

@@ -47,12 +47,12 @@ for (const transport of ["stdio", "http"] as const) {
 
     const exported = await mcp.data("export_run_config", { training_run_handle, out: "configs/again.yaml" });
     expect(exported.request_hash).toBe(compiled_request.hash);
-    const again = await place.dymad(["train", "configs/again.yaml", "--out", "runs/two", "--json"]);
+    const again = await place.typed(["train", "configs/again.yaml", "--out", "runs/two", "--json"]);
     expect(again.code, again.err).toBe(0);
     const { manifest } = JSON.parse(again.out).data;
     expect([manifest.request_hash, manifest.checkpoint.sha256]).toEqual([compiled_request.hash, exported.checkpoint_sha256]);
     // and what was started here is a run like any other
-    expect((await place.dymad(["status", run_dir])).out).toContain(training_run_handle);
+    expect((await place.typed(["status", run_dir])).out).toContain(training_run_handle);
     expect(await mcp.data("verify_run", { training_run_handle })).toMatchObject({ ok: true });
     await mcp.close();
   });

@@ -31,7 +31,7 @@ const words = ["analyze", "--workflow", "vortex_transform_modes"];
 
 test("modes of transforms: the command, the plan and the server find the same, and keep it with its charts", async () => {
   const typed = [...words, "--train", "train.npz", "--test", "test.npz", "--parameters", JSON.stringify(parameters), "--json"];
-  const { code, out } = await place.dymad(typed);
+  const { code, out } = await place.typed(typed);
   expect(code, out).toBe(0);
   const { data } = JSON.parse(out);
   expectClose([data.summary.rel_dx_error, data.summary.rel_dz_error, data.summary.rel_rec_error], [0, 0, 0], waveRate);

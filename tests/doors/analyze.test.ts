@@ -28,7 +28,7 @@ test("the command, the plan and the record of an analysis agree; the same analys
     keep: { count: 1 },
     eigenfunctions,
   };
-  const { code, out } = await place.dymad(["analyze", "osc", "--parameters", JSON.stringify(parameters), "--json"]);
+  const { code, out } = await place.typed(["analyze", "osc", "--parameters", JSON.stringify(parameters), "--json"]);
   expect(code).toBe(0);
   const { data } = JSON.parse(out);
   const analysis = await run().analyze({ parameters });
@@ -109,7 +109,7 @@ test("what cannot be analysed is refused, with the nearest word", async () => {
   await expect(run().pseudospectrum({ method: "operator", plane: "continuous" })).rejects.toMatchObject({
     code: "E_UNSUPPORTED",
   });
-  const { code, err } = await place.dymad(["analyze", "osc", "--parameters", "[1]"]);
+  const { code, err } = await place.typed(["analyze", "osc", "--parameters", "[1]"]);
   expect(code).toBe(2);
   expect(err).toContain("--parameters");
 });

@@ -95,7 +95,7 @@ test("predictions, lineage, charts, resources and prompts", async () => {
   );
   const out = { prediction_handle: plan.prediction_handle, dataset_handle: summary.handle };
   const forecast = await mcp.data("materialize_checkpoint_prediction", { ...out, out: "ahead.csv" });
-  await place.dymad(["forecast", run_dir, "--data", "osc.npz", "--steps", "5", "--out", "typed.csv"]);
+  await place.typed(["forecast", run_dir, "--data", "osc.npz", "--steps", "5", "--out", "typed.csv"]);
   expect(readFileSync(place.path("ahead.csv"), "utf8")).toBe(readFileSync(place.path("typed.csv"), "utf8"));
   expect(forecast).toMatchObject({ n_rows: 20, window: 1, columns: ["traj", "t", "x1", "x2"] });
   const prepared = await mcp.call("prepare_prediction_request", {

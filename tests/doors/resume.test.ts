@@ -50,7 +50,7 @@ async function killAfter(run: string, epochs: number): Promise<void> {
 }
 
 test("a run whose process is killed again and again ends with the bits of one that was left alone", async () => {
-  const whole = await place.dymad(["train", "many.yaml", "--out", "whole"]);
+  const whole = await place.typed(["train", "many.yaml", "--out", "whole"]);
   expect(whole.code).toBe(0);
   await place.dymad(["train", "many.yaml", "--out", "torn", "--detach"]);
   await killAfter("torn", 2);
@@ -73,11 +73,11 @@ test("a run whose process is killed again and again ends with the bits of one th
   // every interrupted run has its record, and each leads to the run that came of it
   const interrupted = RunFolder.open(place.path("torn")).facade.list("training_run");
   expect(interrupted).toHaveLength(3);
-  for (const { handle } of interrupted) expect((await place.dymad(["status", handle])).out).toContain("SUCCEEDED");
+  for (const { handle } of interrupted) expect((await place.typed(["status", handle])).out).toContain("SUCCEEDED");
 });
 
 test("a cancelled run goes on from the epoch it was cancelled in", async () => {
-  await place.dymad(["train", "many.yaml", "--out", "stopped", "--detach"]);
+  await place.typed(["train", "many.yaml", "--out", "stopped", "--detach"]);
   await until(() => epochsTold("stopped") >= 2);
   cancel(RunFolder.open(place.path("stopped")));
   await until(() => statusOf(RunFolder.open(place.path("stopped"))).training_run.status === "CANCELLED");
@@ -90,8 +90,8 @@ test("a cancelled run goes on from the epoch it was cancelled in", async () => {
 });
 
 test("what cannot go on is refused", async () => {
-  const done = await place.dymad(["train", "--resume", "whole"]);
+  const done = await place.typed(["train", "--resume", "whole"]);
   expect([done.code, done.err]).toEqual([5, expect.stringContaining("SUCCEEDED")]);
-  const both = await place.dymad(["train", "many.yaml", "--resume", "whole"]);
+  const both = await place.typed(["train", "many.yaml", "--resume", "whole"]);
   expect([both.code, both.err]).toEqual([2, expect.stringContaining("without a config")]);
 });

@@ -70,7 +70,7 @@ const gridConfig = (workers: number): string => `${searching(grid, 600)}run: { m
 test("a search leaves table, chart and the best model, tells of its trials, and is the same for any number of workers", async () => {
   for (const workers of [1, 3]) {
     place.write("grid.yaml", gridConfig(workers));
-    const { code, out, err } = await place.dymad(["train", "grid.yaml", "--out", `runs/w${workers}`, "--json"]);
+    const { code, out, err } = await place.typed(["train", "grid.yaml", "--out", `runs/w${workers}`, "--json"]);
     expect([code, document(out)]).toMatchObject([
       0,
       { data: { training_run: { status: "SUCCEEDED" }, search: { finished: true } } },
@@ -90,7 +90,7 @@ test("a search leaves table, chart and the best model, tells of its trials, and 
 
 test("the training of the best on all data is one of the trials there will be", async () => {
   place.write("refit.yaml", searching("param_grid:\n  phases.0.learning_rate: [0.01, 0.1]\nrefit: true", 5));
-  const { code, err } = await place.dymad(["train", "refit.yaml", "--out", "runs/refit", "--json"]);
+  const { code, err } = await place.typed(["train", "refit.yaml", "--out", "runs/refit", "--json"]);
   expect([code, eventsOf(err).map(({ fold, done, of }) => [fold, done, of])]).toEqual([
     0,
     [1, 2, 3, 4, 5].map((done) => [done === 5 ? "all" : expect.any(Number), done, 5]),
@@ -111,7 +111,7 @@ test("a search that cannot be drawn is a search all the same, and the log says w
 
 test("a search killed in the middle goes on where it was and ends with the same bytes", async () => {
   place.write("grid.yaml", gridConfig(2));
-  await place.dymad(["train", "grid.yaml", "--out", "runs/killed", "--detach"]);
+  await place.typed(["train", "grid.yaml", "--out", "runs/killed", "--detach"]);
   const { training_run, search_progress } = await until("runs/killed", () => trialsOf("runs/killed").length >= 3);
   process.kill(training_run.worker?.pid as number, "SIGKILL");
   expect(search_progress).toMatchObject({ kind: "trial", of: 12 });
@@ -120,7 +120,7 @@ test("a search killed in the middle goes on where it was and ends with the same 
   expect(made.length).toBeLessThan(12);
   // half of a file is no trial
   truncateSync(place.path("runs/killed/trials", made[0]), 100);
-  const { code, err } = await place.dymad(["train", "--resume", "runs/killed", "--json"]);
+  const { code, err } = await place.typed(["train", "--resume", "runs/killed", "--json"]);
   expect(code).toBe(0);
   expect(eventsOf(err).filter(({ reused }) => reused)).toHaveLength(made.length - 1);
   expect(bytesOf("runs/killed")).toEqual(bytesOf("runs/w1"));
@@ -143,7 +143,7 @@ test("bounds are searched by every mode, whatever the number of workers; blocks 
     phases.0.learning_rate: { lower: 0.001, upper: 1, scale: log }
     phases.0.weak_form_params.N: { lower: 5, upper: 13, parity: odd }`;
     place.write("bounds.yaml", `${searching(cv, 8, "split: { time_frac: 0.6, folds: 2 }")}run: { max_workers: ${workers} }\n`);
-    const { code, err } = await place.dymad(["train", "bounds.yaml", "--out", `runs/${mode}${workers}`]);
+    const { code, err } = await place.typed(["train", "bounds.yaml", "--out", `runs/${mode}${workers}`]);
     expect([code, err.includes("error")], err).toEqual([0, false]);
     const { candidates, best } = resultsOf(`runs/${mode}${workers}`);
     expect(best?.fold).toBe(1);
@@ -155,12 +155,12 @@ test("bounds are searched by every mode, whatever the number of workers; blocks 
 
 test("what is wrong with a search is told at its lines before anything starts", async () => {
   place.write("wrong.yaml", searching("param_grid:\n  phases.0.learning_rate: [0.1, -2]\n  model.gian: [1]\nmetric: rmse"));
-  const { code, err } = await place.dymad(["train", "wrong.yaml", "--out", "runs/wrong"]);
+  const { code, err } = await place.typed(["train", "wrong.yaml", "--out", "runs/wrong"]);
   expect(code).toBe(codes.E_SPEC.exit);
   expect(err).toMatch(/wrong\.yaml:13:/);
   expect(existsSync(place.path("runs/wrong"))).toBe(false);
   place.write("wrong.yaml", searching("param_grid:\n  phases.0.learning_rate: [0.1, -2]\n  model.gian: [1]"));
-  const trials = (await place.dymad(["train", "wrong.yaml", "--out", "runs/wrong"])).err;
+  const trials = (await place.typed(["train", "wrong.yaml", "--out", "runs/wrong"])).err;
   expect(trials).toMatch(/learning_rate -2: must be a positive number[\s\S]*wrong\.yaml:11:/);
   expect(trials).toMatch(/wrong\.yaml:12:[\s\S]*did you mean gain/);
 });
@@ -172,11 +172,11 @@ test("a candidate that diverges loses; when all do, the run has failed and says 
       "N: 13 }, min_learning_rate: 0 }",
     );
   place.write("diverge.yaml", phases("1.0e+300, 0.1"));
-  expect((await place.dymad(["train", "diverge.yaml", "--out", "runs/diverge"])).code).toBe(0);
+  expect((await place.typed(["train", "diverge.yaml", "--out", "runs/diverge"])).code).toBe(0);
   const { candidates, best } = resultsOf("runs/diverge");
   expect([best?.index, candidates[0].mean, candidates[0].failure]).toEqual([1, null, expect.stringContaining("not finite")]);
   place.write("lost.yaml", phases("1.0e+300, 1.0e+301"));
-  const lost = await place.dymad(["train", "lost.yaml", "--out", "runs/lost"]);
+  const lost = await place.typed(["train", "lost.yaml", "--out", "runs/lost"]);
   expect([lost.code, lost.out]).toEqual([
     1,
     expect.stringMatching(/error\[E_DIVERGED\] no candidate has a finite forecast_rmse/),
@@ -186,7 +186,7 @@ test("a candidate that diverges loses; when all do, the run has failed and says 
     "endless.yaml",
     `${searching(grid, 3000, "")}run: { max_workers: 1 }\n`.replace("[0.01, 0.1]", "{ linspace: [0.01, 0.1, 300] }"),
   );
-  await place.dymad(["train", "endless.yaml", "--out", "runs/endless", "--detach"]);
+  await place.typed(["train", "endless.yaml", "--out", "runs/endless", "--detach"]);
   await until("runs/endless", () => trialsOf("runs/endless").length > 0);
   cancel(RunFolder.open(place.path("runs/endless")));
   await until("runs/endless", (status) => status.training_run.status === "CANCELLED");

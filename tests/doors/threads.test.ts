@@ -1,11 +1,9 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { Workplace } from "./_workplace.js";
 
-const cli = resolve(import.meta.dirname, "../../dist/cli/main.js");
-let folder: string;
+const place = new Workplace();
+afterAll(() => place.remove());
 
 const system = `
 system: { states: 2, inputs: 1, rhs: ["x2 + u", "-x1 - 0.1*x2 + u"] }
@@ -27,58 +25,42 @@ overrides:
 split: { train_frac: 0.75 }
 `;
 
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "dymad-threads-"));
-  writeFileSync(join(folder, "system.yaml"), system);
-  execFileSync(process.execPath, [cli, "sample", "system.yaml", "--out", "data.npz"], { cwd: folder });
+beforeAll(async () => {
+  place.write("system.yaml", system);
+  await place.typed(["sample", "system.yaml", "--out", "data.npz"]);
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The manifest that a training of a config leaves. */
+async function trained(config: string, run: string, ...words: string[]) {
+  place.write(`${run}.yaml`, config);
+  const { code, err } = await place.typed(["train", `${run}.yaml`, "--out", run, "--json", ...words]);
+  expect(code, err).toBe(0);
+  return JSON.parse(readFileSync(place.path(run, "dymad-run.json"), "utf8"));
+}
 
 for (const precise of [false, true]) {
-  test(`one and two threads leave the same checkpoint bytes in ${precise ? "float64" : "float32"}`, () => {
-    writeFileSync(join(folder, "train.yaml"), config(precise));
-    const [one, two] = [1, 2].map((threads) => {
-      const run = `run-${precise}-${threads}`;
-      execFileSync(process.execPath, [cli, "train", "train.yaml", "--out", run, "--threads", String(threads), "--json"], {
-        cwd: folder,
-        stdio: ["ignore", "pipe", "ignore"],
-      });
-      return JSON.parse(readFileSync(join(folder, run, "dymad-run.json"), "utf8"));
-    });
+  test(`one and two threads leave the same checkpoint bytes in ${precise ? "float64" : "float32"}`, async () => {
+    const one = await trained(config(precise), `run-${precise}-1`, "--threads", "1");
+    const two = await trained(config(precise), `run-${precise}-2`, "--threads", "2");
     expect(one.checkpoint.sha256).toBe(two.checkpoint.sha256);
     expect([one.engine.threads, two.engine.threads]).toEqual([1, 2]);
     expect(one.engine.bitwise).toBe(true);
   });
 }
 
-test("a search with one worker shares the steps of its trials, and ends with the same bytes", () => {
+test("a search with one worker shares the steps of its trials, and ends with the same bytes", async () => {
   const grid = "  cv: { param_grid: { model.koopman_dimension: [3, 4] } }\nsplit: { train_frac: 0.75 }\n";
   const search = config(true).replace("split: { train_frac: 0.75 }\n", grid);
-  const [one, two] = [1, 2].map((threads) => {
-    const run = `search-${threads}`;
-    writeFileSync(join(folder, "search.yaml"), `${search}run: { max_workers: 1, threads: ${threads} }\n`);
-    execFileSync(process.execPath, [cli, "train", "search.yaml", "--out", run, "--json"], {
-      cwd: folder,
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    const { engine, checkpoint } = JSON.parse(readFileSync(join(folder, run, "dymad-run.json"), "utf8"));
-    return {
-      threads: engine.threads,
-      checkpoint: checkpoint.sha256,
-      table: readFileSync(join(folder, run, "search.json"), "utf8"),
-    };
-  });
-  expect([one.threads, two.threads]).toEqual([1, 2]);
-  expect(one.checkpoint).toBe(two.checkpoint);
-  const scores = ({ table }: { table: string }): unknown => JSON.parse(table).candidates;
-  expect(scores(one)).toEqual(scores(two));
+  const on = (threads: number) => trained(`${search}run: { max_workers: 1, threads: ${threads} }\n`, `search-${threads}`);
+  const [one, two] = [await on(1), await on(2)];
+  expect([one.engine.threads, two.engine.threads]).toEqual([1, 2]);
+  expect(one.checkpoint.sha256).toBe(two.checkpoint.sha256);
+  const scores = (run: string): unknown => JSON.parse(readFileSync(place.path(run, "search.json"), "utf8")).candidates;
+  expect(scores("search-1")).toEqual(scores("search-2"));
 });
 
-test("a number of threads that is none is a mistake in typing", () => {
-  const result = spawnSync(process.execPath, [cli, "train", "train.yaml", "--threads", "some"], {
-    cwd: folder,
-    encoding: "utf8",
-  });
-  expect(result.status).toBe(2);
-  expect(result.stderr).toMatch(/threads must be auto or a whole number/);
+test("a number of threads that is none is a mistake in typing", async () => {
+  const { code, err } = await place.typed(["train", "train.yaml", "--threads", "some"]);
+  expect(code).toBe(2);
+  expect(err).toMatch(/threads must be auto or a whole number/);
 });
