@@ -82,7 +82,7 @@ export function koopmanSpectrum(request: SpectrumRequest): Spectrum {
   const residuals = pencil.residuals(discrete, pairs.right);
   const sizes = pencil.sizes(pairs.right);
   let total = 0;
-  for (const z of P0.data) total += z * z;
+  for (let i = 0; i < P0.data.length; i++) total += P0.data[i] * P0.data[i];
   total /= P0.rows;
 
   const points = Array.from(residuals, (residual, i): SpectrumPoint => {

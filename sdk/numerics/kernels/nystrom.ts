@@ -1,8 +1,9 @@
 import { DymadError } from "../../errors.js";
 import { solveUpper } from "../linalg/cholesky-qr.js";
-import { epsilon } from "../linalg/finite.js";
 import { divideByTriangle } from "../linalg/large-product.js";
+import { pickColumns } from "../linalg/lstsq.js";
 import { Matrix } from "../linalg/matrix.js";
+import { pivotedCholesky } from "../linalg/pivoted-cholesky.js";
 import { ridgeLeastSquares } from "../linalg/ridge-lstsq.js";
 import type { KernelSolveReport } from "./kernel-system.js";
 import { misfit } from "./misfit.js";
@@ -32,12 +33,13 @@ function nystromSolution(
   lambda: number,
 ): Pick<RidgeSolution, "alpha" | "residual"> {
   const values = kernelRows(kernel, landmarks, fitted, prefix);
-  const { kept, upper } = pivotedFactor(values(landmarks));
-  const features = divideByTriangle(pickColumns(values(x), kept), upper).quotient;
+  const { pivots, factor } = pivotedCholesky(values(landmarks));
+  const upper = pickColumns(factor, pivots);
+  const features = divideByTriangle(pickColumns(values(x), pivots), upper).quotient;
   const weights = ridgeLeastSquares(features, y, lambda);
   const coefficients = solveUpper(upper, weights);
   const alpha = new Matrix(landmarks.rows, y.cols);
-  kept.forEach((j, k) => {
+  pivots.forEach((j, k) => {
     alpha.row(j).set(coefficients.row(k));
   });
   return { alpha, residual: misfit(features.multiply(weights), y) };
@@ -80,38 +82,4 @@ export function requireLandmarks(spec: RidgeSpec, kernels: readonly ScalarKernel
     path: ["landmarks"],
     hint: "leave landmarks out, or write type: share",
   });
-}
-
-/** The upper triangular R of R^T R = A for the rows that are independent, largest pivot first. */
-function pivotedFactor(a: Matrix): { readonly kept: readonly number[]; readonly upper: Matrix } {
-  const m = a.rows;
-  const rest = Float64Array.from({ length: m }, (_, i) => a.get(i, i));
-  const least = m * epsilon * rest.reduce((x, y) => Math.max(x, y), 0);
-  const kept: number[] = [];
-  const rows: Float64Array[] = [];
-  for (;;) {
-    const p = rest.reduce((best, d, i) => (d > rest[best] ? i : best), 0);
-    if (kept.length === m || !(rest[p] > least)) break;
-    const row = a.row(p).slice();
-    for (const before of rows) for (let j = 0; j < m; j++) row[j] -= before[p] * before[j];
-    const root = Math.sqrt(row[p]);
-    if (!(root > 0)) break;
-    for (let j = 0; j < m; j++) {
-      row[j] /= root;
-      rest[j] -= row[j] * row[j];
-    }
-    for (const k of [...kept, p]) rest[k] = Number.NEGATIVE_INFINITY;
-    kept.push(p);
-    rows.push(row);
-  }
-  const upper = new Matrix(kept.length, kept.length);
-  for (let i = 0; i < kept.length; i++) for (let j = i; j < kept.length; j++) upper.set(i, j, rows[i][kept[j]]);
-  return { kept, upper };
-}
-
-function pickColumns(a: Matrix, columns: readonly number[]): Matrix {
-  const out = new Matrix(a.rows, columns.length);
-  for (let i = 0; i < a.rows; i++)
-    for (let k = 0; k < columns.length; k++) out.data[i * columns.length + k] = a.get(i, columns[k]);
-  return out;
 }

@@ -1,7 +1,7 @@
 import { DymadError } from "../../errors.js";
 import { cholesky } from "./cholesky.js";
 import { epsilon } from "./finite.js";
-import { divideByTriangle, gramMatrix } from "./large-product.js";
+import { divideByTriangle, gramMatrix, quotientGram } from "./large-product.js";
 import type { Matrix } from "./matrix.js";
 
 /** A = Q R kept as two factors: Q = `first` `second`^-1, where `second` is a triangle close to the identity. */
@@ -29,6 +29,19 @@ export function choleskyQr(a: Matrix): CholeskyQr | null {
   const upper = triangleOf(gramMatrix([a], a.cols));
   if (upper === null) return null;
   const { quotient: first, gram: overlap } = divideByTriangle(a, upper);
+  const second = nearIdentity(overlap);
+  return second === null ? null : { first, second, r: second.multiply(upper) };
+}
+
+/** The triangle R alone, with the memory of one pass of rows. */
+export function choleskyTriangle(a: Matrix): Matrix | null {
+  const upper = triangleOf(gramMatrix([a], a.cols));
+  const second = upper === null ? null : nearIdentity(quotientGram(a, upper));
+  return upper === null || second === null ? null : second.multiply(upper);
+}
+
+/** The Cholesky factor of what should be the identity, or null where it is too far from it. */
+function nearIdentity(overlap: Matrix): Matrix | null {
   let distance = 0;
   for (let i = 0; i < overlap.rows; i++) {
     for (let j = 0; j < overlap.cols; j++) {
@@ -36,9 +49,7 @@ export function choleskyQr(a: Matrix): CholeskyQr | null {
       distance += gap * gap;
     }
   }
-  if (!(Math.sqrt(distance) <= trusted)) return null;
-  const second = triangleOf(overlap);
-  return second === null ? null : { first, second, r: second.multiply(upper) };
+  return Math.sqrt(distance) <= trusted ? triangleOf(overlap) : null;
 }
 
 /** The Cholesky factor as an upper triangle, or null where it does not exist. */

@@ -1,5 +1,15 @@
 import { DymadError } from "../../errors.js";
-import { compile, concat, type Graph, matmul, type Program, type Tensor, trace, type Values } from "../engine/index.js";
+import {
+  compile,
+  concat,
+  type Graph,
+  matmul,
+  type Program,
+  type Tensor,
+  type Tensors,
+  trace,
+  type Values,
+} from "../engine/index.js";
 import { Matrix } from "./matrix.js";
 import { rowBlocks, rowsPerPass } from "./row-blocks.js";
 
@@ -40,19 +50,34 @@ const resident = 2 ** 22;
 /**
  * Products of blocks of rows with one symmetric matrix, again and again.
  *
- * @param a      symmetric, shape [n, n]
+ * @param a      A, symmetric, shape [n, n]
  * @param block  b, rows of each block
- * @returns      from [b, n] to [b, n]
+ * @returns      from X [b, n] to X A [b, n]
  */
 export function symmetricProduct(a: Matrix, block: number): (rows: Matrix) => Matrix {
-  const n = a.rows;
   if (a.data.length > resident) return (rows) => multiplyLarge(a, rows.transpose()).transpose();
-  const program = ready(trace({ a: [n, n], rows: [block, n] }, ({ a: fixed, rows }) => ({ c: matmul(rows, fixed) })));
+  return repeatedProduct(a, block, (x, fixed) => matmul(x, fixed));
+}
+
+/**
+ * The same with the Gram matrix of rows, which is not made.
+ *
+ * @param a      A, shape [n, p]
+ * @param block  b, rows of each block
+ * @returns      from X [b, n] to X A A^T [b, n]
+ */
+export function gramProduct(a: Matrix, block: number): (rows: Matrix) => Matrix {
+  return repeatedProduct(a, block, (x, fixed) => matmul(matmul(x, fixed), fixed, false, true));
+}
+
+function repeatedProduct(a: Matrix, block: number, product: (x: Tensor, a: Tensor) => Tensor): (rows: Matrix) => Matrix {
+  const shapes = { a: [a.rows, a.cols], x: [block, a.rows] };
+  const program = ready(trace(shapes, ({ a: fixed, x }) => ({ y: product(x, fixed) })));
   let fixed: Record<string, Float64Array> = { a: a.data };
   return (rows) => {
-    const { c } = program.run({ ...fixed, rows: rows.data });
+    const { y } = program.run({ ...fixed, x: rows.data });
     fixed = {};
-    return new Matrix(block, n, Float64Array.from(c));
+    return new Matrix(block, a.rows, Float64Array.from(y));
   };
 }
 
@@ -67,23 +92,45 @@ export function symmetricProduct(a: Matrix, block: number): (rows: Matrix) => Ma
  */
 export function divideByTriangle(a: Matrix, r: Matrix): { readonly quotient: Matrix; readonly gram: Matrix } {
   const n = r.rows;
-  const shapes = { a: [rowsPerPass, n], r: [n, n], inverses: [n, stripe] };
-  const graph = trace(shapes, ({ a: x, r: upper, inverses }) => {
-    const parts: Tensor[] = [];
-    for (const { start, end } of stripesOf(n)) {
-      const width = end - start;
-      const here = x.slice(1, start, width);
-      const known = (): Tensor => matmul(concat(parts, 1), upper.slice(0, 0, start).slice(1, start, width));
-      const rest = start === 0 ? here : here.sub(known());
-      parts.push(matmul(rest, inverses.slice(0, start, width).slice(1, 0, width)));
-    }
-    const c = concat(parts, 1);
+  const graph = trace(quotientShapes(n), (inputs) => {
+    const c = quotientOf(inputs, n);
     return { c, ...gramStripes(c) };
   });
   const quotient = new Matrix(a.rows, n);
   const gram = new Matrix(n, n);
-  mapRows(graph, a, { r: r.data, inverses: diagonalInverses(r).data }, quotient, (parts) => addStripes(gram, parts));
+  mapRows(graph, a, quotientInputs(r), quotient, (parts) => addStripes(gram, parts));
   return { quotient, gram: mirrored(gram) };
+}
+
+/** Q^T Q of that quotient, which is not kept: memory of one pass of rows. */
+export function quotientGram(a: Matrix, r: Matrix): Matrix {
+  const n = r.rows;
+  return summedStripes(
+    trace(quotientShapes(n), (inputs) => gramStripes(quotientOf(inputs, n))),
+    [a],
+    n,
+    quotientInputs(r),
+  );
+}
+
+const quotientShapes = (n: number): Record<"a" | "r" | "inverses", number[]> => ({
+  a: [rowsPerPass, n],
+  r: [n, n],
+  inverses: [n, stripe],
+});
+
+const quotientInputs = (r: Matrix): Record<string, Float64Array> => ({ r: r.data, inverses: diagonalInverses(r).data });
+
+function quotientOf({ a, r, inverses }: Tensors, n: number): Tensor {
+  const parts: Tensor[] = [];
+  for (const { start, end } of stripesOf(n)) {
+    const width = end - start;
+    const here = a.slice(1, start, width);
+    const known = (): Tensor => matmul(concat(parts, 1), r.slice(0, 0, start).slice(1, start, width));
+    const rest = start === 0 ? here : here.sub(known());
+    parts.push(matmul(rest, inverses.slice(0, start, width).slice(1, 0, width)));
+  }
+  return concat(parts, 1);
 }
 
 /**
@@ -95,9 +142,28 @@ export function divideByTriangle(a: Matrix, r: Matrix): { readonly quotient: Mat
  * @throws        E_SHAPE when a block has another number of columns
  */
 export function gramMatrix(blocks: Iterable<Matrix>, cols: number): Matrix {
+  return summedStripes(
+    trace({ a: [rowsPerPass, cols] }, ({ a }) => gramStripes(a)),
+    blocks,
+    cols,
+    {},
+  );
+}
+
+/** The symmetric matrix whose stripes a graph gives for each pass of rows `a`, summed over the passes. */
+function summedStripes(
+  graph: Graph,
+  blocks: Iterable<Matrix>,
+  cols: number,
+  fixed: Readonly<Record<string, Float64Array>>,
+): Matrix {
   const out = new Matrix(cols, cols);
-  const program = ready(trace({ a: [rowsPerPass, cols] }, ({ a }) => gramStripes(a)));
-  for (const a of rowBlocks(blocks, cols)) addStripes(out, program.run({ a }));
+  const program = ready(graph);
+  let inputs = fixed;
+  for (const a of rowBlocks(blocks, cols)) {
+    addStripes(out, program.run({ ...inputs, a }));
+    inputs = {};
+  }
   return mirrored(out);
 }
 

@@ -112,6 +112,13 @@ export function joinColumns(first: Matrix, ...others: readonly Matrix[]): Matrix
   return out;
 }
 
+/** The named columns of A, copied, shape [m, number of names]. */
+export function pickColumns(a: Matrix, names: readonly number[]): Matrix {
+  const out = new Matrix(a.rows, names.length);
+  for (let i = 0; i < a.rows; i++) for (let k = 0; k < names.length; k++) out.data[i * names.length + k] = a.get(i, names[k]);
+  return out;
+}
+
 /** Columns start .. end-1 of A, copied, shape [m, end - start]. */
 export function columns(a: Matrix, start: number, end: number): Matrix {
   const out = new Matrix(a.rows, end - start);

@@ -1,5 +1,5 @@
 import { DymadError } from "../../errors.js";
-import { choleskyQr, solveUpper } from "./cholesky-qr.js";
+import { choleskyQr, choleskyTriangle, solveUpper } from "./cholesky-qr.js";
 import { requireFinite } from "./finite.js";
 import { multiplyLarge } from "./large-product.js";
 import { Matrix } from "./matrix.js";
@@ -85,7 +85,7 @@ export interface Reduced {
 
 /**
  * Reduces rows [A | B] to Q^T [A | B], whose first n columns are triangular, without keeping Q: for long matrices by CholeskyQR2 where
- * its own check allows it, which takes the memory of [A | B] once more; else by reflections, block by block.
+ * its own check allows it, else by reflections, block by block. Memory beside the input: one block.
  *
  * @param a       rows [A | B], shape [m, n + p]
  * @param pivots  n, how many leading columns to make triangular
@@ -95,8 +95,8 @@ export interface Reduced {
 export function reduceRows(a: Matrix, pivots: number): Reduced {
   if (pivots > a.cols) throw new DymadError("E_SHAPE", `cannot reduce ${pivots} columns of a matrix with ${a.cols}`);
   requireFinite(a, "the matrix to reduce");
-  const fast = isLong(a) ? choleskyQr(a) : null;
-  if (fast !== null) return reducedBy(fast.r, pivots);
+  const triangle = isLong(a) ? choleskyTriangle(a) : null;
+  if (triangle !== null) return reducedBy(triangle, pivots);
   const size = blockRows(a.cols);
   const rest = new Float64Array(a.cols);
   let top = new Matrix(0, a.cols);

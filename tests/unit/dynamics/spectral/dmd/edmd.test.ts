@@ -7,8 +7,10 @@ import {
 } from "../../../../../sdk/dynamics/spectral/dmd/dictionary.js";
 import { edmd, forecastEdmd } from "../../../../../sdk/dynamics/spectral/dmd/edmd.js";
 import { kernelDictionary, landmarksOf } from "../../../../../sdk/dynamics/spectral/dmd/kernel-dictionary.js";
+import { kernelMatrix } from "../../../../../sdk/numerics/kernels/scalar-kernel.js";
 import { Matrix } from "../../../../../sdk/numerics/linalg/matrix.js";
 import { stackRows } from "../../../../../sdk/numerics/linalg/qr.js";
+import { symmetricEigen } from "../../../../../sdk/numerics/linalg/symmetric-eigen.js";
 import { expectClose, f64, powered, squared } from "../../../../tolerance.js";
 import { randomMatrix } from "../../../numerics/linalg/samples.js";
 import { manifoldTrajectories } from "../systems.js";
@@ -90,6 +92,50 @@ test("kernel observables of a quadratic kernel span what monomials do", () => {
   const plain = edmd({ trajectories, dt: 0.1 }, monomials(2, 2, true));
   expectClose(growths(found.spectrum.points), growths(plain.spectrum.points), squared);
   expect(() => landmarksOf(references, 61)).toThrow(expect.objectContaining({ code: "E_SPEC" }));
+});
+
+for (const width of [1, 4]) {
+  test(`a scalar kernel of width ${width} gives the observables of its matrix, whether few references span all or not`, () => {
+    const x = stackRows(manifoldTrajectories(8, 40, 0.1, -0.1, -1));
+    const references = landmarksOf(x, 150, 2);
+    const spec = { type: "sc_rbf", lengthscale_init: width } as const;
+    const found = kernelDictionary(spec, references, 8).apply(x);
+    const { values, vectors } = symmetricEigen(kernelMatrix(spec, references));
+    const weights = new Matrix(150, 8, Float64Array.from({ length: 1200 }, (_, i) => vectors.get(i >> 3, i & 7) / Math.sqrt(values[i & 7]))); // biome-ignore format: one
+    const expected = kernelMatrix(spec, references, x).multiply(weights);
+    for (let j = 0; j < 8; j++) {
+      const [a, b] = [found.column(j), expected.column(j)];
+      const sign = Math.sign(a.reduce((sum, v, i) => sum + v * b[i], 0));
+      expectClose(
+        a.map((v) => sign * v),
+        b,
+        squared,
+      );
+    }
+    const ours = edmd(
+      { trajectories: [x], dt: 0.1 },
+      kernelDictionary((a, b) => kernelMatrix(spec, b, a), references, 8),
+    );
+    expectClose(ours.dictionary.apply(x).data, found.data, squared);
+  });
+}
+
+test("kernels that depend on all references keep them all; states of another width and kernels without values are refused", () => {
+  const references = randomMatrix(60, 2, 4);
+  const spec = { type: "sc_dm", eps_init: 0.3, alpha_init: 1 } as const;
+  const { values, vectors } = symmetricEigen(kernelMatrix(spec, references));
+  const observable = kernelDictionary(spec, references, 3).apply(references).column(0);
+  const sign = Math.sign(observable[0] * vectors.get(0, 0));
+  expectClose(
+    observable.map((v) => sign * v),
+    vectors.column(0).map((v) => v * Math.sqrt(values[0])),
+    squared,
+  );
+  const refuse = (code: string): unknown => expect.objectContaining({ code });
+  expect(() => kernelDictionary({ type: "sc_rbf", lengthscale_init: 1 }, references, 3).apply(new Matrix(2, 3))).toThrow(
+    refuse("E_SHAPE"),
+  );
+  expect(() => kernelDictionary((a, b) => new Matrix(a.rows, b.rows), references, 3)).toThrow(refuse("E_DATA"));
 });
 
 test("observables that repeat or explode are reported", () => {
