@@ -5,6 +5,7 @@ import { DymadError } from "../../sdk/errors.js";
 import { analysisTable, analyzeRun, type RunAnalysis } from "../../sdk/workflow/app/analyze.js";
 import { analyzeData, type DataAnalysis } from "../../sdk/workflow/app/analyze-data.js";
 import { definitionOf } from "../../sdk/workflow/compiler/analysis-definition.js";
+import { machineFiles } from "../../sdk/workflow/store/files.js";
 import type { DefineCommand } from "../command.js";
 import { about, chosen, type RunWords } from "../run-argument.js";
 
@@ -35,8 +36,10 @@ export const defineAnalyze: DefineCommand = (program, around) => {
       const { workflow: workflow_key, data, parameters, train, test, out } = options;
       const terminal = around.terminal(options.json ?? false);
       if (definitionOf(workflow_key).requires_checkpoint) {
-        const analysis = await analyzeRun(chosen(argument, options), { workflow_key, parameters, data });
-        return around.answer({ text: text(analysis), data: document(analysis) }, terminal);
+        const folder = chosen(argument, options);
+        const analysis = await analyzeRun(folder, { workflow_key, parameters, data });
+        const found = (path: string): string => machineFiles.relative(around.cwd, folder.resolve(path));
+        return around.answer({ text: text(analysis, found), data: document(analysis) }, terminal);
       }
       const given = { train: fileOf(train), test: fileOf(test) };
       const analysis = await analyzeData(given, { workflow_key, parameters, out });
@@ -46,18 +49,29 @@ export const defineAnalyze: DefineCommand = (program, around) => {
 
 const fileOf = (path: string | undefined): { path: string } | undefined => (path === undefined ? undefined : { path });
 
-function text(analysis: RunAnalysis): string {
-  const { summary, artifacts } = analysis;
+/** Files are printed as they are found from here; records write them from the run directory. */
+function text(analysis: RunAnalysis, found: (path: string) => string): string {
+  const { summary, artifacts, warnings } = analysis;
   return [
     textTable(analysisTable(analysis)),
     `${summary.n_confirmed} of ${summary.n_eigs_full} eigenvalues are confirmed by ${summary.sample_count} pairs of samples, ${summary.n_eigs} kept`,
-    ...Object.values(artifacts),
+    ...warnings.map((message) => `warning: ${message}`),
+    ...Object.values(artifacts).map((path) => found(path)),
   ].join("\n");
 }
 
-function document({ analysis_handle, compiled, on, artifacts, summary, result }: RunAnalysis): unknown {
+function document({ analysis_handle, compiled, on, artifacts, summary, warnings, result }: RunAnalysis): unknown {
   const points = result.spectrum.points.map((point) => ({ ...point }));
-  return { analysis_handle, request_hash: compiled.hash, on, summary, points, kept: result.retained.indices, artifacts };
+  return {
+    analysis_handle,
+    request_hash: compiled.hash,
+    on,
+    summary,
+    warnings,
+    points,
+    kept: result.retained.indices,
+    artifacts,
+  };
 }
 
 function dataText({ summary, artifacts, result }: DataAnalysis): string {

@@ -44,6 +44,12 @@ export function uniformStep(dataset: Dataset): number | null {
 export function requireStep(dataset: Dataset, who: string): number {
   const dt = uniformStep(dataset);
   if (dt !== null) return dt;
+  if (dataset.trajectories.every(({ t }) => t.length < 2)) {
+    throw new DymadError("E_DATA", `no trajectory has two samples, and ${who} needs a step from one to the next`, {
+      path: ["t", 0],
+      hint: "give longer trajectories",
+    });
+  }
   const steps = dataset.trajectories.map(({ t }) => stepOf(t));
   const odd = steps.findIndex((step) => step === null || Math.abs(step - (steps[0] ?? 0)) > stepAgreement * step);
   const [first, other] = [steps[0], steps[odd]];

@@ -15,7 +15,8 @@ export interface Evidence {
   readonly relativeResidual: number;
   /** |lambda - 1| */
   readonly step: number;
-  readonly condition: number;
+  /** whether it has a mode of its own, as far as float64 can tell */
+  readonly defective: boolean;
   readonly angularFrequency: number;
   readonly dt: number;
   readonly threshold: number;
@@ -30,11 +31,11 @@ const constantTolerance = 1e-6;
 
 /** The first flag that applies: unobserved, constant, spurious, defective, aliased, ok. */
 export function flagOf(evidence: Evidence): Flag {
-  const { residual, relativeResidual, step, threshold, condition, angularFrequency, dt } = evidence;
+  const { residual, relativeResidual, step, threshold, defective, angularFrequency, dt } = evidence;
   if (Number.isNaN(residual)) return "unobserved";
   if (step <= constantTolerance && isConstant(evidence.values())) return "constant";
   if (residual > rounding && relativeResidual > threshold) return "spurious";
-  if (condition === Number.POSITIVE_INFINITY) return "defective";
+  if (defective) return "defective";
   if (Math.abs(angularFrequency) * dt > Math.PI * (1 + rounding)) return "aliased";
   return "ok";
 }

@@ -15,6 +15,8 @@ export interface LatentPairs extends Pick<SpectrumRequest, "A" | "P0" | "P1" | "
   readonly x0: Matrix;
   /** how control enters z' beside A z: rows for z_i u_j (latent-major) and u_j, as the model has them, shape [s - k, k]; no rows without control */
   readonly control: Matrix;
+  /** the latent states of whole trajectories, on a graph of each node; shape [T, k] each */
+  readonly series: readonly Matrix[];
 }
 
 /**
@@ -50,7 +52,7 @@ export function latentPairs(model: TrainedModel, data: Dataset): LatentPairs {
       const next = new Matrix(own.rows - 1, dims.z, own.data.slice(dims.z));
       for (let k = 0; k < next.data.length; k++) next.data[k] -= explained.data[k];
       const x = states[i];
-      return { now: own.slice(0, own.rows - 1), next, x0: x.slice(x.rows - own.rows, x.rows - 1) };
+      return { own, now: own.slice(0, own.rows - 1), next, x0: x.slice(x.rows - own.rows, x.rows - 1) };
     });
   });
   return {
@@ -61,6 +63,7 @@ export function latentPairs(model: TrainedModel, data: Dataset): LatentPairs {
     timeDomain: spec.time_domain,
     x0: stackRows(pairs.map((p) => p.x0)),
     control,
+    series: pairs.map(({ own }) => own),
   };
 }
 

@@ -3,6 +3,7 @@ import { cos, exp, sin } from "../../numerics/elementary.js";
 import { type ComplexMatrix, type ComplexVector, modulus } from "../../numerics/linalg/complex.js";
 import { columnNorm } from "../../numerics/linalg/complex-lines.js";
 import { eigen } from "../../numerics/linalg/eigen.js";
+import { epsilon } from "../../numerics/linalg/finite.js";
 import type { Matrix } from "../../numerics/linalg/matrix.js";
 import { ResidualPencil } from "../../numerics/linalg/residual-pencil.js";
 import { eigenfunctions } from "./eigenfunctions.js";
@@ -37,9 +38,9 @@ export interface SpectrumPoint extends Rates {
   readonly residual: number;
   /** residual / |lambda - 1|: the same as a share of the change that one step should bring */
   readonly relativeResidual: number;
-  /** |g| |m|: how much an error in A moves the eigenvalue, >= 1; Infinity when defective */
+  /** |g| |m|: how much an error in A moves the eigenvalue, >= 1; Infinity, or above 1e6, when defective */
   readonly condition: number;
-  /** root mean square of the mode's part of the latent state over the data, units of z */
+  /** root mean square of the mode's part of the latent state over the data, units of z; NaN when defective */
   readonly amplitude: number;
   /** amplitude^2 / mean |z|^2; the shares need not add to 1, because modes are not orthogonal */
   readonly energy: number;
@@ -84,6 +85,7 @@ export function koopmanSpectrum(request: SpectrumRequest): Spectrum {
   let total = 0;
   for (let i = 0; i < P0.data.length; i++) total += P0.data[i] * P0.data[i];
   total /= P0.rows;
+  const scale = pairs.values.re.reduce((most, re, i) => Math.max(most, modulus(re, pairs.values.im[i])), 0);
 
   const points = Array.from(residuals, (residual, i): SpectrumPoint => {
     const [re, im] = [discrete.re[i], discrete.im[i]];
@@ -91,13 +93,13 @@ export function koopmanSpectrum(request: SpectrumRequest): Spectrum {
     const step = modulus(re - 1, im);
     const relativeResidual = residual === 0 ? 0 : residual / step;
     const condition = pairs.condition[i];
-    const amplitude =
-      condition === Number.POSITIVE_INFINITY ? Number.NaN : (sizes[i] / Math.sqrt(P0.rows)) * columnNorm(pairs.left, i);
+    const defective = isDefective(pairs.values, i, condition, scale);
+    const amplitude = defective ? Number.NaN : (sizes[i] / Math.sqrt(P0.rows)) * columnNorm(pairs.left, i);
     const flag = flagOf({
       residual,
       relativeResidual,
       step,
-      condition,
+      defective,
       angularFrequency: rates.angularFrequency,
       dt,
       threshold,
@@ -124,6 +126,22 @@ function requireRequest(A: Matrix, P0: Matrix, dt: number, threshold: number): v
   if (!(dt > 0)) throw new DymadError("E_SPEC", `the time step must be positive, got ${dt}`, { path: ["dt"] });
   if (!(threshold > 0))
     throw new DymadError("E_SPEC", `the threshold must be positive, got ${threshold}`, { path: ["threshold"] });
+}
+
+/** From this condition on an eigenvalue has lost half of its digits, and neighbours may be one and the same. */
+const illConditioned = 1e6;
+
+/**
+ * Whether an eigenvalue has no mode of its own, to rounding: a double eigenvalue with one eigenvector is computed as two that stand
+ * sqrt(2^-52) apart, with a condition as large as that is small. Then what rounding can move it by reaches its nearest neighbour.
+ */
+function isDefective({ re, im }: ComplexVector, i: number, condition: number, scale: number): boolean {
+  if (!(condition > illConditioned)) return false;
+  const gap = re.reduce(
+    (least, x, j) => (j === i ? least : Math.min(least, modulus(x - re[i], im[j] - im[i]))),
+    Number.POSITIVE_INFINITY,
+  );
+  return gap <= 16 * epsilon * condition * scale;
 }
 
 /** exp(lambda dt). */

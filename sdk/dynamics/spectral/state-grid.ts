@@ -34,7 +34,10 @@ export function eigenfunctionsOn(trained: TrainedModel, spectrum: Pick<Spectrum,
   const n = through.length;
   const isColumn = (column: number): boolean => Number.isInteger(column) && column >= 0 && column < n;
   if (!(isColumn(i) && isColumn(j)) || i === j) {
-    throw new DymadError("E_SPEC", `columns ${i} and ${j} are not two of ${n} states`, { path: ["columns"] });
+    throw new DymadError("E_SPEC", `columns ${i} and ${j} are not two of ${n} states`, {
+      path: ["columns"],
+      hint: "name two different columns",
+    });
   }
   const several = trained.transforms.x.stages.find(({ delay, derivatives }) => delay > 0 || derivatives === "none");
   if (several !== undefined) {

@@ -58,11 +58,11 @@ export const modesKind: ResultKind<Modes> = new ResultKind(
 );
 
 export const analysisKind: ResultKind<RunAnalysis> = new ResultKind<RunAnalysis>({
-  headline: ({ analysis_handle, compiled, on, result }) => {
+  headline: ({ analysis_handle, compiled, on, result, warnings }) => {
     const { retained, spectrum } = result;
     const kept = retained.indices.length;
     const part = kept === spectrum.points.length ? "" : `, ${kept} kept`;
-    return `Analysis ${compiled.workflow_key} ${analysis_handle} on ${on} data: ${spectrumWords(spectrum)}${part}`;
+    return `Analysis ${compiled.workflow_key} ${analysis_handle} on ${on} data: ${spectrumWords(spectrum)}${part}${warnings.map((message) => `\n  warning: ${message}`).join("")}`;
   },
   table: analysisTable,
 });

@@ -34,10 +34,18 @@ export function spectralFindings(
       points: result.spectrum.points.map(rowOf),
       kept: result.retained.indices,
       without_state_modes: result.withoutStateModes,
+      diagnostics: result.diagnostics,
     },
+    warnings: analysisWarnings(result),
     arrays: arraysOf(result),
     charts: compiled.parameters.figures ? chartsOf(compiled, result, names) : {},
   };
+}
+
+/** What a reader must know of an analysis, a sentence each: the numbers that mean less than they seem to, and what there is not. */
+export function analysisWarnings({ diagnostics, withoutStateModes }: SpectralResult): string[] {
+  const without = withoutStateModes === null ? [] : [`there are no modes in the states: ${withoutStateModes}`];
+  return [...diagnostics.map(({ message, hint }) => `${message}; ${hint}`), ...without];
 }
 
 /** Everything a later reader needs to go on: values, vectors, what is kept, fields. */

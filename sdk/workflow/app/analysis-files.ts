@@ -22,6 +22,7 @@ export interface Findings {
   /** numbers of the record */
   readonly summary: AnalysisRecord["summary"];
   readonly eigenvalues?: AnalysisRecord["eigenvalues"];
+  readonly warnings?: AnalysisRecord["warnings"];
   /** further parts of the summary file */
   readonly details: Readonly<Record<string, unknown>>;
   readonly arrays: Readonly<Record<string, ShapedArray>>;
@@ -70,7 +71,7 @@ function record(
   { workflow_key, parameters, hash }: CompiledAnalysis,
   { checkpoint_handle, dataset_handles, request: known }: AnalysisOrigin,
   artifacts: Readonly<Record<string, string>>,
-  { summary: found, eigenvalues }: Findings,
+  { summary: found, eigenvalues, warnings = [] }: Findings,
 ): string {
   const same = facade.list("analysis").find(({ handle }) => facade.get("analysis", handle).record.summary.request_hash === hash);
   if (same !== undefined) return same.handle;
@@ -79,5 +80,6 @@ function record(
     known !== undefined && facade.has(known) ? known : facade.register("compiled_analysis_request", request, {}, known).handle;
   const summary = { request_hash: hash, ...found };
   const kept = { workflow_key, compiled_request_handle, artifacts, summary };
-  return facade.register("analysis", eigenvalues === undefined ? kept : { ...kept, eigenvalues }).handle;
+  const more = { ...(eigenvalues === undefined ? {} : { eigenvalues }), ...(warnings.length === 0 ? {} : { warnings }) };
+  return facade.register("analysis", { ...kept, ...more }).handle;
 }

@@ -33,6 +33,8 @@ export interface RunAnalysis {
   /** by name, as the records write them: relative to the run directory */
   readonly artifacts: Readonly<Record<string, string>>;
   readonly summary: AnalysisRecord["summary"];
+  /** what a reader of the numbers must know */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -90,7 +92,15 @@ export async function analyzeModel(
   const findings = spectralFindings(compiled, result, { on, names: data.dataset.names.x });
   const origin = { checkpoint_handle: checkpoint.handle, dataset_handles: { data: data.handle }, request: known };
   const kept = await keepAnalysis(place, compiled, findings, origin);
-  return { ...kept, compiled, on, result, names: data.dataset.names.x, summary: findings.summary };
+  return {
+    ...kept,
+    compiled,
+    on,
+    result,
+    names: data.dataset.names.x,
+    summary: findings.summary,
+    warnings: findings.warnings ?? [],
+  };
 }
 
 function placeIn(folder: RunFolder, files: Files): AnalysisPlace {

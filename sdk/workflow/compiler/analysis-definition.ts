@@ -38,7 +38,13 @@ export function requireInputs(
     report(list, ["checkpoint_handle"], message, given.checkpoint ? "leave it out" : "name the checkpoint of a run");
   }
   const missing = dataset_input_keys.filter((name) => !given.datasets.includes(name)).sort();
-  if (missing.length > 0) report(list, ["dataset_handles"], `is missing ${missing.join(" and ")}, which ${key} needs`);
+  if (missing.length > 0)
+    report(
+      list,
+      ["dataset_handles"],
+      `is missing ${missing.join(" and ")}, which ${key} needs`,
+      "name the data it is about: --train FILE --test FILE, or their handles",
+    );
   const known = [...dataset_input_keys, ...optional_dataset_keys];
   for (const name of given.datasets.filter((one) => !known.includes(one))) {
     const close = nearest(name, known);

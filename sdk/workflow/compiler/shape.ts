@@ -48,7 +48,8 @@ export function readShape<S extends z.ZodType>(
       const got = valueAt(value, place);
       const key = String(place.at(-1) ?? path.at(-1) ?? "");
       const expected = phrase(schemaAt(schema, place));
-      const wanted = problem.code === "invalid_format" ? problem.message : `must be ${expected.text}`;
+      const spoken = problem.code === "invalid_format" || problem.code === "custom";
+      const wanted = spoken ? problem.message : `must be ${expected.text}`;
       if (got === undefined) report(list, [...path, ...place], `is missing: ${wanted}`);
       else report(list, [...path, ...place], `${wanted}, got ${quoted(got)}`, hintFor(key, got, expected));
     }
@@ -85,14 +86,21 @@ function valueAt(value: unknown, path: Path): unknown {
 function schemaAt(schema: z.core.$ZodType, path: Path): z.ZodType | null {
   let at = unwrapped(schema);
   for (const part of path) {
+    if (at instanceof z.ZodNullable) at = unwrapped(at.unwrap() as z.ZodType);
+    // of several forms that with the key
+    if (at instanceof z.ZodUnion) at = at.options.map((form) => unwrapped(form)).find((form) => hasKey(form, part)) ?? null;
     if (at instanceof z.ZodObject) at = unwrapped(at.shape[part]);
     else if (at instanceof z.ZodArray) at = unwrapped(at.element);
     else if (at instanceof z.ZodRecord) at = unwrapped(at.valueType);
+    else if (at instanceof z.ZodTuple) at = unwrapped(at.def.items[Number(part)]);
     else return null;
     if (at === null) return null;
   }
   return at;
 }
+
+const hasKey = (schema: z.ZodType | null, key: string | number): boolean =>
+  schema instanceof z.ZodObject && Object.hasOwn(schema.shape, key);
 
 function unwrapped(schema: z.core.$ZodType | undefined): z.ZodType | null {
   let at = schema;

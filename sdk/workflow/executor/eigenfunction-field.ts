@@ -35,6 +35,12 @@ export function eigenfunctionField(
     number,
     number,
   ];
+  if (columns[0] === columns[1]) {
+    throw new DymadError("E_SPEC", `a plane has two columns, and ${JSON.stringify(names[0])} was named twice`, {
+      path: ["parameters", "eigenfunctions", "columns"],
+      hint: `the columns are ${data.names.x.join(", ")}`,
+    });
+  }
   const line = (given: Line | null, column: number): Line => {
     const values = x0.column(column);
     const [low, high] = values.reduce(([a, b], v) => [Math.min(a, v), Math.max(b, v)], [values[0], values[0]]);

@@ -1,5 +1,6 @@
 import type { Dataset } from "../../dynamics/data/series.js";
 import type { TrainedModel } from "../../dynamics/evaluation/trained-model.js";
+import { type Diagnostic, diagnoseSpectrum, diagnoseState } from "../../dynamics/spectral/dmd/diagnostic.js";
 import { snapshotsOf } from "../../dynamics/spectral/dmd/snapshots.js";
 import { type SpectralMeasure, spectralMeasure } from "../../dynamics/spectral/measure.js";
 import { type LatentPairs, latentPairs } from "../../dynamics/spectral/model-spectrum.js";
@@ -24,6 +25,8 @@ export interface SpectralResult {
   readonly pseudospectrum: PlaneField | null;
   readonly measure: SpectralMeasure | null;
   readonly pairs: LatentPairs;
+  /** what to know before the numbers are believed; empty when nothing was found */
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** How far an analysis is. */
@@ -43,11 +46,13 @@ export function* runSpectralKoopman(
   data: Dataset,
   options: SpectralOptions,
 ): Generator<AnalysisProgress, SpectralResult> {
-  if (options.dt !== null) snapshotsOf(data, options.dt);
+  const { dt } = options;
+  if (dt !== null) atParameters(() => snapshotsOf(data, dt));
   const pairs = latentPairs(model, data);
   const { threshold, order, keep, remove_one } = options;
   const spectrum = koopmanSpectrum({ ...pairs, threshold, order });
-  const retained = retainPoints(spectrum, { keep, ...(remove_one === null ? {} : { removeOne: remove_one }) });
+  const kept = { keep, ...(remove_one === null ? {} : { removeOne: remove_one }) };
+  const retained = atParameters(() => retainPoints(spectrum, kept));
   const middle = nearestToMean(pairs.x0);
   return {
     spectrum,
@@ -60,7 +65,24 @@ export function* runSpectralKoopman(
     pseudospectrum: options.pseudospectrum === null ? null : yield* planeField(pairs, spectrum, options.pseudospectrum),
     measure: options.measure === null ? null : measureOf(pairs, data, options.measure),
     pairs,
+    diagnostics: diagnosticsOf(pairs, spectrum),
   };
+}
+
+/** Ranks and samples that are too few, and states that one sample does not make; control could hide the latter. */
+function diagnosticsOf({ P0, control, series }: LatentPairs, spectrum: Spectrum): Diagnostic[] {
+  const found = diagnoseSpectrum(spectrum, spectrum.rank, Math.min(P0.rows, P0.cols));
+  return control.rows > 0 ? found : [...found, ...diagnoseState(series)];
+}
+
+/** Errors about an option name its place in the request. */
+function atParameters<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof DymadError) || error.path.length === 0) throw error;
+    throw DymadError.ofIssues(error.issues.map((issue) => ({ ...issue, path: ["parameters", ...issue.path] })));
+  }
 }
 
 /** Modes in the states, or why there are none: a model whose encoder sees more than states still has a spectrum. */

@@ -96,6 +96,8 @@ export interface AnalysisRecord {
   readonly summary: Readonly<Record<string, number | string | boolean | null>>;
   /** of analyses of a spectrum, in their order; a pair stands once. Absent in older records */
   readonly eigenvalues?: readonly EigenvalueRecord[];
+  /** what a reader of the numbers must know; absent where nothing is to be said */
+  readonly warnings?: readonly string[];
 }
 
 /** An eigenvalue and what it is worth; null for what is not known. */

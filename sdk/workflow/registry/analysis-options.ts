@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { AnalysisKey, AnalysisParameters, SpectralOptions, TransformModesOptions } from "./analysis-request.js";
 
 const line = z
-  .tuple([z.number(), z.number(), z.int().min(1).max(2000)])
+  .tuple([z.number(), z.number(), z.int().min(2).max(2000)])
+  .refine(([first, last]) => first < last, "must be [first, last, count] with first < last")
   .nullable()
   .default(null);
 

@@ -170,6 +170,24 @@ test("a constant observable is named constant, a redundant one unobserved", () =
   expect(Number.isNaN(spectrum.points.at(-1)?.residual)).toBe(true);
 });
 
+test("a double eigenvalue with one eigenvector is called defective when rounding has split it, a double one with two is not", () => {
+  // least squares finds the Jordan block to rounding: its eigenvalues stand 1e-8 apart
+  const block = Matrix.from([
+    [0.9, 1],
+    [1e-17, 0.9],
+  ]);
+  const { points } = koopmanSpectrum({ A: block, ...linearData(block, 20, 4), dt: 1, timeDomain: "discrete" });
+  expect(points.map(({ flag }) => flag)).toEqual(["defective", "defective"]);
+  expect(points.every(({ amplitude, condition }) => Number.isNaN(amplitude) && condition > 1e6)).toBe(true);
+  const twice = Matrix.from([
+    [0.9, 1e-17],
+    [0, 0.9],
+  ]);
+  expect(
+    koopmanSpectrum({ A: twice, ...linearData(twice, 20, 4), dt: 1, timeDomain: "discrete" }).points.map(({ flag }) => flag),
+  ).toEqual(["ok", "ok"]);
+});
+
 test("a conserved quantity is not called spurious, a defective pair is reported", () => {
   const A = Matrix.from([
     [1, 0.1],

@@ -47,7 +47,7 @@ const refused: readonly (readonly [yaml: string, path: string, message: RegExp])
   ["{ type: svd, order: -2 }", "order", /must be a whole number of components/],
   ["{ type: svd, order: { count: 3 } }", "order", /3 components were asked of 2 columns/],
   ["{ type: svd, order: { drop: 2 } }", "order", /dropping 2 of 2 components leaves none/],
-  ["{ type: svd, order: { count: 1, drop: 1 } }", "order", /must be/],
+  ["{ type: svd, order: { count: 1, drop: 1 } }", "order", /must name one of count, drop, energy/],
   ["{ type: lift, fobs: poly, Ks: [3] }", "Ks", /1 orders for 2 columns/],
   ["{ type: lift, fobs: poly, Ks: [3, 1] }", "Ks.1", /at least 2/],
   ["{ type: lift, fobs: mixed, opts: [[0, m, 3]] }", "opts", /column 1 never/],

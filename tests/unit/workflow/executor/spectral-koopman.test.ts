@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import type { Dataset } from "../../../../sdk/dynamics/data/series.js";
+import { loadModel, type TrainedModel } from "../../../../sdk/dynamics/evaluation/trained-model.js";
+import type { LinearSolvePhase } from "../../../../sdk/dynamics/training/config.js";
+import { train } from "../../../../sdk/dynamics/training/train.js";
+import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
+import { compileAnalysis } from "../../../../sdk/workflow/compiler/compile-analysis.js";
+import { runSpectralKoopman, type SpectralResult } from "../../../../sdk/workflow/executor/spectral-koopman.js";
+import { configOf } from "../../dynamics/_systems.js";
+
+const solve: LinearSolvePhase = {
+  type: "linear_solve",
+  name: "solve",
+  method: "full",
+  params: null,
+  kwargs: { order: 2, ridge: 0, coupling: "full", remove_one: true, deficient: "shortest" },
+  reset_optimizer: true,
+};
+
+function decomposed(data: Dataset): TrainedModel {
+  const config = configOf({ family: "dmd", time_domain: "discrete", predictor_type: "np" }, []);
+  const { checkpoint } = train({ config: { ...config, phases: [solve] }, train: data, valid: data, backend: "reference" });
+  return loadModel(checkpoint, { backend: "reference" });
+}
+
+function analysed(model: TrainedModel, data: Dataset, parameters: object = {}): SpectralResult {
+  const compiled = compileAnalysis({ parameters }, { checkpoint: "a", data: "b" });
+  if (compiled.workflow_key !== "spectral_koopman") throw new Error("another analysis");
+  const work = runSpectralKoopman(model, data, compiled.parameters);
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** Three series of states f(t + shift) at a step of 0.1. */
+function series(f: (t: number) => number[], samples = 40): Dataset {
+  const trajectories = [0, 1, 2].map((shift) => {
+    const t = Float64Array.from({ length: samples }, (_, k) => 0.1 * k);
+    return { t, x: Matrix.from(Array.from(t, (time) => f(time + shift))), u: null, y: null, p: null };
+  });
+  return { trajectories, names: { x: f(0).map((_, j) => `x${j + 1}`), u: [] } };
+}
+const turning = series((t) => [Math.cos(2 * t), Math.sin(2 * t)]);
+
+test("a standing wave is told to hide half of its state, and to span one direction", () => {
+  const wave = series((t) => [0.2, 0.9, 0.5].map((shape) => shape * Math.cos(3 * t)));
+  const { diagnostics, spectrum } = analysed(decomposed(wave), wave);
+  expect(diagnostics.map(({ code }) => code)).toEqual(["rank-deficient", "unconfirmed", "hidden-state"]);
+  expect(spectrum.points).toHaveLength(3);
+});
+
+test("a plain oscillation needs no word of warning; as few samples as eigenvalues do", () => {
+  const model = decomposed(turning);
+  expect(analysed(model, turning).diagnostics).toEqual([]);
+  const short = {
+    ...turning,
+    trajectories: turning.trajectories.slice(0, 1).map((one) => ({ ...one, t: one.t.slice(0, 3), x: one.x.slice(0, 3) })),
+  };
+  expect(analysed(model, short).diagnostics.map(({ code }) => code)).toEqual(["few-samples"]);
+});
+
+test.each([
+  [{ dt: 0.2 }, "E_DATA", ["parameters", "dt"]],
+  [{ keep: { count: 0 } }, "E_SPEC", ["parameters", "keep", "count"]],
+  [{ keep: { max_residual: 1e-300 } }, "E_SPEC", ["parameters", "keep"]],
+  [{ pseudospectrum: { re: [1, 0, 5] } }, "E_SPEC", ["parameters", "pseudospectrum", "re"]],
+  [{ pseudospectrum: { im: [0, 1, 1] } }, "E_SPEC", ["parameters", "pseudospectrum", "im", 2]],
+  [{ eigenfunctions: { columns: ["x1", "x1"] } }, "E_SPEC", ["parameters", "eigenfunctions", "columns"]],
+])("%j is refused at its place in the request", (parameters, code, path) => {
+  expect(() => analysed(decomposed(turning), turning, parameters)).toThrow(expect.objectContaining({ code, path }));
+});
+
+test("a mistaken number in one of several forms is told what it can be", () => {
+  const message = /must be a positive integer, got 0/;
+  expect(() => compileAnalysis({ parameters: { keep: { count: 0 } } }, {})).toThrow(message);
+  expect(() => compileAnalysis({ parameters: { pseudospectrum: { re: [1, 0, 5] } } }, {})).toThrow(/first < last/);
+});
+
+test("data of single samples have no step", () => {
+  const single = {
+    ...turning,
+    trajectories: turning.trajectories.map((one) => ({ ...one, t: one.t.slice(0, 1), x: one.x.slice(0, 1) })),
+  };
+  expect(() => analysed(decomposed(turning), single)).toThrow(/no trajectory has two samples/);
+});
