@@ -7,6 +7,7 @@ import type { Dataset } from "../data/series.js";
 import { requireStep, stepAgreement } from "../data/step.js";
 import type { TrainedModel } from "../evaluation/trained-model.js";
 import { controlShare } from "./control-share.js";
+import { linearLatent } from "./linear-latent.js";
 import { koopmanSpectrum, type Spectrum, type SpectrumRequest } from "./spectrum.js";
 
 /** A linear latent model and sample pairs of its latent state. */
@@ -23,30 +24,27 @@ export interface LatentPairs extends Pick<SpectrumRequest, "A" | "P0" | "P1" | "
  * Encoded rows of every trajectory and the rows that follow them, on a graph of each of its nodes, which share one matrix; the part of the
  * next row that control explains is taken off, so that the spectrum is that of the drift, at zero control. A pair never joins two trajectories.
  *
- * @param model  a kbf or lti model: z' = A z + control terms, A of shape [k, k]
+ * @param model  a kbf, lti or dmd model, z' = A z + control terms, A of shape [k, k]; or an ldm without activations, whose latent states are
+ *               counted from their point of rest
  * @param data   trajectories in the units of the training data, evenly sampled with one common step
  * @returns      A, P0 and P1 [M, k], the step, and the states [M, n] behind P0
  * @throws       E_UNSUPPORTED when the dynamics are a network; E_DATA when the sampling is uneven, or not at the step of a discrete model
  * @see          Colbrook & Townsend 2024, doi:10.1002/cpa.22125
  */
 export function latentPairs(model: TrainedModel, data: Dataset): LatentPairs {
-  const { linear, node: dims, axis, spec } = model.model;
-  if (linear === null) {
-    throw new DymadError("E_UNSUPPORTED", `${spec.family} has no linear dynamics, so it has no Koopman matrix`, {
-      hint: "train kbf or lti",
-    });
-  }
+  const { node: dims, axis, spec } = model.model;
+  const { W, rest } = linearLatent(model);
   const dt = requireStep(data, "a spectrum");
   if (spec.time_domain === "discrete") requireOwnStep(model, dt);
-  const W = linear.matrix(model.weights);
   const control = W.slice(dims.z, dims.s);
   const continuous = spec.time_domain === "continuous";
   const pairs = data.trajectories.flatMap((trajectory) => {
     const { z, features } = model.encode(trajectory);
-    const prepared = continuous && dims.u > 0 ? model.transforms.prepare(trajectory, spec.input_order) : null;
+    const prepared = continuous && control.rows > 0 ? model.transforms.prepare(trajectory, spec.input_order) : null;
     const each = splitNodes(features, axis.nodes);
     const states = splitNodes(trajectory.x, axis.nodes);
-    return splitNodes(z, axis.nodes).map((own, i) => {
+    return splitNodes(z, axis.nodes).map((encoded, i) => {
+      const own = rest === null ? encoded : around(encoded, rest);
       const explained =
         prepared === null ? columns(each[i], dims.z, dims.s).multiply(control) : controlShare(model.model, W, prepared, own, i);
       const next = new Matrix(own.rows - 1, dims.z, own.data.slice(dims.z));
@@ -70,7 +68,7 @@ export function latentPairs(model: TrainedModel, data: Dataset): LatentPairs {
 /**
  * The Koopman spectrum of a trained model with linear dynamics, with the residual of each eigenvalue on data.
  *
- * @param model    a kbf or lti model: z' = A z + control terms, shape of A [k, k]
+ * @param model    as in latentPairs, shape of A [k, k]
  * @param data     trajectories in the units of the training data, evenly sampled with one common step
  * @param options  threshold and order as in `koopmanSpectrum`
  * @returns        eigenvalues with growth (1/units of t), frequency (cycles per unit of t) and residual (dimensionless)
@@ -84,6 +82,13 @@ export function modelSpectrum(
 ): Spectrum {
   return koopmanSpectrum({ ...latentPairs(model, data), ...options });
 }
+
+const around = ({ rows, cols, data }: Matrix, rest: Float64Array): Matrix =>
+  new Matrix(
+    rows,
+    cols,
+    data.map((value, i) => value - rest[i % cols]),
+  );
 
 /** A discrete model is asked on its own step only: its multipliers belong to that. */
 function requireOwnStep({ record }: TrainedModel, dt: number): void {

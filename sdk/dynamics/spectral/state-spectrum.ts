@@ -2,16 +2,17 @@ import { DymadError } from "../../errors.js";
 import { ComplexMatrix } from "../../numerics/linalg/complex.js";
 import type { Matrix } from "../../numerics/linalg/matrix.js";
 import type { Trajectory } from "../data/series.js";
-import { autoencoderTransform } from "../evaluation/autoencoder-transform.js";
 import type { TrainedModel } from "../evaluation/trained-model.js";
 import type { TransformChain } from "../transforms/chain.js";
 import { backwardModes, forwardModes, type ModesOptions } from "../transforms/modes.js";
 import { eigenfunctions } from "./eigenfunctions.js";
+import { latentStages } from "./linear-latent.js";
 import { modes, superpose } from "./modes.js";
 import type { Spectrum } from "./spectrum.js";
 
 /** The whole way from states of the data to latent states: transforms, then the encoder. */
-const latentChain = (trained: TrainedModel): TransformChain => trained.transforms.x.append(autoencoderTransform(trained));
+const latentChain = (trained: TrainedModel): TransformChain =>
+  latentStages(trained).reduce((chain, stage) => chain.append(stage), trained.transforms.x);
 
 /**
  * Koopman eigenfunctions at states of the data: phi_i(x) = z(x) g_i. Without a delay in the transforms every row is a state of its own, so
@@ -92,17 +93,18 @@ export function forecastByModes(
   }
   requireInverse(transforms.x);
   if (x.rows < window) throw new DymadError("E_SHAPE", `a forecast starts from ${window} samples, the trajectory has ${x.rows}`);
-  const coder = autoencoderTransform(trained);
+  const stages = latentStages(trained);
   const measured = x.slice(0, window);
   const delay = window - 1;
-  const z0 = coder.apply(transforms.x.apply(measured)).row(0);
+  const z0 = stages.reduce((value, stage) => stage.apply(value), transforms.x.apply(measured)).row(0);
   const z = superpose(
     spectrum,
     z0,
     t.slice(delay).map((time) => time - t[delay]),
     which,
   );
-  return transforms.restore(coder.invert(z), measured);
+  const decoded = stages.reduceRight((value, stage) => stage.invert(value), z);
+  return transforms.restore(decoded, measured);
 }
 
 /** @throws E_UNSUPPORTED when a stage gives its rows back as they are, and not as they were */
