@@ -32,9 +32,16 @@ export interface RationalKernel {
  */
 export function rationalKernel(order: number, eps: number): RationalKernel {
   if (!(Number.isInteger(order) && order >= 1 && order <= 6)) {
-    throw new DymadError("E_SPEC", `a rational kernel has an order from 1 to 6, got ${order}`, { path: ["order"] });
+    throw new DymadError("E_SPEC", `a rational kernel has an order from 1 to 6, got ${order}`, {
+      path: ["order"],
+      hint: "2 suits most data; higher orders want smoother measures",
+    });
   }
-  if (!(eps > 0 && Number.isFinite(eps))) throw new DymadError("E_SPEC", `eps must be positive, got ${eps}`, { path: ["eps"] });
+  if (!(eps > 0 && Number.isFinite(eps)))
+    throw new DymadError("E_SPEC", `eps must be positive, got ${eps}`, {
+      path: ["eps"],
+      hint: "it is the width in rad over which the measure is smoothed",
+    });
   const outer = Array.from({ length: order }, (_, j) => ({ re: 1, im: (2 * (j + 1)) / (order + 1) - 1 }));
   const inner = symmetric(
     outer.map(({ re, im }) => {

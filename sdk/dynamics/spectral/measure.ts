@@ -49,7 +49,10 @@ export interface SpectralMeasure {
 export function spectralMeasure(request: MeasureRequest): SpectralMeasure {
   const { P0, P1, observable, order = 2, eps = 0.1, weights } = request;
   if (observable.length !== P0.rows) {
-    throw new DymadError("E_SHAPE", `the observable has ${observable.length} values for ${P0.rows} samples`);
+    throw new DymadError("E_SHAPE", `the observable has ${observable.length} values for ${P0.rows} samples`, {
+      path: ["observable"],
+      hint: "give its value at every row of P0",
+    });
   }
   const kernel = rationalKernel(order, eps);
   const angles = anglesOf(request.angles ?? 101);

@@ -61,7 +61,10 @@ export function pseudospectrum(request: PseudospectrumRequest): Float64Array {
 export function pseudospectrumRows(request: PseudospectrumRequest): Rows {
   const { P0, P1, grid, plane = "discrete", dt = Number.NaN } = request;
   if (plane === "continuous" && !(dt > 0)) {
-    throw new DymadError("E_SPEC", `the continuous plane needs a positive time step, got ${dt}`, { path: ["dt"] });
+    throw new DymadError("E_SPEC", `the continuous plane needs a positive time step, got ${dt}`, {
+      path: ["dt"],
+      hint: "give the time from P0 to P1, or plane: discrete",
+    });
   }
   const pencil = new ResidualPencil(P0, P1);
   return planeRows(grid, true, (re, im) => {
@@ -109,6 +112,8 @@ export function* planeRows({ re, im }: PlaneGrid, real: boolean, value: (re: num
 
 function spaced([first, last, count]: readonly [number, number, number]): Float64Array {
   if (!(Number.isInteger(count) && count >= 1))
-    throw new DymadError("E_SPEC", `a grid axis needs a whole number of points, got ${count}`);
+    throw new DymadError("E_SPEC", `a grid axis needs a whole number of points, got ${count}`, {
+      hint: "write [first, last, count] with count from 1 on",
+    });
   return Float64Array.from({ length: count }, (_, i) => (count === 1 ? first : first + ((last - first) * i) / (count - 1)));
 }

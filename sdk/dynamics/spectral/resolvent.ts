@@ -44,7 +44,7 @@ export function operatorPseudospectrum(A: Matrix | ComplexMatrix, grid: PlaneGri
 
 /** The same row by row; see {@link operatorPseudospectrum}. */
 export function operatorRows(A: Matrix | ComplexMatrix, grid: PlaneGrid): Rows {
-  requireSquare(A, "an operator");
+  requireOperator(A);
   const field = new SingularField(A);
   return planeRows(grid, A instanceof Matrix, (re, im) => field.at({ re, im }));
 }
@@ -61,7 +61,7 @@ export function operatorRows(A: Matrix | ComplexMatrix, grid: PlaneGrid): Rows {
  * @see            McKeon, Sharma 2010, "A critical-layer framework for turbulent pipe flow", doi:10.1017/S002211201000176X
  */
 export function resolventAt(A: Matrix | ComplexMatrix, z: Complex, options: ResolventOptions = {}): Resolvent {
-  requireSquare(A, "an operator");
+  requireOperator(A);
   const { count = 1, B, within } = options;
   const a = complexOf(A);
   if (B !== undefined && within !== undefined) {
@@ -119,7 +119,7 @@ function leadingOf(h: ComplexMatrix, count: number): Resolvent {
 
 function requireCount(count: number, most: number): void {
   if (Number.isInteger(count) && count >= 1 && count <= most) return;
-  throw new DymadError("E_SPEC", `cannot take ${count} of ${most} responses`, { path: ["count"] });
+  throw new DymadError("E_SPEC", `cannot take ${count} of ${most} responses`, { path: ["count"], hint: `write 1 to ${most}` });
 }
 
 const complexOf = (a: Matrix | ComplexMatrix): ComplexMatrix => (a instanceof Matrix ? ComplexMatrix.fromReal(a) : a);
@@ -137,4 +137,11 @@ function shifted(a: ComplexMatrix, z: Complex): ComplexMatrix {
     out.im[i * a.rows + i] += z.im;
   }
   return out;
+}
+
+/** An operator without rows has neither eigenvalues nor a resolvent. */
+function requireOperator(A: Matrix | ComplexMatrix): void {
+  requireSquare(A, "an operator");
+  if (A.rows > 0) return;
+  throw new DymadError("E_SHAPE", "an operator of 0 x 0 has no spectrum", { hint: "give the k x k matrix of z+ = A z" });
 }

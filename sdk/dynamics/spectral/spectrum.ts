@@ -121,9 +121,22 @@ export function koopmanSpectrum(request: SpectrumRequest): Spectrum {
 
 function requireRequest(A: Matrix, P0: Matrix, dt: number, threshold: number): void {
   if (A.rows !== A.cols || A.cols !== P0.cols) {
-    throw new DymadError("E_SHAPE", `a model of ${A.rows} x ${A.cols} does not act on samples of ${P0.cols} values`);
+    throw new DymadError("E_SHAPE", `a model of ${A.rows} x ${A.cols} does not act on samples of ${P0.cols} values`, {
+      path: ["A"],
+      hint: "give the k x k matrix of z+ = A z, and samples of k columns",
+    });
   }
-  if (!(dt > 0)) throw new DymadError("E_SPEC", `the time step must be positive, got ${dt}`, { path: ["dt"] });
+  if (P0.rows === 0) {
+    throw new DymadError("E_SHAPE", "there is no pair of samples to judge eigenvalues by", {
+      path: ["P0"],
+      hint: "eigenvalues alone need no data: eigen(A)",
+    });
+  }
+  if (!(dt > 0))
+    throw new DymadError("E_SPEC", `the time step must be positive, got ${dt}`, {
+      path: ["dt"],
+      hint: "it is the time from P0 to P1, in units of t",
+    });
   if (!(threshold > 0))
     throw new DymadError("E_SPEC", `the threshold must be positive, got ${threshold}`, { path: ["threshold"] });
 }

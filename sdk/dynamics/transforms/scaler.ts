@@ -45,7 +45,7 @@ function columnOf(data: readonly Matrix[], j: number): number[] {
   return data.flatMap((x) => Array.from(x.column(j)));
 }
 
-/** The scaling with given offsets and scales. */
+/** The scaling with given offsets and scales, shape [n] each. @see docs/transforms.md */
 export function scaler(mode: string, off: readonly number[], scl: readonly number[]): Transform {
   const n = off.length;
   const each = (x: Matrix, f: (value: number, j: number) => number): Matrix =>

@@ -40,5 +40,8 @@ export function requireFiniteComplex(
 
 /** Refuses a matrix that is not square. @throws E_SHAPE with both sizes */
 export function requireSquare(a: { readonly rows: number; readonly cols: number }, what: string): void {
-  if (a.rows !== a.cols) throw new DymadError("E_SHAPE", `${what} must be square, got ${a.rows} x ${a.cols}`);
+  if (a.rows !== a.cols)
+    throw new DymadError("E_SHAPE", `${what} must be square, got ${a.rows} x ${a.cols}`, {
+      hint: "give as many rows as columns; singular values exist for any shape: svd",
+    });
 }

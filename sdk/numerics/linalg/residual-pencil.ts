@@ -48,7 +48,8 @@ export class ResidualPencil {
     if (p0.cols !== p1.cols || p0.rows !== p1.rows || p0.rows === 0) {
       throw new DymadError(
         "E_SHAPE",
-        `pairs of samples need equal shapes, got ${p0.rows} x ${p0.cols} and ${p1.rows} x ${p1.cols}`,
+        `pairs of samples need equal shapes, got ${p0.rows} x ${p0.cols} and ${p1.rows} x ${p1.cols}, at least one row`,
+        { hint: "give each sample and the same sample one step later" },
       );
     }
     const k = p0.cols;

@@ -59,14 +59,25 @@ export function* runSpectralKoopman(
     retained,
     ...patternsOf(model, retained.spectrum, pairs.P0.row(middle)),
     eigenfunctions:
-      options.eigenfunctions === null
-        ? null
-        : eigenfunctionField(model, retained.spectrum, pairs.x0, middle, data, options.eigenfunctions),
+      options.eigenfunctions === null ? null : fieldOf(model, retained.spectrum, pairs.x0, middle, data, options.eigenfunctions),
     pseudospectrum: options.pseudospectrum === null ? null : yield* planeField(pairs, spectrum, options.pseudospectrum),
     measure: options.measure === null ? null : measureOf(pairs, data, options.measure),
     pairs,
     diagnostics: diagnosticsOf(pairs, spectrum),
   };
+}
+
+/** A plane of states that a model cannot have is refused with all that can be had without it. */
+function fieldOf(...asked: Parameters<typeof eigenfunctionField>): EigenfunctionField {
+  try {
+    return eigenfunctionField(...asked);
+  } catch (error) {
+    if (!(error instanceof DymadError) || error.path.length > 0) throw error;
+    throw new DymadError(error.code, error.message, {
+      path: ["parameters", "eigenfunctions"],
+      hint: `leave them out, and everything else is computed; ${error.hint ?? "eigenfunctions of latent states too"}`,
+    });
+  }
 }
 
 /** Ranks and samples that are too few, and states that one sample does not make; control could hide the latter. */

@@ -51,8 +51,12 @@ export interface BaggedDmd {
 export function baggedDmd(trajectories: readonly TimedSamples[], options: BaggedOptions): BaggedDmd {
   const { bags = 100, share = 0.5, seed = 0, rank, growth = "free", project = true } = options;
   if (!(Number.isInteger(bags) && bags >= 2))
-    throw new DymadError("E_SPEC", `bags must be 2 or more, got ${bags}`, { path: ["bags"] });
-  if (!(share > 0 && share < 1)) throw new DymadError("E_SPEC", `share lies between 0 and 1, got ${share}`, { path: ["share"] });
+    throw new DymadError("E_SPEC", `bags must be 2 or more, got ${bags}`, {
+      path: ["bags"],
+      hint: "a spread needs two: 100 is usual",
+    });
+  if (!(share > 0 && share < 1))
+    throw new DymadError("E_SPEC", `share lies between 0 and 1, got ${share}`, { path: ["share"], hint: "0.5 is usual" });
   const fit = optimisedDmd(trajectories, options);
   const recordings = recordingsOf(trajectories, rank);
   const directions = commonDirections(recordings, rank);

@@ -72,6 +72,7 @@ export function diagnoseSpectrum(spectrum: Spectrum, rank: number, wanted: numbe
  * such a case, cos(w t) f(x) has one direction in space and two in time.
  *
  * @param series  samples in time order, shape [T_i, r] each
+ * @see           Tu, Rowley, Luchtenburg, Brunton, Kutz 2014, "On dynamic mode decomposition: theory and applications", doi:10.3934/jcd.2014.1.391
  */
 export function diagnoseState(series: readonly Matrix[]): Diagnostic[] {
   const long = series.filter(({ rows }) => rows > 2);

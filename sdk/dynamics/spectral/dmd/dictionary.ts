@@ -148,7 +148,10 @@ export function dictionary(
     inputs,
     names,
     apply(x) {
-      if (x.cols !== inputs) throw new DymadError("E_SHAPE", `the dictionary takes ${inputs} columns, got ${x.cols}`);
+      if (x.cols !== inputs)
+        throw new DymadError("E_SHAPE", `the dictionary takes ${inputs} columns, got ${x.cols}`, {
+          hint: `make it for ${x.cols} inputs`,
+        });
       const out = new Matrix(x.rows, names.length);
       for (let i = 0; i < x.rows; i++) fill(x.row(i), out.row(i));
       return out;

@@ -37,7 +37,10 @@ export function dmdWithControl(snapshots: ControlledSnapshots, options: Omit<Dmd
   const { trajectories, controls, dt } = snapshots;
   const odd = trajectories.findIndex((x, i) => controls[i]?.rows !== x.rows);
   if (odd >= 0 || controls.length !== trajectories.length) {
-    throw new DymadError("E_SHAPE", `trajectory ${Math.max(odd, 0)} and its control differ in rows, or one has no partner`);
+    throw new DymadError("E_SHAPE", `trajectory ${Math.max(odd, 0)} and its control differ in rows, or one has no partner`, {
+      path: ["controls", Math.max(odd, 0)],
+      hint: "give one row of control for each sample; the last is not used",
+    });
   }
   const pairs = snapshotPairs(snapshots);
   const u = stackRows(controls.filter(({ rows }) => rows > 1).map((c) => c.slice(0, c.rows - 1)));

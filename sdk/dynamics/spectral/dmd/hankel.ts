@@ -23,7 +23,11 @@ function embedded({ trajectories, dt }: Snapshots, delay: number): Snapshots {
     throw new DymadError("E_SPEC", `a delay is a whole number of samples, got ${delay}`, { path: ["delay"] });
   }
   const long = trajectories.filter(({ rows }) => rows > delay);
-  if (long.length === 0) throw new DymadError("E_SHAPE", `delay ${delay} needs over ${delay} samples in a trajectory`);
+  if (long.length === 0)
+    throw new DymadError("E_SHAPE", `delay ${delay} needs over ${delay} samples in a trajectory`, {
+      path: ["delay"],
+      hint: "shorten the delay, or give longer trajectories",
+    });
   return { trajectories: long.map((x) => embedDelay(x, delay)), dt };
 }
 
@@ -93,6 +97,7 @@ export function havok(snapshots: Snapshots, delay: number, rank: number): Havok 
   if (!(Number.isInteger(rank) && rank >= 2 && r === rank)) {
     throw new DymadError("E_SPEC", `forcing needs a rank of 2 or more, not above that of the windows; got ${rank} of ${r}`, {
       path: ["rank"],
+      hint: "raise the rank, or the delay, which gives windows more directions",
     });
   }
   const [z0, z1] = [P0.multiply(basis), P1.multiply(basis)];

@@ -61,7 +61,8 @@ export function reducedBasis(x: Matrix, order: Truncation, request: BasisRequest
 function leading(x: Matrix, order: Truncation): ReducedBasis {
   const { s, v } = svd(x);
   const rank = s.filter((value) => value > Math.max(x.rows, x.cols) * epsilon * s[0]).length;
-  if (rank === 0) throw new DymadError("E_DATA", "all samples are zero");
+  if (rank === 0)
+    throw new DymadError("E_DATA", "all samples are zero", { hint: "nothing moves, so there is nothing to decompose" });
   return { basis: columns(v, 0, Math.min(rank, truncationRank(s, order, x.rows, x.cols))), singularValues: s, rank };
 }
 
@@ -76,6 +77,7 @@ function sketched(x: Matrix, order: Truncation, options: Extract<BasisRequest, {
   const { kind: _, ...rest } = options;
   const { s, v } = randomisedSvd(() => [x], Math.min(named.count, x.cols), { iterations: 2, ...rest });
   const kept = s.filter((value) => value > 0).length;
-  if (kept === 0) throw new DymadError("E_DATA", "all samples are zero");
+  if (kept === 0)
+    throw new DymadError("E_DATA", "all samples are zero", { hint: "nothing moves, so there is nothing to decompose" });
   return { basis: columns(v, 0, kept), singularValues: s, rank: kept < s.length ? kept : null };
 }

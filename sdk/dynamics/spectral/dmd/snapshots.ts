@@ -46,14 +46,21 @@ export function snapshotsOf(dataset: Dataset, dt?: number): Snapshots {
  * @throws           E_SHAPE when trajectories differ in columns; E_DATA when there is no pair; E_SPEC when dt is not positive
  */
 export function snapshotPairs({ trajectories, dt }: Snapshots): SnapshotPairs {
-  if (!(dt > 0)) throw new DymadError("E_SPEC", `the time step must be positive, got ${dt}`, { path: ["dt"] });
+  if (!(dt > 0))
+    throw new DymadError("E_SPEC", `the time step must be positive, got ${dt}`, {
+      path: ["dt"],
+      hint: "it is the time between rows, in units of t",
+    });
   const cols = trajectories[0]?.cols ?? 0;
   const odd = trajectories.findIndex((x) => x.cols !== cols);
   if (odd > 0) {
     throw new DymadError("E_SHAPE", `trajectory ${odd} has ${trajectories[odd].cols} columns, trajectory 0 has ${cols}`);
   }
   const count = trajectories.reduce((sum, { rows }) => sum + Math.max(0, rows - 1), 0);
-  if (count === 0) throw new DymadError("E_DATA", "no trajectory has two samples, so nothing is known about a step");
+  if (count === 0)
+    throw new DymadError("E_DATA", "no trajectory has two samples, so nothing is known about a step", {
+      hint: "give longer trajectories",
+    });
   const [P0, P1] = [new Matrix(count, cols), new Matrix(count, cols)];
   let at = 0;
   for (const { data, rows } of trajectories) {

@@ -43,7 +43,10 @@ export class StreamingDmd {
    */
   partialFit(x: Matrix, continues = true): this {
     const width = this.#last?.cols ?? x.cols;
-    if (x.cols !== width) throw new DymadError("E_SHAPE", `rows have ${x.cols} columns, those before them ${width}`);
+    if (x.cols !== width)
+      throw new DymadError("E_SHAPE", `rows have ${x.cols} columns, those before them ${width}`, {
+        hint: "give samples of the same states",
+      });
     if (x.rows === 0) return this;
     const rows = continues && this.#last !== null ? stackRows([this.#last, x]) : x;
     this.#last = new Matrix(1, width, x.row(x.rows - 1).slice());
@@ -62,7 +65,10 @@ export class StreamingDmd {
    * @throws  E_DATA when there is no pair yet; otherwise as dmd
    */
   result(): Dmd {
-    if (this.#triangle === null) throw new DymadError("E_DATA", "no pair of samples was taken in yet");
+    if (this.#triangle === null)
+      throw new DymadError("E_DATA", "no pair of samples was taken in yet", {
+        hint: "call partialFit with two samples or more first",
+      });
     const n = this.#triangle.cols / 2;
     // mean squares over the rows of the triangle become those over the pairs
     const scale = Math.sqrt(this.#triangle.rows / this.#pairs);

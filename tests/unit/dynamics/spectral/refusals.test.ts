@@ -33,6 +33,14 @@ describe("operators that are none", () => {
     }
   });
 
+  test("empty", () => {
+    const none = new Matrix(0, 0);
+    const hint = expect.objectContaining({ code: "E_SHAPE", hint: expect.stringContaining("k x k") });
+    expect(() => operatorPseudospectrum(none, planeGrid([0, 1, 2], [0, 1, 2]))).toThrow(hint);
+    expect(() => resolventAt(none, { re: 1, im: 0 })).toThrow(hint);
+    expect(() => koopmanSpectrum({ ...pairsOf(half), P0: new Matrix(0, 2), P1: new Matrix(0, 2) })).toThrow(/no pair of samples/);
+  });
+
   test("with an entry that is not finite", () => {
     const A = Matrix.from([
       [0.5, Number.NaN],

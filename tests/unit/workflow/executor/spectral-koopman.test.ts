@@ -77,6 +77,25 @@ test("a mistaken number in one of several forms is told what it can be", () => {
   expect(() => compileAnalysis({ parameters: { pseudospectrum: { re: [1, 0, 5] } } }, {})).toThrow(/first < last/);
 });
 
+test("eigenfunctions on a plane of states of windows are refused with what is left", () => {
+  const config = configOf({ family: "dmd", time_domain: "discrete", predictor_type: "np" }, []);
+  const transform_x = [{ type: "delay", delay: 1 } as const];
+  const { checkpoint } = train({
+    config: { ...config, transform_x, phases: [solve] },
+    train: turning,
+    valid: turning,
+    backend: "reference",
+  });
+  const model = loadModel(checkpoint, { backend: "reference" });
+  expect(() => analysed(model, turning, { eigenfunctions: { columns: ["x1", "x2"] } })).toThrow(
+    expect.objectContaining({
+      code: "E_UNSUPPORTED",
+      path: ["parameters", "eigenfunctions"],
+      hint: expect.stringMatching(/^leave them out, and everything/),
+    }),
+  );
+});
+
 test("data of single samples have no step", () => {
   const single = {
     ...turning,
