@@ -47,6 +47,7 @@ test("refused is what has no matrix to exponentiate, and what would lose the con
     "sdm discrete exp 2",
     "kbf continuous exp 2",
     "lti continuous exp 2",
+    "dmd continuous exp 2",
     ...["km", "kmsk"].flatMap((family) => [0, 2].map((u) => `${family} continuous exp ${u}`)),
   ]);
 });
