@@ -4,7 +4,7 @@ import { type ComplexMatrix, type ComplexVector, modulus } from "../../numerics/
 import { columnNorm } from "../../numerics/linalg/complex-lines.js";
 import { eigen } from "../../numerics/linalg/eigen.js";
 import { epsilon } from "../../numerics/linalg/finite.js";
-import type { Matrix } from "../../numerics/linalg/matrix.js";
+import { type Matrix, sumOfSquares } from "../../numerics/linalg/matrix.js";
 import { ResidualPencil } from "../../numerics/linalg/residual-pencil.js";
 import { eigenfunctions } from "./eigenfunctions.js";
 import { type Flag, flagOf } from "./flag.js";
@@ -82,9 +82,7 @@ export function koopmanSpectrum(request: SpectrumRequest): Spectrum {
   const pencil = request.pencil ?? new ResidualPencil(P0, P1);
   const residuals = pencil.residuals(discrete, pairs.right);
   const sizes = pencil.sizes(pairs.right);
-  let total = 0;
-  for (let i = 0; i < P0.data.length; i++) total += P0.data[i] * P0.data[i];
-  total /= P0.rows;
+  const total = sumOfSquares(P0.data) / P0.rows;
   const scale = pairs.values.re.reduce((most, re, i) => Math.max(most, modulus(re, pairs.values.im[i])), 0);
 
   const points = Array.from(residuals, (residual, i): SpectrumPoint => {

@@ -1,5 +1,5 @@
 import { keyed, type RandomKey } from "../random.js";
-import { Matrix } from "./matrix.js";
+import { Matrix, sumOfSquares } from "./matrix.js";
 
 /** An orthonormal basis of a space and what a symmetric operator makes of it. */
 export interface KrylovSpace {
@@ -51,7 +51,7 @@ function orthonormalise(rows: Matrix, others: Matrix, random: RandomKey): void {
     for (let k = 0; k < rows.rows; k++) {
       const row = rows.row(k);
       reject(rows.slice(k, k + 1), rows.slice(0, k));
-      const length = norm(row);
+      const length = Math.sqrt(sumOfSquares(row));
       if (length > 0) for (let i = 0; i < row.length; i++) row[i] /= length;
       else row.set(random.fold(`${round} ${k}`).normal(row.length));
       least = Math.min(least, length);
@@ -95,10 +95,4 @@ function rejectFour(data: Float64Array, start: number, { data: others, rows, col
       data[fourth + i] -= d * q;
     }
   }
-}
-
-function norm(row: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < row.length; i++) sum += row[i] * row[i];
-  return Math.sqrt(sum);
 }

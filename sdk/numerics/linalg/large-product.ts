@@ -1,15 +1,6 @@
 import { DymadError } from "../../errors.js";
-import {
-  compile,
-  concat,
-  type Graph,
-  matmul,
-  type Program,
-  type Tensor,
-  type Tensors,
-  trace,
-  type Values,
-} from "../engine/index.js";
+import { compile, concat, type Graph, matmul, type Tensor, type Tensors, trace, type Values } from "../engine/index.js";
+import { withProgram } from "./kept-programs.js";
 import { Matrix } from "./matrix.js";
 import { rowBlocks, rowsPerPass } from "./row-blocks.js";
 
@@ -18,8 +9,6 @@ const stripe = 32;
 
 const stripesOf = (n: number): { start: number; end: number }[] =>
   Array.from({ length: Math.ceil(n / stripe) }, (_, i) => ({ start: i * stripe, end: Math.min(n, (i + 1) * stripe) }));
-
-const ready = (graph: Graph): Program => compile(graph, { backend: "wasm", dtype: "float64" });
 
 /**
  * A B by the engine, pass by pass over the rows of A: the same product as `a.multiply(b)`, 10 times faster from some 64 columns on.
@@ -36,12 +25,9 @@ export function multiplyLarge(a: Matrix, b: Matrix, into: Matrix = new Matrix(a.
     into.data.set(a.multiply(b).data);
     return into;
   }
-  return mapRows(
-    trace({ a: [Math.min(rowsPerPass, a.rows), a.cols], b: [b.rows, b.cols] }, ({ a: x, b: y }) => ({ c: matmul(x, y) })),
-    a,
-    { b: b.data },
-    into,
-  );
+  const shapes = { a: [Math.min(rowsPerPass, a.rows), a.cols], b: [b.rows, b.cols] };
+  const product = (): Graph => trace(shapes, ({ a: x, b: y }) => ({ c: matmul(x, y) }));
+  return mapRows({ key: `product ${shapes.a} ${shapes.b}`, graph: product, a, fixed: { b: b.data }, into });
 }
 
 /** A matrix of so many entries stays in the memory of the engine between products. */
@@ -72,7 +58,8 @@ export function gramProduct(a: Matrix, block: number): (rows: Matrix) => Matrix 
 
 function repeatedProduct(a: Matrix, block: number, product: (x: Tensor, a: Tensor) => Tensor): (rows: Matrix) => Matrix {
   const shapes = { a: [a.rows, a.cols], x: [block, a.rows] };
-  const program = ready(trace(shapes, ({ a: fixed, x }) => ({ y: product(x, fixed) })));
+  const graph = trace(shapes, ({ a: fixed, x }) => ({ y: product(x, fixed) }));
+  const program = compile(graph, { backend: "wasm", dtype: "float64" });
   let fixed: Record<string, Float64Array> = { a: a.data };
   return (rows) => {
     const { y } = program.run({ ...fixed, x: rows.data });
@@ -92,25 +79,23 @@ function repeatedProduct(a: Matrix, block: number, product: (x: Tensor, a: Tenso
  */
 export function divideByTriangle(a: Matrix, r: Matrix): { readonly quotient: Matrix; readonly gram: Matrix } {
   const n = r.rows;
-  const graph = trace(quotientShapes(n), (inputs) => {
-    const c = quotientOf(inputs, n);
-    return { c, ...gramStripes(c) };
-  });
+  const graph = (): Graph =>
+    trace(quotientShapes(n), (inputs) => {
+      const c = quotientOf(inputs, n);
+      return { c, ...gramStripes(c) };
+    });
   const quotient = new Matrix(a.rows, n);
   const gram = new Matrix(n, n);
-  mapRows(graph, a, quotientInputs(r), quotient, (parts) => addStripes(gram, parts));
+  const watch = (parts: Readonly<Record<string, Values>>): void => addStripes(gram, parts);
+  mapRows({ key: `quotient ${n}`, graph, a, fixed: quotientInputs(r), into: quotient, watch });
   return { quotient, gram: mirrored(gram) };
 }
 
 /** Q^T Q of that quotient, which is not kept: memory of one pass of rows. */
 export function quotientGram(a: Matrix, r: Matrix): Matrix {
   const n = r.rows;
-  return summedStripes(
-    trace(quotientShapes(n), (inputs) => gramStripes(quotientOf(inputs, n))),
-    [a],
-    n,
-    quotientInputs(r),
-  );
+  const graph = (): Graph => trace(quotientShapes(n), (inputs) => gramStripes(quotientOf(inputs, n)));
+  return summedStripes(`gram of quotient ${n}`, graph, [a], n, quotientInputs(r));
 }
 
 const quotientShapes = (n: number): Record<"a" | "r" | "inverses", number[]> => ({
@@ -142,28 +127,25 @@ function quotientOf({ a, r, inverses }: Tensors, n: number): Tensor {
  * @throws        E_SHAPE when a block has another number of columns
  */
 export function gramMatrix(blocks: Iterable<Matrix>, cols: number): Matrix {
-  return summedStripes(
-    trace({ a: [rowsPerPass, cols] }, ({ a }) => gramStripes(a)),
-    blocks,
-    cols,
-    {},
-  );
+  return summedStripes(`gram ${cols}`, () => trace({ a: [rowsPerPass, cols] }, ({ a }) => gramStripes(a)), blocks, cols, {});
 }
 
 /** The symmetric matrix whose stripes a graph gives for each pass of rows `a`, summed over the passes. */
 function summedStripes(
-  graph: Graph,
+  key: string,
+  graph: () => Graph,
   blocks: Iterable<Matrix>,
   cols: number,
   fixed: Readonly<Record<string, Float64Array>>,
 ): Matrix {
   const out = new Matrix(cols, cols);
-  const program = ready(graph);
-  let inputs = fixed;
-  for (const a of rowBlocks(blocks, cols)) {
-    addStripes(out, program.run({ ...inputs, a }));
-    inputs = {};
-  }
+  withProgram(key, graph, (program) => {
+    let inputs = fixed;
+    for (const a of rowBlocks(blocks, cols)) {
+      addStripes(out, program.run({ ...inputs, a }));
+      inputs = {};
+    }
+  });
   return mirrored(out);
 }
 
@@ -193,26 +175,33 @@ function mirrored(gram: Matrix): Matrix {
   return gram;
 }
 
-/** Runs a graph with a first input `a` and an output `c` over the rows of a matrix; `fixed` are its other inputs, `watch` sees each pass. */
-function mapRows(
-  graph: Graph,
-  a: Matrix,
-  fixed: Readonly<Record<string, Float64Array>>,
-  into: Matrix,
-  watch: (outputs: Readonly<Record<string, Values>>) => void = () => {},
-): Matrix {
-  const program = ready(graph);
-  const [rows] = program.inputs[0].shape;
-  let inputs = fixed;
-  let at = 0;
-  for (const block of rowBlocks([a], a.cols, rows)) {
-    const outputs = program.run({ ...inputs, a: block });
-    inputs = {};
-    const { c } = outputs;
-    into.data.set(c.length <= into.data.length - at ? c : c.subarray(0, into.data.length - at), at);
-    at += c.length;
-    watch(outputs);
-  }
+interface RowMap {
+  readonly key: string;
+  /** with an input `a`, some rows, and an output `c` for them */
+  readonly graph: () => Graph;
+  readonly a: Matrix;
+  /** the other inputs */
+  readonly fixed: Readonly<Record<string, Float64Array>>;
+  readonly into: Matrix;
+  /** sees the outputs of each pass */
+  readonly watch?: (outputs: Readonly<Record<string, Values>>) => void;
+}
+
+/** Runs a graph over the rows of a matrix. */
+function mapRows({ key, graph, a, fixed, into, watch = () => {} }: RowMap): Matrix {
+  withProgram(key, graph, (program) => {
+    const [rows] = program.inputs[0].shape;
+    let inputs = fixed;
+    let at = 0;
+    for (const block of rowBlocks([a], a.cols, rows)) {
+      const outputs = program.run({ ...inputs, a: block });
+      inputs = {};
+      const { c } = outputs;
+      into.data.set(c.length <= into.data.length - at ? c : c.subarray(0, into.data.length - at), at);
+      at += c.length;
+      watch(outputs);
+    }
+  });
   return into;
 }
 

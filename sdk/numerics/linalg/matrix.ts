@@ -98,3 +98,10 @@ export class Matrix {
     return Array.from({ length: this.rows }, (_, i) => Array.from(this.row(i)));
   }
 }
+
+/** The sum of squares of values [n]. */
+export function sumOfSquares(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] * values[i];
+  return sum;
+}

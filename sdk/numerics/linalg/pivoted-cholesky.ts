@@ -56,7 +56,7 @@ export function pivotedCholesky(a: Matrix, tolerance: number = 0, most: number =
     left[p] = 0;
     pivots.push(p);
   }
-  return { pivots, factor: new Matrix(pivots.length, n, rows.slice(0, pivots.length * n)) };
+  return { pivots, factor: new Matrix(pivots.length, n, rows.subarray(0, pivots.length * n)) };
 }
 
 /** Whether eight such falls reach the tolerance. */

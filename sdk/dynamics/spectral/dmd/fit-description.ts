@@ -2,6 +2,7 @@ import { ComplexMatrix, type ComplexVector, modulus } from "../../../numerics/li
 import { columnNorm, innerProduct } from "../../../numerics/linalg/complex-lines.js";
 import { complexLeastSquares } from "../../../numerics/linalg/complex-lstsq.js";
 import { complexSvd } from "../../../numerics/linalg/complex-svd.js";
+import { sumOfSquares } from "../../../numerics/linalg/matrix.js";
 import { type Rates, ratesOf } from "../rates.js";
 import type { Diagnostic } from "./diagnostic.js";
 import { exponentials, type Recording, sinceStart } from "./exponential-fit.js";
@@ -126,12 +127,6 @@ function unexplained(recordings: readonly Recording[], phis: readonly ComplexMat
 }
 
 const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
-
-function sumOfSquares(values: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i] * values[i];
-  return sum;
-}
 
 /** Real samples have rates in conjugate pairs: those that are so but for rounding become so exactly. */
 function symmetric({ re, im }: ComplexVector): ComplexVector {

@@ -42,7 +42,7 @@ export function snapshotsOf(dataset: Dataset, dt?: number): Snapshots {
  * All pairs of neighbouring samples. A pair never joins the end of one trajectory to the beginning of the next.
  *
  * @param snapshots  trajectories of shape [T_i, n]
- * @returns          P0 and P1, shape [M, n] with M = sum (T_i - 1)
+ * @returns          P0 and P1, shape [M, n] with M = sum (T_i - 1); views of the trajectory where there is one
  * @throws           E_SHAPE when trajectories differ in columns; E_DATA when there is no pair; E_SPEC when dt is not positive
  */
 export function snapshotPairs({ trajectories, dt }: Snapshots): SnapshotPairs {
@@ -61,10 +61,11 @@ export function snapshotPairs({ trajectories, dt }: Snapshots): SnapshotPairs {
     throw new DymadError("E_DATA", "no trajectory has two samples, so nothing is known about a step", {
       hint: "give longer trajectories",
     });
+  const [first, ...more] = trajectories.filter(({ rows }) => rows > 1);
+  if (more.length === 0) return { P0: first.slice(0, count), P1: first.slice(1, count + 1) };
   const [P0, P1] = [new Matrix(count, cols), new Matrix(count, cols)];
   let at = 0;
-  for (const { data, rows } of trajectories) {
-    if (rows < 2) continue;
+  for (const { data } of [first, ...more]) {
     P0.data.set(data.subarray(0, data.length - cols), at);
     P1.data.set(data.subarray(cols), at);
     at += data.length - cols;
