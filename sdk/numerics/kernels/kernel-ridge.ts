@@ -160,7 +160,8 @@ function solveAll(
 
 /** f as a function of places, from the arrays of a fit. */
 export function predictor(spec: RidgeSpec, arrays: Arrays, N: number, n: number, outputs: number): (places: Matrix) => Matrix {
-  const run = rowPass(ridgeArrays(spec, n, outputs, N), arrays, (x, a) => ridgeFormula(spec, x, a));
+  const name = `ridge ${JSON.stringify(spec)}`;
+  const run = rowPass(name, ridgeArrays(spec, n, outputs, N), arrays, (x, a) => ridgeFormula(spec, x, a));
   return (places) => {
     if (places.cols !== n) throw new DymadError("E_SHAPE", `places have ${places.cols} coordinates, the samples had ${n}`);
     return run(places);

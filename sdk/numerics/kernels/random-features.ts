@@ -69,7 +69,7 @@ export function randomFeatureRidge(
     phases: key.fold("phases").uniform(m, 0, 2 * Math.PI),
     frequencies: key.fold("frequencies").normal(x.cols * m, 0, 1 / lengthscale),
   };
-  const features = rowPass(waveArrays(x.cols, m), waves, waveFeatures);
+  const features = rowPass("random features", waveArrays(x.cols, m), waves, waveFeatures);
   const F = features(x);
   const alpha = ridgeLeastSquares(F, y, ridge);
   return {

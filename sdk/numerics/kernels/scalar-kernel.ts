@@ -59,8 +59,11 @@ function diffusionSums(kernel: DiffusionKernel, points: Matrix, prefix: string, 
   const weights: NamedArray = { name: "weights", shape: [N], fixed: true };
   // the nearest point of a point is itself, at distance 0: relative weights are the weights
   const rowSums = (given: Float64Array): Float64Array =>
-    rowPass([...widths, weights], { ...raw, [POINTS]: points.data, weights: given }, (x, a) =>
-      relativeWeights(kernel, x, a[POINTS], a, prefix).W.mul(a.weights).sum([-1], true),
+    rowPass(
+      `weights of ${nameOf(kernel, prefix)}`,
+      [...widths, weights],
+      { ...raw, [POINTS]: points.data, weights: given },
+      (x, a) => relativeWeights(kernel, x, a[POINTS], a, prefix).W.mul(a.weights).sum([-1], true),
     )(points).data;
   const density = rowSums(new Float64Array(N).fill(1)).map((q) => pow(q, -densityPower(kernel)));
   const factor = rowSums(density).map((total, i) => Math.sqrt(density[i] / total));
@@ -86,10 +89,14 @@ export function kernelMatrix(kernel: ScalarKernel, points: Matrix, places: Matri
   return kernelRows(kernel, points, fitScalarKernel(kernel, points, ""), "")(places);
 }
 
+const nameOf = (kernel: ScalarKernel, prefix: string): string => `kernel ${JSON.stringify(kernel)} ${prefix}`;
+
 /** A fitted kernel as a function from places [m, n] to values [m, N]. */
 export function kernelRows(kernel: ScalarKernel, points: Matrix, fitted: Arrays, prefix: string): (places: Matrix) => Matrix {
   const declared = [pointsArray(points), ...kernelArrays(kernel, points.rows, prefix)];
-  return rowPass(declared, { ...fitted, [POINTS]: points.data }, (x, a) => kernelFormula(kernel, x, a[POINTS], a, prefix));
+  return rowPass(nameOf(kernel, prefix), declared, { ...fitted, [POINTS]: points.data }, (x, a) =>
+    kernelFormula(kernel, x, a[POINTS], a, prefix),
+  );
 }
 
 /** Sums over the points, sum_j k(x, z_j) weights_j with weights [N, k], as a function from places [m, n] to [m, k]: no matrix of all values is made. */
@@ -106,7 +113,7 @@ export function kernelSums(
     ...kernelArrays(kernel, points.rows, prefix),
     { name: "weights", shape: [rows, cols], fixed: false },
   ];
-  return rowPass(declared, { ...fitted, [POINTS]: points.data, weights: data }, (x, a) =>
+  return rowPass(`sums of ${nameOf(kernel, prefix)}`, declared, { ...fitted, [POINTS]: points.data, weights: data }, (x, a) =>
     linear(kernelFormula(kernel, x, a[POINTS], a, prefix), a.weights, null),
   );
 }

@@ -1,5 +1,5 @@
 import { DymadError } from "../../errors.js";
-import { compile, concat, type Graph, matmul, type Tensor, type Tensors, trace, type Values } from "../engine/index.js";
+import { concat, type Graph, matmul, type Tensor, type Tensors, trace, type Values } from "../engine/index.js";
 import { withProgram } from "./kept-programs.js";
 import { Matrix } from "./matrix.js";
 import { rowBlocks, rowsPerPass } from "./row-blocks.js";
@@ -33,39 +33,44 @@ export function multiplyLarge(a: Matrix, b: Matrix, into: Matrix = new Matrix(a.
 /** A matrix of so many entries stays in the memory of the engine between products. */
 const resident = 2 ** 22;
 
+/** Products of blocks of rows with one n x n matrix, from X [b, n] to [b, n]. */
+export type BlockProduct = (x: Matrix) => Matrix;
+
 /**
- * Products of blocks of rows with one symmetric matrix, again and again.
+ * X A for blocks X of rows and one symmetric matrix, again and again.
  *
  * @param a      A, symmetric, shape [n, n]
  * @param block  b, rows of each block
- * @returns      from X [b, n] to X A [b, n]
+ * @param use    what is done with the product
+ * @returns      what `use` returns
  */
-export function symmetricProduct(a: Matrix, block: number): (rows: Matrix) => Matrix {
-  if (a.data.length > resident) return (rows) => multiplyLarge(a, rows.transpose()).transpose();
-  return repeatedProduct(a, block, (x, fixed) => matmul(x, fixed));
+export function withSymmetricProduct<T>(a: Matrix, block: number, use: (product: BlockProduct) => T): T {
+  if (a.data.length > resident) return use((x) => multiplyLarge(a, x.transpose()).transpose());
+  return repeated("symmetric product", a, block, (x, fixed) => matmul(x, fixed), use);
 }
 
-/**
- * The same with the Gram matrix of rows, which is not made.
- *
- * @param a      A, shape [n, p]
- * @param block  b, rows of each block
- * @returns      from X [b, n] to X A A^T [b, n]
- */
-export function gramProduct(a: Matrix, block: number): (rows: Matrix) => Matrix {
-  return repeatedProduct(a, block, (x, fixed) => matmul(matmul(x, fixed), fixed, false, true));
+/** The same with X A A^T for A of shape [n, p]: the Gram matrix of its rows is not made. */
+export function withGramProduct<T>(a: Matrix, block: number, use: (product: BlockProduct) => T): T {
+  return repeated("gram product", a, block, (x, fixed) => matmul(matmul(x, fixed), fixed, false, true), use);
 }
 
-function repeatedProduct(a: Matrix, block: number, product: (x: Tensor, a: Tensor) => Tensor): (rows: Matrix) => Matrix {
+function repeated<T>(
+  name: string,
+  a: Matrix,
+  block: number,
+  formula: (x: Tensor, a: Tensor) => Tensor,
+  use: (product: BlockProduct) => T,
+): T {
   const shapes = { a: [a.rows, a.cols], x: [block, a.rows] };
-  const graph = trace(shapes, ({ a: fixed, x }) => ({ y: product(x, fixed) }));
-  const program = compile(graph, { backend: "wasm", dtype: "float64" });
-  let fixed: Record<string, Float64Array> = { a: a.data };
-  return (rows) => {
-    const { y } = program.run({ ...fixed, x: rows.data });
-    fixed = {};
-    return new Matrix(block, a.rows, Float64Array.from(y));
-  };
+  const graph = (): Graph => trace(shapes, ({ a: fixed, x }) => ({ y: formula(x, fixed) }));
+  return withProgram(`${name} ${shapes.a} ${block}`, graph, (program) => {
+    let fixed: Record<string, Float64Array> = { a: a.data };
+    return use((x) => {
+      const { y } = program.run({ ...fixed, x: x.data });
+      fixed = {};
+      return new Matrix(block, a.rows, Float64Array.from(y));
+    });
+  });
 }
 
 /**

@@ -4,7 +4,12 @@ import { type ScalarKernel, sumsOverSamples } from "../../../numerics/kernels/sp
 import { blockKrylov } from "../../../numerics/linalg/block-krylov.js";
 import { solveUpper } from "../../../numerics/linalg/cholesky-qr.js";
 import { epsilon } from "../../../numerics/linalg/finite.js";
-import { gramProduct, multiplyLarge, symmetricProduct } from "../../../numerics/linalg/large-product.js";
+import {
+  type BlockProduct,
+  multiplyLarge,
+  withGramProduct,
+  withSymmetricProduct,
+} from "../../../numerics/linalg/large-product.js";
 import { columns, pickColumns } from "../../../numerics/linalg/lstsq.js";
 import { Matrix } from "../../../numerics/linalg/matrix.js";
 import { pivotedCholesky } from "../../../numerics/linalg/pivoted-cholesky.js";
@@ -115,22 +120,26 @@ const [beyond, block] = [40, 8];
 /** Eigenpairs of a positive matrix, the leading ones first. */
 type Pairs = Pick<SymmetricEigen, "values" | "vectors">;
 
-const leadingPairs = (gram: Matrix, count: number): Pairs =>
-  isSmall(gram.rows, count) ? symmetricEigen(gram) : krylovPairs(symmetricProduct(gram, block), gram.rows, count);
+function leadingPairs(gram: Matrix, count: number): Pairs {
+  if (isSmall(gram.rows, count)) return symmetricEigen(gram);
+  return withSymmetricProduct(gram, block, (product) => krylovPairs(product, gram.rows, count));
+}
 
 /** Those of A A^T. */
-const leadingPairsOfRows = (a: Matrix, count: number): Pairs =>
-  isSmall(a.rows, count) ? symmetricEigen(multiplyLarge(a, a.transpose())) : krylovPairs(gramProduct(a, block), a.rows, count);
+function leadingPairsOfRows(a: Matrix, count: number): Pairs {
+  if (isSmall(a.rows, count)) return symmetricEigen(multiplyLarge(a, a.transpose()));
+  return withGramProduct(a, block, (product) => krylovPairs(product, a.rows, count));
+}
 
 const blocksFor = (count: number): number => Math.ceil((count + beyond) / block);
 const isSmall = (n: number, count: number): boolean => blocksFor(count) * block >= n;
 
 /** Leading eigenpairs from one Krylov space: eigenvalues of kernels fall fast, so that the last ones settle, too. */
-function krylovPairs(apply: (rows: Matrix) => Matrix, n: number, count: number): Pairs {
+function krylovPairs(product: BlockProduct, n: number, count: number): Pairs {
   const start = keyed(0)
     .fold("kernel dictionary")
     .normal(n * block);
-  const { basis, image } = blockKrylov(apply, new Matrix(block, n, start), blocksFor(count));
+  const { basis, image } = blockKrylov(product, new Matrix(block, n, start), blocksFor(count));
   const { values, vectors } = symmetricEigen(multiplyLarge(basis, image.transpose()));
   return { values: values.slice(0, count), vectors: multiplyLarge(basis.transpose(), columns(vectors, 0, count)) };
 }

@@ -115,23 +115,36 @@ export function expSeries<T>(r: v128): v128 {
   return v128.sub<T>(r, v128.mul<T>(z, p));
 }
 
-/** e^x; overflow gives Infinity, results below the normal range lose bits gradually. */
+/** e^r for x = n ln(2) + r. */
 // @ts-ignore: decorator
 @inline
-export function exp<T>(given: v128): v128 {
-  const x = v128.pmax<T>(v128.pmin<T>(given, k<T>(expBound)), k<T>(minusExpBound));
-  const round = k<T>(biased);
-  const n = v128.sub<T>(v128.add<T>(v128.mul<T>(x, k<T>(log2e)), round), round);
+function expRest<T>(x: v128, n: v128): v128 {
   const high = v128.sub<T>(x, v128.mul<T>(n, k<T>(ln2High)));
   const low = v128.mul<T>(n, k<T>(ln2Low));
   const r = v128.sub<T>(high, low);
   const c = expSeries<T>(r);
   const q = v128.div<T>(v128.mul<T>(r, c), v128.sub<T>(k<T>(two), c));
-  const y = v128.sub<T>(k<T>(one), v128.sub<T>(v128.sub<T>(low, q), high));
-  // 2^n in two factors: either alone would leave the range of exponents
+  return v128.sub<T>(k<T>(one), v128.sub<T>(v128.sub<T>(low, q), high));
+}
+
+/** e^x where 2^n may leave the range of exponents: it comes in two factors. */
+function expWide<T>(given: v128): v128 {
+  const x = v128.pmax<T>(v128.pmin<T>(given, k<T>(expBound)), k<T>(minusExpBound));
+  const round = k<T>(biased);
+  const n = v128.sub<T>(v128.add<T>(v128.mul<T>(x, k<T>(log2e)), round), round);
   const h = v128.add<T>(v128.mul<T>(n, k<T>(half)), round);
   const rest = v128.add<T>(v128.sub<T>(n, v128.sub<T>(h, round)), round);
-  return v128.mul<T>(v128.mul<T>(y, toExponent<T>(h)), toExponent<T>(rest));
+  return v128.mul<T>(v128.mul<T>(expRest<T>(x, n), toExponent<T>(h)), toExponent<T>(rest));
+}
+
+/** e^x; overflow gives Infinity, results below the normal range lose bits gradually. */
+// @ts-ignore: decorator
+@inline
+export function exp<T>(x: v128): v128 {
+  // the bound of the sigmoid is where e^x is still a normal number; the two factors would give the same bits below it
+  if (v128.any_true(v128.gt<T>(v128.abs<T>(x), k<T>(sigmoidBound)))) return expWide<T>(x);
+  const turned = v128.add<T>(v128.mul<T>(x, k<T>(log2e)), k<T>(biased));
+  return v128.mul<T>(expRest<T>(x, v128.sub<T>(turned, k<T>(biased))), toExponent<T>(turned));
 }
 
 /** The part of log(1 + f) beyond f - f^2/2, for 1 + f between sqrt(1/2) and sqrt(2). */
