@@ -43,7 +43,8 @@ export const defineAnalyze: DefineCommand = (program, around) => {
       }
       const given = { train: fileOf(train), test: fileOf(test) };
       const analysis = await analyzeData(given, { workflow_key, parameters, out });
-      around.answer({ text: dataText(analysis), data: dataDocument(analysis) }, terminal);
+      const found = (path: string): string => machineFiles.relative(around.cwd, machineFiles.join(analysis.directory, path));
+      around.answer({ text: dataText(analysis, found), data: dataDocument(analysis) }, terminal);
     });
 };
 
@@ -74,7 +75,7 @@ function document({ analysis_handle, compiled, on, artifacts, summary, warnings,
   };
 }
 
-function dataText({ summary, artifacts, result }: DataAnalysis): string {
+function dataText({ summary, artifacts, result }: DataAnalysis, found: (path: string) => string): string {
   const errors: readonly [string, unknown][] = [
     ["rate of the field through the modes", summary.rel_dx_error],
     ["rate of the coordinates through the modes", summary.rel_dz_error],
@@ -86,7 +87,7 @@ function dataText({ summary, artifacts, result }: DataAnalysis): string {
       ([what, error]) => `${what}: relative error ${typeof error === "number" ? formatNumber(error) : "unknown, nothing moves"}`,
     ),
     ...result.notes,
-    ...Object.values(artifacts),
+    ...Object.values(artifacts).map(found),
   ].join("\n");
 }
 

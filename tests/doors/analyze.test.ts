@@ -62,6 +62,13 @@ test("the command, the plan and the record of an analysis agree; the same analys
   expect(run().manifest.artifacts.map(({ path }) => path)).toEqual(expect.arrayContaining(Object.values(analysis.artifacts)));
 });
 
+test("the files of an analysis are printed as they are found from the working directory", async () => {
+  const { out } = await place.dymad(["analyze", "osc", "--parameters", '{"figures": false}']);
+  const files = out.split("\n").filter((line) => /\.(npz|json)$/.test(line));
+  expect(files).toHaveLength(2);
+  for (const path of files) expect(existsSync(place.path(path)), path).toBe(true);
+});
+
 test("verbs of a run: spectrum, pseudospectrum, modes", async () => {
   const { points } = await run().spectrum();
   expect(points.map(({ flag }) => flag)).toEqual(["ok", "ok"]);

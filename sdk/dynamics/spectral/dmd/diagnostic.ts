@@ -93,7 +93,7 @@ export function diagnoseState(series: readonly Matrix[]): Diagnostic[] {
     {
       code: "hidden-state",
       message: `the next sample follows from the last two with an error of ${two.toPrecision(2)}, from the last one with ${one.toPrecision(2)}`,
-      hint: "one sample is not a state (standing waves, unobserved variables): use hankelDmd with a delay of 1 or more",
+      hint: "one sample is not a state (standing waves, unobserved variables): give windows of samples, by hankelDmd or a delay of 1 or more in transform_x",
     },
   ];
 }
