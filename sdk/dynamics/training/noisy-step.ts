@@ -52,7 +52,8 @@ export function noisyStep(
 ): NoisyStep {
   const { s, v } = truncatedSvd(A, order ?? "full");
   const rank = Math.max(1, numericalRank(s, Math.max(A.rows, A.cols) * epsilon));
-  const size = { rank, asked: order === null ? rank : s.length, condition: conditionOf(s, rank) };
+  const counted = typeof order === "number" && order > 1;
+  const size = { rank, asked: counted ? order : order === null ? rank : s.length, condition: conditionOf(s, rank) };
   if (method === "total_least_squares" || method === "forward_backward") {
     const V = columns(v, 0, rank);
     const estimate = method === "forward_backward" ? "forward-backward" : "total-least-squares";

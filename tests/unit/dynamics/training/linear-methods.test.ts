@@ -152,6 +152,13 @@ describe("where samples are noisy", () => {
     for (const method of noisy) expect(Math.abs(growthOf(decomposed(method, circle).checkpoint))).toBeLessThan(-plain / 5);
   });
 
+  test("more exponentials than the samples have directions are told to be fewer", () => {
+    for (const method of noisy.slice(0, 3)) {
+      expect(decomposed(method, circle, 7).summary.warnings).toEqual([expect.stringMatching(/rank 2 where 7 were asked for/)]);
+      expect(decomposed(method, circle, 2).summary.warnings).toEqual([]);
+    }
+  });
+
   test("bags tell how uncertain the rates are, and how many of them converged", () => {
     const { metrics } = decomposed("bagged", circle).records[0];
     expect(metrics).toMatchObject({ bags: 100, bags_converged: 100 });
