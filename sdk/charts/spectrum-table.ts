@@ -3,14 +3,15 @@ import type { Cell, Column, Table } from "./table.js";
 
 /** The spectrum as a table, most trustworthy first: one row per real eigenvalue or conjugate pair. */
 export function spectrumTable(data: SpectrumData): Table {
-  const perTime = data.timeUnit === undefined ? undefined : `1/${data.timeUnit}`;
+  const { timeUnit = "t" } = data;
+  const perTime = `1/${timeUnit}`;
   const perContinuousTime = data.timeDomain === "continuous" ? perTime : undefined;
   const columns: Column[] = [
     { title: "Re λ", unit: perContinuousTime },
     { title: "± Im λ", unit: perContinuousTime },
     { title: "frequency", unit: perTime, digits: 3 },
     { title: "growth rate", unit: perTime, digits: 3 },
-    { title: "decay time", unit: data.timeUnit, digits: 3 },
+    { title: "decay time", unit: timeUnit, digits: 3 },
     { title: "residual", digits: 3 },
     { title: "note" },
   ];

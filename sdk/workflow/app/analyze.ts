@@ -110,11 +110,12 @@ function placeIn(folder: RunFolder, files: Files): AnalysisPlace {
 
 /** The eigenvalues of an analysis as a table, in its order. */
 export function analysisTable({ result }: Pick<RunAnalysis, "result">): Table {
-  const titles = ["growth", "frequency", "residual", "amplitude", "condition", "flag"];
+  const rates = ["growth", "frequency"].map((title) => ({ title, unit: "1/t" }));
+  const others = ["residual", "amplitude", "condition", "flag"].map((title) => ({ title }));
   const rows = result.spectrum.points.flatMap((point): Cell[][] => {
     if (point.angularFrequency < 0) return [];
     const { growth, frequency, residual, amplitude, condition, flag } = point;
     return [[...[growth, frequency, residual, amplitude, condition].map(finite), flag]];
   });
-  return { columns: titles.map((title) => ({ title })), rows };
+  return { columns: [...rates, ...others], rows };
 }
