@@ -12,6 +12,7 @@ import type { ComplexMatrix } from "../../numerics/linalg/complex.js";
 import type { Matrix } from "../../numerics/linalg/matrix.js";
 import type { SpectralOptions } from "../registry/analysis-request.js";
 import { columnOf, type EigenfunctionField, eigenfunctionField } from "./eigenfunction-field.js";
+import { withPlaces } from "./error-place.js";
 import { type PlaneField, planeField } from "./plane-field.js";
 
 export interface SpectralResult {
@@ -86,15 +87,8 @@ function diagnosticsOf({ P0, control, series }: LatentPairs, spectrum: Spectrum)
   return control.rows > 0 ? found : [...found, ...diagnoseState(series)];
 }
 
-/** Errors about an option name its place in the request. */
-function atParameters<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof DymadError) || error.path.length === 0) throw error;
-    throw DymadError.ofIssues(error.issues.map((issue) => ({ ...issue, path: ["parameters", ...issue.path] })));
-  }
-}
+/** Errors about an option name its place in the request; those about the data have theirs. */
+const atParameters = <T>(work: () => T): T => withPlaces(work, (path) => (path.length === 0 ? path : ["parameters", ...path]));
 
 /** Modes in the states, or why there are none: a model whose encoder sees more than states still has a spectrum. */
 function patternsOf(

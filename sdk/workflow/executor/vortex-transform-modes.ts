@@ -5,6 +5,7 @@ import { fitChain } from "../../dynamics/transforms/chain.js";
 import { DymadError } from "../../errors.js";
 import type { Matrix } from "../../numerics/linalg/matrix.js";
 import type { TransformModesOptions } from "../registry/analysis-request.js";
+import { withPlaces } from "./error-place.js";
 
 export interface TransformModesResult extends TransformModes {
   /** coordinates of the training data, trajectory after trajectory, shape [T, r] */
@@ -55,14 +56,8 @@ export function runTransformModes(train: Dataset, test: Dataset, options: Transf
 
 /** Errors name their place among the parameters: a number is a stage of the chain. */
 function atParameters<T>(work: () => T, several: boolean): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof DymadError)) throw error;
-    const place = (path: readonly (string | number)[]): (string | number)[] => {
-      if (path[0] === "index") return ["parameters", ...path];
-      return ["parameters", "transform_x", ...(several || path.length === 0 ? path : [0, ...path])];
-    };
-    throw DymadError.ofIssues(error.issues.map((issue) => ({ ...issue, path: place(issue.path) })));
-  }
+  return withPlaces(work, (path) => {
+    if (path[0] === "index") return ["parameters", ...path];
+    return ["parameters", "transform_x", ...(several || path.length === 0 ? path : [0, ...path])];
+  });
 }
