@@ -1,6 +1,6 @@
 import type { Dataset } from "../../dynamics/data/series.js";
 import type { TrainedModel } from "../../dynamics/evaluation/trained-model.js";
-import { type Diagnostic, diagnoseSpectrum, diagnoseState } from "../../dynamics/spectral/dmd/diagnostic.js";
+import { type Diagnostic, diagnoseMeasure, diagnoseSpectrum, diagnoseState } from "../../dynamics/spectral/dmd/diagnostic.js";
 import { snapshotsOf } from "../../dynamics/spectral/dmd/snapshots.js";
 import { type SpectralMeasure, spectralMeasure } from "../../dynamics/spectral/measure.js";
 import { type LatentPairs, latentPairs } from "../../dynamics/spectral/model-spectrum.js";
@@ -64,7 +64,7 @@ export function* runSpectralKoopman(
     pseudospectrum: options.pseudospectrum === null ? null : yield* planeField(pairs, spectrum, options.pseudospectrum),
     measure: options.measure === null ? null : measureOf(pairs, data, options.measure),
     pairs,
-    diagnostics: diagnosticsOf(pairs, spectrum),
+    diagnostics: diagnosticsOf(pairs, spectrum, options),
   };
 }
 
@@ -82,8 +82,9 @@ function fieldOf(...asked: Parameters<typeof eigenfunctionField>): Eigenfunction
 }
 
 /** Ranks and samples that are too few, and states that one sample does not make; control could hide the latter. */
-function diagnosticsOf({ P0, control, series }: LatentPairs, spectrum: Spectrum): Diagnostic[] {
+function diagnosticsOf({ P0, control, series }: LatentPairs, spectrum: Spectrum, { measure }: SpectralOptions): Diagnostic[] {
   const found = diagnoseSpectrum(spectrum, spectrum.rank, Math.min(P0.rows, P0.cols));
+  if (measure !== null) found.push(...diagnoseMeasure(spectrum, measure.eps));
   return control.rows > 0 ? found : [...found, ...diagnoseState(series)];
 }
 

@@ -1,3 +1,4 @@
+import { modulus } from "../../../numerics/linalg/complex.js";
 import { leastSquares } from "../../../numerics/linalg/lstsq.js";
 import { Matrix } from "../../../numerics/linalg/matrix.js";
 import { stackRows } from "../../../numerics/linalg/qr.js";
@@ -14,7 +15,8 @@ export interface Diagnostic {
     | "collinear-control"
     | "unconverged"
     | "few-bags"
-    | "lost-digits";
+    | "lost-digits"
+    | "not-conserved";
   /** what was found, with its numbers */
   readonly message: string;
   /** what to do */
@@ -94,6 +96,25 @@ export function diagnoseState(series: readonly Matrix[]): Diagnostic[] {
       code: "hidden-state",
       message: `the next sample follows from the last two with an error of ${two.toPrecision(2)}, from the last one with ${one.toPrecision(2)}`,
       hint: "one sample is not a state (standing waves, unobserved variables): give windows of samples, by hankelDmd or a delay of 1 or more in transform_x",
+    },
+  ];
+}
+
+/**
+ * Whether what a spectral measure belongs to, a system that keeps a measure, is what the data show: then confirmed eigenvalues lie on the
+ * unit circle.
+ *
+ * @param eps  width over which the measure is smoothed, rad per step: what lies nearer to the circle cannot be told from it
+ */
+export function diagnoseMeasure({ points }: Pick<Spectrum, "points">, eps: number): Diagnostic[] {
+  const off = points.filter(({ re, im, flag }) => flag === "ok" && Math.abs(modulus(re, im) - 1) > eps);
+  if (off.length === 0) return [];
+  const farthest = off.reduce((most, { re, im }) => Math.max(most, Math.abs(modulus(re, im) - 1)), 0);
+  return [
+    {
+      code: "not-conserved",
+      message: `${off.length} confirmed eigenvalues lie off the unit circle, by up to ${farthest.toPrecision(2)}: a spectral measure belongs to systems that neither decay nor grow`,
+      hint: "read the eigenvalues, or take data after transients have died out",
     },
   ];
 }

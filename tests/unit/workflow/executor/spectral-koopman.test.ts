@@ -60,6 +60,16 @@ test("a plain oscillation needs no word of warning; as few samples as eigenvalue
   expect(analysed(model, short).diagnostics.map(({ code }) => code)).toEqual(["few-samples"]);
 });
 
+test("the spectral measure of what decays comes with a warning, that of a rotation without", () => {
+  const measure = { observable: "x1", eps: 0.02 };
+  expect(analysed(decomposed(turning), turning, { measure }).diagnostics).toEqual([]);
+  const decaying = series((t) => [Math.exp(-t) * Math.cos(2 * t), Math.exp(-t) * Math.sin(2 * t)]);
+  const found = analysed(decomposed(decaying), decaying, { measure }).diagnostics;
+  expect(found.map(({ code }) => code)).toEqual(["not-conserved"]);
+  // exp(-0.1) a step
+  expect(found[0].message).toContain("by up to 0.095");
+});
+
 test.each([
   [{ dt: 0.2 }, "E_DATA", ["parameters", "dt"]],
   [{ keep: { count: 0 } }, "E_SPEC", ["parameters", "keep", "count"]],
