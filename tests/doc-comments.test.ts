@@ -24,6 +24,8 @@ const noSource: Record<string, string> = {
   "sdk/dynamics/models/parameters.ts": "bookkeeping",
   "sdk/numerics/linalg/complex-lines.ts": "arithmetic of rows and columns",
   "sdk/numerics/linalg/finite.ts": "refusals",
+  "sdk/numerics/linalg/kept-programs.ts": "bookkeeping",
+  "sdk/numerics/linalg/matrix.ts": "storage, and a sum of squares",
   "sdk/dynamics/spectral/dmd/snapshots.ts": "bookkeeping",
   "sdk/dynamics/spectral/rates.ts": "definitions, written out in the comment",
   "sdk/numerics/linalg/row-blocks.ts": "bookkeeping",
@@ -55,14 +57,18 @@ const walk = (path: string): string[] =>
 /** Exported functions of a file with their comments. */
 function functionsOf(file: string): Described[] {
   const source = ts.createSourceFile(file, readFileSync(join(root, file), "utf8"), ts.ScriptTarget.ES2022, true);
-  return source.statements.filter(ts.isFunctionDeclaration).flatMap((node) => {
+  const functions = source.statements.filter(ts.isFunctionDeclaration);
+  return functions.flatMap((node) => {
+    // of several signatures the first is described, and the last has the body
+    const same = functions.filter(({ name }) => name?.text === node.name?.text);
+    if (same[0] !== node) return [];
     if (!node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) return [];
     const doc = ts
       .getJSDocCommentsAndTags(node)
       .map((comment) => comment.getText())
       .join("\n");
     const signature = [...node.parameters, node.type].map((part) => part?.getText()).join(", ");
-    return [{ file, name: node.name?.text ?? "", doc, signature, body: node.body?.getText() ?? "" }];
+    return [{ file, name: node.name?.text ?? "", doc, signature, body: same[same.length - 1].body?.getText() ?? "" }];
   });
 }
 
