@@ -7,6 +7,8 @@ export interface PivotedCholesky {
   readonly pivots: readonly number[];
   /** shape [r, n]; its columns at the pivots are upper triangular */
   readonly factor: Matrix;
+  /** whether as little remains as was asked for */
+  readonly arrived: boolean;
 }
 
 /** Steps of a search that is cut short are looked at after this share of them. */
@@ -21,24 +23,24 @@ const glance = 1 / 8;
  * @param tolerance  share of the trace that may remain; default 0: all but rounding is taken
  * @param most       steps at most; default n. After an eighth of fewer steps the fall so far is carried on: where it would not arrive in
  *                   time, the rest is not tried
- * @returns          pivots [r] and factor [r, n], or null where so many steps are not enough
+ * @returns          pivots [r], factor [r, n], and whether they were enough
  * @see              Harbrecht, Peters, Schneider 2012, "On the low-rank approximation by the pivoted Cholesky decomposition", doi:10.1016/j.apnum.2011.10.001
  */
-export function pivotedCholesky(a: Matrix): PivotedCholesky;
-export function pivotedCholesky(a: Matrix, tolerance: number, most: number): PivotedCholesky | null;
-export function pivotedCholesky(a: Matrix, tolerance: number = 0, most: number = a.rows): PivotedCholesky | null {
+export function pivotedCholesky(a: Matrix, tolerance: number = 0, most: number = a.rows): PivotedCholesky {
   const n = a.rows;
   const left = Float64Array.from({ length: n }, (_, i) => a.get(i, i));
   const floor = n * epsilon * left.reduce((x, y) => Math.max(x, y), 0);
   const trace = left.reduce((sum, d) => sum + d, 0);
   const pivots: number[] = [];
   const rows = new Float64Array(most * n);
+  let arrived = true;
   for (let rest = trace; rest > tolerance * trace; ) {
     const r = pivots.length;
     let p = 0;
     for (let i = 1; i < n; i++) if (left[i] > left[p]) p = i;
     if (!(left[p] > floor)) break;
-    if (r === most || (most < n && r === Math.ceil(glance * most) && !arrives(rest / trace, tolerance))) return null;
+    arrived = r < most && (most === n || r !== Math.ceil(glance * most) || arrives(rest / trace, tolerance));
+    if (!arrived) break;
     const row = rows.subarray(r * n, (r + 1) * n);
     row.set(a.row(p));
     subtractMultiples(row, rows, r, p);
@@ -56,7 +58,7 @@ export function pivotedCholesky(a: Matrix, tolerance: number = 0, most: number =
     left[p] = 0;
     pivots.push(p);
   }
-  return { pivots, factor: new Matrix(pivots.length, n, rows.subarray(0, pivots.length * n)) };
+  return { pivots, factor: new Matrix(pivots.length, n, rows.subarray(0, pivots.length * n)), arrived };
 }
 
 /** Whether eight such falls reach the tolerance. */

@@ -72,7 +72,7 @@ const [negligible, small] = [1e-10, 1e-3];
  */
 function fewReferences(gram: Matrix, count: number): Sums | null {
   const few = pivotedCholesky(gram, negligible, Math.floor(gram.rows / 2));
-  if (few === null || few.pivots.length < count) return null;
+  if (!few.arrived || few.pivots.length < count) return null;
   const { values, vectors } = leadingPairsOfRows(few.factor, count);
   let trace = 0;
   for (let i = 0; i < gram.rows; i++) trace += gram.get(i, i);
