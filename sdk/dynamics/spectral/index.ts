@@ -1,3 +1,5 @@
+export type { KernelFunction } from "../../numerics/kernels/kernel-observables.js";
+export { landmarksOf } from "../../numerics/kernels/landmarks.js";
 export { type Conjugacy, conjugacyAt, type Equilibrium, type MatchedEigenvalue } from "./conjugacy.js";
 export { type BaggedDmd, type BaggedOptions, baggedDmd, type PointError } from "./dmd/bagged-dmd.js";
 export { type BlockDmd, type BlockDmdOptions, blockDmd, blockModes, type MatrixBlocks } from "./dmd/block-dmd.js";
@@ -9,7 +11,7 @@ export { type Edmd, type EdmdOptions, edmd, forecastEdmd } from "./dmd/edmd.js";
 export type { GrowthLimit } from "./dmd/exponential-fit.js";
 export type { OptimisedDmd, OptimisedPoint } from "./dmd/fit-description.js";
 export { forecastHankel, type HankelDmd, type Havok, hankelDmd, havok } from "./dmd/hankel.js";
-export { type KernelFunction, kernelDictionary, landmarksOf } from "./dmd/kernel-dictionary.js";
+export { kernelDictionary } from "./dmd/kernel-dictionary.js";
 export { type OptimisedOptions, optimisedDmd } from "./dmd/optimised-dmd.js";
 export type { TimedSamples } from "./dmd/recordings.js";
 export type { BasisRequest } from "./dmd/reduced-basis.js";

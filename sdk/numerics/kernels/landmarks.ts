@@ -1,6 +1,7 @@
 import { DymadError } from "../../errors.js";
 import { Matrix } from "../linalg/matrix.js";
 import { squaredDistance } from "../manifold/neighbours.js";
+import { keyed } from "../random.js";
 
 /**
  * Points that stand for all: the first is the one farthest from the mean, each further one the farthest from those before. They spread
@@ -41,4 +42,25 @@ function farthest(x: Matrix, place: Float64Array, distance: Float64Array): numbe
     if (distance[i] > distance[best]) best = i;
   }
   return best;
+}
+
+/**
+ * Some of the samples, drawn without return.
+ *
+ * @param x      shape [M, n]
+ * @param count  at most M
+ * @param seed   default 0
+ * @returns      shape [count, n], in the order of `x`
+ * @throws       E_SPEC when there are not so many
+ */
+export function landmarksOf(x: Matrix, count: number, seed = 0): Matrix {
+  if (!(Number.isInteger(count) && count >= 1 && count <= x.rows)) {
+    throw new DymadError("E_SPEC", `cannot draw ${count} of ${x.rows} samples`, { path: ["count"] });
+  }
+  const rows = keyed(seed)
+    .fold("landmarks")
+    .permutation(x.rows)
+    .slice(0, count)
+    .sort((a, b) => a - b);
+  return Matrix.from(rows.map((i) => x.row(i)));
 }

@@ -1,7 +1,8 @@
 // Kernel EDMD of the Lorenz system: 5,000 samples, 500 landmarks, 25 observables of a Gaussian kernel, with eigenvalues, residuals and
 // decoder, against the same in NumPy and SciPy on one thread.
 import { edmd } from "../../../dist/sdk/dynamics/spectral/dmd/edmd.js";
-import { kernelDictionary, landmarksOf } from "../../../dist/sdk/dynamics/spectral/dmd/kernel-dictionary.js";
+import { kernelDictionary } from "../../../dist/sdk/dynamics/spectral/dmd/kernel-dictionary.js";
+import { landmarksOf } from "../../../dist/sdk/numerics/kernels/landmarks.js";
 import { Matrix } from "../../../dist/sdk/numerics/linalg/matrix.js";
 import { closeEnough, now, rowOf } from "../measure.mjs";
 import { startPeer } from "../peer.mjs";

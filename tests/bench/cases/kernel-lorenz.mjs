@@ -5,8 +5,9 @@
 //   wide-M   M landmarks, both with a width of 2; random-M the same with M random features;
 //   rank-25  the 25 leading functions of the kernel on 500 landmarks, fitted to the next states: no operator of rank 25 on these
 //            functions forecasts the states better; both with a width of 2.
-import { kernelDictionary, landmarksOf } from "../../../dist/sdk/dynamics/spectral/dmd/kernel-dictionary.js";
+import { kernelDictionary } from "../../../dist/sdk/dynamics/spectral/dmd/kernel-dictionary.js";
 import { kernelRidge } from "../../../dist/sdk/numerics/kernels/kernel-ridge.js";
+import { landmarksOf } from "../../../dist/sdk/numerics/kernels/landmarks.js";
 import { kernelMatrix } from "../../../dist/sdk/numerics/kernels/scalar-kernel.js";
 import { Matrix } from "../../../dist/sdk/numerics/linalg/matrix.js";
 import { ridgeLeastSquares } from "../../../dist/sdk/numerics/linalg/ridge-lstsq.js";

@@ -6,7 +6,8 @@ import {
   radialBasis,
 } from "../../../../../sdk/dynamics/spectral/dmd/dictionary.js";
 import { edmd, forecastEdmd } from "../../../../../sdk/dynamics/spectral/dmd/edmd.js";
-import { kernelDictionary, landmarksOf } from "../../../../../sdk/dynamics/spectral/dmd/kernel-dictionary.js";
+import { kernelDictionary } from "../../../../../sdk/dynamics/spectral/dmd/kernel-dictionary.js";
+import { landmarksOf } from "../../../../../sdk/numerics/kernels/landmarks.js";
 import { kernelMatrix } from "../../../../../sdk/numerics/kernels/scalar-kernel.js";
 import { Matrix } from "../../../../../sdk/numerics/linalg/matrix.js";
 import { stackRows } from "../../../../../sdk/numerics/linalg/qr.js";
