@@ -56,6 +56,18 @@ const subjects: Record<string, TransformStage[]> = {
       (z) => z.slice(0, 0, 3).log(),
     ),
   ],
+  "kernel, radial": [{ type: "kernel", kernel: { type: "sc_rbf", lengthscale_init: 2 }, count: 20, landmarks: 100, seed: 3 }],
+  "kernel, exponential": [{ type: "kernel", kernel: { type: "sc_exp", lengthscale_init: 4 }, count: 90, landmarks: 90, seed: 0 }],
+  "kernel, diffusion": [{ type: "kernel", kernel: { type: "sc_dm" }, count: 60, landmarks: 500, seed: 0 }],
+  "kernel, product": [
+    {
+      type: "kernel",
+      kernel: { type: "sc_prod", kopts: [{ type: "sc_rbf" }, { type: "sc_rbf", lengthscale_init: 9 }] },
+      count: 50,
+      landmarks: 90,
+      seed: 1,
+    },
+  ],
   "denoise, savgol": [{ type: "denoise", ...savgol }],
   "denoise, kernels": [{ type: "denoise", ...kernels }],
   dm: [dm],

@@ -3,6 +3,7 @@ import type { Matrix } from "../../numerics/linalg/matrix.js";
 import { delayTransform } from "./delay.js";
 import { denoiseTransform } from "./denoise.js";
 import { addOne, identity } from "./identity.js";
+import { fitKernel, kernelTransform } from "./kernel.js";
 import { fitLift, liftTransform } from "./lift.js";
 import { fitManifold, manifoldTransform } from "./manifold.js";
 import { fitScaler, scaler } from "./scaler.js";
@@ -68,6 +69,8 @@ function fitStage(stage: TransformStage, data: readonly Matrix[]): Transform {
       return fitSvd(stage.order, stage.ifcen, data);
     case "lift":
       return fitLift(stage, data);
+    case "kernel":
+      return fitKernel(stage, data);
     case "denoise":
       return denoiseTransform(n, stage, data);
     case "dm":
@@ -98,6 +101,8 @@ function restoreStage(state: TransformState): Transform {
       return svdTransform(state);
     case "lift":
       return liftTransform(state);
+    case "kernel":
+      return kernelTransform(state);
     case "denoise":
       return denoiseTransform(state.inp, state, null);
     case "dm":

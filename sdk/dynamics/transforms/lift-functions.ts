@@ -1,17 +1,14 @@
 import { DymadError } from "../../errors.js";
 import { type Graph, readGraph, type StoredGraph, storeGraph, type Tensor, trace } from "../../numerics/engine/index.js";
-import { leastSquares } from "../../numerics/linalg/lstsq.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
 import { stackRows } from "../../numerics/linalg/qr.js";
 import { traceFormulas } from "../data/formulas/traced-formulas.js";
+import { type LinearInverse, linearInverse } from "./linear-inverse.js";
 import { rowFunction } from "./row-function.js";
 import type { LiftByFunctions } from "./spec.js";
-import { positiveZeros, type Transform, type TransformState } from "./transform.js";
+import type { Transform, TransformState } from "./transform.js";
 
 type FunctionState = Extract<TransformState, LiftByFunctions>;
-
-/** A larger part of the largest value than this is worth a word. */
-const LOSS = 1e-6;
 
 /**
  * Observables by functions of one's own: formulas of the columns x1, x2, ..., or a stored graph. The way back: functions `finv` of
@@ -91,11 +88,7 @@ function requireWidth(key: string, verb: string, has: number, wanted: number): v
   });
 }
 
-function regressed(
-  apply: (x: Matrix) => Matrix,
-  rows: Matrix,
-  fobs: readonly string[] | StoredGraph,
-): { readonly C: readonly (readonly number[])[]; readonly notes: readonly string[] } {
+function regressed(apply: (x: Matrix) => Matrix, rows: Matrix, fobs: readonly string[] | StoredGraph): LinearInverse {
   const z = apply(rows);
   const bad = z.data.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
@@ -106,10 +99,5 @@ function regressed(
       hint: "use a function that is finite on the data, or scale the columns first",
     });
   }
-  const { x, rank, residual } = leastSquares(z, rows);
-  const lost = Math.sqrt(residual.reduce((sum, r) => sum + r * r, 0) / rows.data.length);
-  const largest = rows.data.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
-  const notes = rank < z.cols ? [`the ${z.cols} functions of the lift have rank ${rank} on ${z.rows} samples`] : [];
-  if (lost > LOSS * largest) notes.push(`x is found again from the lift with a root mean square error of ${lost}`);
-  return { C: x.toRows().map(positiveZeros), notes };
+  return linearInverse(z, rows, "functions of the lift");
 }

@@ -1,4 +1,5 @@
 import type { StoredGraph } from "../../numerics/engine/index.js";
+import type { ScalarKernel } from "../../numerics/kernels/spec.js";
 import type { Truncation } from "../../numerics/linalg/rank.js";
 import type { SmoothingSpec } from "../data/smoothing.js";
 
@@ -10,6 +11,7 @@ export type TransformStage =
   | { readonly type: "delay"; readonly delay: number }
   | { readonly type: "svd"; readonly order: Truncation; readonly ifcen: boolean }
   | LiftStage
+  | KernelStage
   | ({ readonly type: "denoise" } & SmoothingSpec)
   | DiffusionStage
   | VariableBandwidthStage
@@ -34,6 +36,18 @@ export interface LiftByFunctions {
 export type MixedBlock =
   | readonly [index: number | readonly number[], kind: "m" | "f", order: number]
   | readonly [index: readonly [number, number], kind: "p", order: readonly [number, number]];
+
+/** The leading observables of a kernel on some of the samples. */
+export interface KernelStage {
+  readonly type: "kernel";
+  readonly kernel: ScalarKernel;
+  /** observables */
+  readonly count: number;
+  /** samples that the kernel is taken on, at most; drawn at random, without return */
+  readonly landmarks: number;
+  /** of the draw */
+  readonly seed: number;
+}
 
 /** How coordinates of a manifold are brought back: by a fit of x over z. */
 export interface RegressedInverseSpec {

@@ -95,6 +95,16 @@ export type TransformState =
       /** functions without an inverse: x = z C, shape [outputs, n] */
       readonly C: Rows | null;
     })
+  | (StageOf<"kernel"> & {
+      /** the landmarks that the sums run over, shape [p, n] */
+      readonly X: Rows;
+      /** shape [p, count] */
+      readonly weights: Rows;
+      /** widths and sums that the kernel took from all landmarks, by name */
+      readonly fitted: Readonly<Record<string, readonly number[]>>;
+      /** x = z C, shape [count, n] */
+      readonly C: Rows;
+    })
   | (StageOf<"denoise"> & { readonly inp: number })
   | (StageOf<"dm"> &
       Landmarks & {

@@ -1,4 +1,4 @@
-import { type Graph, type Program, type Tensor, type Tensors, trace } from "../engine/index.js";
+import { type Graph, type Program, type Tensor, type Tensors, trace, vectorJacobian } from "../engine/index.js";
 import { withProgram } from "../linalg/kept-programs.js";
 import { Matrix } from "../linalg/matrix.js";
 import { rowBlocks, rowsPerPass } from "../linalg/row-blocks.js";
@@ -6,6 +6,14 @@ import type { NamedArray } from "./spec.js";
 
 /** Values by name, row-major. */
 export type Arrays = Readonly<Record<string, Float64Array>>;
+
+/** A formula of single rows, [r, n] to [r, k], as `rowPass` takes it: what it computes, the arrays it needs, and their values. */
+export type RowFormula = readonly [
+  name: string,
+  declared: readonly NamedArray[],
+  arrays: Arrays,
+  formula: (x: Tensor, arrays: Tensors) => Tensor,
+];
 
 /** Entries of a block of kernel values that one pass makes: some such blocks stay in the cache of a core. */
 const entriesPerPass = 2 ** 15;
@@ -47,5 +55,31 @@ export function rowPass(
       return out;
     };
     return withProgram(`${name} ${JSON.stringify({ place, ...shapes })}`, graph, pass, owner);
+  };
+}
+
+/**
+ * The derivatives of a formula of single rows, by the engine.
+ *
+ * @param outputs  k, columns of the formula
+ * @returns        a function from one place [n] to the derivatives there, shape [k, n]
+ */
+export function rowSlopes(outputs: number, ...[name, declared, arrays, formula]: RowFormula): (place: Float64Array) => Matrix {
+  const shapes = Object.fromEntries(declared.map((array) => [array.name, array.shape]));
+  return (at) => {
+    // one row for each output: its derivative is the cotangent of that row
+    const place = [outputs, at.length];
+    const graph = (): Graph =>
+      vectorJacobian(
+        trace({ place, ...shapes }, ({ place: rows, ...rest }) => ({ y: formula(rows, rest) })),
+        ["y"],
+        ["place"],
+      );
+    const repeated = new Matrix(outputs, at.length);
+    for (let i = 0; i < outputs; i++) repeated.row(i).set(at);
+    return withProgram(`slopes of ${name} ${JSON.stringify({ place, ...shapes })}`, graph, (program) => {
+      const out = program.run({ ...arrays, place: repeated.data, "cot:y": Matrix.identity(outputs).data });
+      return new Matrix(outputs, at.length, Float64Array.from(out["grad:place"]));
+    });
   };
 }

@@ -5,7 +5,7 @@ import type { Matrix } from "../linalg/matrix.js";
 import { binnedPairs, kernelScale } from "../manifold/kernel-scale.js";
 import type { KernelOperator } from "./kernel-system.js";
 import { rawOf } from "./positive.js";
-import { type Arrays, rowPass } from "./row-pass.js";
+import { type Arrays, type RowFormula, rowPass, rowSlopes } from "./row-pass.js";
 import { kernelArrays, kernelFormula, relativeWeights } from "./scalar-formula.js";
 import { type DiffusionKernel, densityPower, type NamedArray, type ScalarKernel } from "./spec.js";
 
@@ -107,15 +107,33 @@ export function kernelSums(
   prefix: string,
   weights: Matrix,
 ): (places: Matrix, changed?: { readonly weights: Float64Array }) => Matrix {
-  const { rows, cols, data } = weights;
+  return rowPass(...sumsFormula(kernel, points, fitted, prefix, weights));
+}
+
+/** The derivatives of such sums at one place [n], shape [k, n]. */
+export function kernelSlopes(
+  kernel: ScalarKernel,
+  points: Matrix,
+  fitted: Arrays,
+  prefix: string,
+  weights: Matrix,
+): (place: Float64Array) => Matrix {
+  return rowSlopes(weights.cols, ...sumsFormula(kernel, points, fitted, prefix, weights));
+}
+
+function sumsFormula(kernel: ScalarKernel, points: Matrix, fitted: Arrays, prefix: string, weights: Matrix): RowFormula {
   const declared: NamedArray[] = [
     pointsArray(points),
     ...kernelArrays(kernel, points.rows, prefix),
-    { name: "weights", shape: [rows, cols], fixed: false },
+    { name: "weights", shape: [weights.rows, weights.cols], fixed: false },
   ];
-  return rowPass(`sums of ${nameOf(kernel, prefix)}`, declared, { ...fitted, [POINTS]: points.data, weights: data }, (x, a) =>
-    linear(kernelFormula(kernel, x, a[POINTS], a, prefix), a.weights, null),
-  );
+  const arrays = { ...fitted, [POINTS]: points.data, weights: weights.data };
+  return [
+    `sums of ${nameOf(kernel, prefix)}`,
+    declared,
+    arrays,
+    (x, a) => linear(kernelFormula(kernel, x, a[POINTS], a, prefix), a.weights, null),
+  ];
 }
 
 /** The matrix of a fitted kernel over its points, made or applied. */

@@ -55,6 +55,12 @@ function checkStage(stage: TransformStage, before: ChainShape, train: CompiledDa
       if (typeof stage.fobs === "string") attempt(() => factorsOf(stage, before.width as number), path, list);
       else attempt(() => liftedByFunctions({ ...stage, inp: before.width as number, C: null }, null), path, list);
       return;
+    case "kernel": {
+      const { samples, words } = landmarksOf(stage.landmarks, before, train);
+      if (stage.count <= samples) return;
+      report(list, [...path, "count"], `${stage.count} observables were asked of ${words}`, `write at most ${samples}`, "E_DATA");
+      return;
+    }
     case "denoise": {
       // zeros are smoothed as well as any values
       const samples = Math.max(0, (train?.shortest ?? 0) - before.delay);
@@ -94,9 +100,7 @@ function checkManifold(
   list: IssueList,
 ): void {
   const { edim, Knn, Kphi, order, inverse, landmarks } = stage;
-  const all = train === null ? landmarks : train.n_trajectories * Math.max(0, train.longest - before.delay);
-  const samples = Math.min(all, landmarks);
-  const of = `${samples} samples${samples < all ? ` (landmarks of ${all})` : ""}`;
+  const { samples, words: of } = landmarksOf(landmarks, before, train);
   if (edim + 2 > samples)
     report(list, [...path, "edim"], `${edim} coordinates were asked of ${of}`, "give more samples", "E_DATA");
   if (Knn + 1 > samples) {
@@ -124,6 +128,17 @@ function checkManifold(
     const message = `${Knn} neighbours are too few for polynomials of degree ${Kphi} in ${order ?? 1} dimensions, which have ${coefficients} coefficients`;
     report(list, [...path, "Knn"], message, `write ${coefficients - 1} or more, or a smaller Kphi`);
   }
+}
+
+/** So many samples a stage is fitted on, at most, and the same in words. */
+function landmarksOf(
+  most: number,
+  before: ChainShape,
+  train: CompiledData | null,
+): { readonly samples: number; readonly words: string } {
+  const all = train === null ? most : train.n_trajectories * Math.max(0, train.longest - before.delay);
+  const samples = Math.min(all, most);
+  return { samples, words: `${samples} samples${samples < all ? ` (landmarks of ${all})` : ""}` };
 }
 
 function binomial(n: number, k: number): number {

@@ -44,6 +44,8 @@ function stageShape({ width, delay }: ChainShape, stage: TransformStage): ChainS
       return { width: truncatedWidth(width, stage.order), delay };
     case "lift":
       return { width: liftedWidth(stage), delay };
+    case "kernel":
+      return { width: stage.count, delay };
     case "dm":
     case "vbdm":
     case "isomap":

@@ -1,5 +1,5 @@
 import type { KernelMachineSpec, ManifoldSpec } from "../../dynamics/models/spec.js";
-import type { KernelSpec, RidgeKind } from "../../numerics/kernels/spec.js";
+import type { KernelSpec, RidgeKind, ScalarKernel } from "../../numerics/kernels/spec.js";
 import { kernelOptions, kernelTypes, scalarKernelTypes } from "../registry/kernel-options.js";
 import { nearest } from "../registry/nearest.js";
 import { type IssueList, isMapping, type Path, quoted, readShape, report } from "./shape.js";
@@ -45,6 +45,10 @@ const allowed: Readonly<Record<RidgeKind, readonly KernelSpec["type"][]>> = {
   opval: ["op_sep"],
   tangent: ["op_tan"],
 };
+
+/** A scalar kernel with its defaults; null when it has problems. */
+export const readScalarKernel = (value: unknown, path: Path, list: IssueList): ScalarKernel | null =>
+  readKernel(value, path, scalarKernelTypes, list) as ScalarKernel | null;
 
 function readKernel(value: unknown, path: Path, types: readonly KernelSpec["type"][], list: IssueList): KernelSpec | null {
   if (!isMapping(value)) {

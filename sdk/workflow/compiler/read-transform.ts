@@ -1,6 +1,7 @@
 import type { TransformStage } from "../../dynamics/transforms/spec.js";
 import { nearest } from "../registry/nearest.js";
 import { transformSchema, transformTypes } from "../registry/transform-options.js";
+import { readScalarKernel } from "./read-kernels.js";
 import { type IssueList, isMapping, type Path, quoted, readShape, report } from "./shape.js";
 
 /** The stages of a chain; undefined when none was written, null when it has problems. */
@@ -17,7 +18,12 @@ function readStage(value: unknown, path: Path, list: IssueList): TransformStage 
     return null;
   }
   const found = transformSchema(value);
-  if (found !== null) return readShape(found.schema, { ...value, type: found.type }, "transform", path, list);
+  if (found !== null) {
+    const stage = readShape(found.schema, { ...value, type: found.type }, "transform", path, list);
+    if (stage?.type !== "kernel") return stage;
+    const kernel = readScalarKernel(stage.kernel, [...path, "kernel"], list);
+    return kernel === null ? null : { ...stage, kernel };
+  }
   const known = transformTypes.join(", ");
   if (value.type === undefined) report(list, [...path, "type"], `is missing: must be one of ${known}`);
   else {

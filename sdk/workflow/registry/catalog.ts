@@ -35,6 +35,7 @@ const transformSummaries = {
   delay: "puts the samples before each beside it, the newest last",
   svd: "coordinates on the leading singular vectors",
   lift: "observables: products of powers and Fourier pairs of the columns, or formulas of one's own",
+  kernel: "observables of a kernel on landmarks: kernel EDMD",
   denoise: "takes noise out along time: Savitzky-Golay, or a fit of wide kernels",
   dm: "diffusion map: coordinates of the manifold the samples lie on",
   vbdm: "diffusion map whose kernel is wide where samples are few",

@@ -164,13 +164,21 @@ const decomposition: ProfileStart = {
   node: null,
 };
 
-const decompositions: readonly (readonly [string, string, PhaseRequest["method"]])[] = [
+/** Kernel observables of standardised states, of a width that follows them. */
+const kernelObservables: ProfileStart = {
+  ...decomposition,
+  transform_x: [std, { type: "kernel", count: 25 }],
+  needs_transforms: true,
+};
+
+const decompositions: readonly (readonly [string, string, PhaseRequest["method"], ProfileStart?])[] = [
   ["dmd-regular-default", "least squares of each sample on the one before: exact DMD, with control DMDc", "full"],
   ["dmd-total-least-squares", "noise in both samples of each pair", "total_least_squares"],
   ["dmd-forward-backward", "the mean of the step forward and the step back", "forward_backward"],
   ["dmd-optimised", "the exponentials nearest to whole trajectories", "optimised"],
   ["dmd-bagged", "the same, with standard errors from 100 random halves and the count of those that converged", "bagged"],
   ["dmd-residual", "only the eigenpairs that the data confirm", "sako"],
+  ["dmd-kernel", "the leading 25 observables of a radial kernel on 500 landmarks: kernel EDMD", "full", kernelObservables],
 ];
 
 const smooth = { hidden_dimension: 32, activation: "tanh", end_activation: false, input_order: "cubic" } as const;
@@ -245,7 +253,7 @@ export const profiles: readonly Profile[] = Object.freeze([
     criterion: { dynamics: { weight: 1 } },
     start: kernels,
   })),
-  ...decompositions.map(([key, summary, method]) => ({
+  ...decompositions.map(([key, summary, method, start = decomposition]) => ({
     key,
     summary,
     model_keys: ["dmd" as const],
@@ -253,7 +261,7 @@ export const profiles: readonly Profile[] = Object.freeze([
     ...regular,
     phases: [{ type: "linear_solve", name: "Decomposition", method } satisfies PhaseRequest],
     criterion: { dynamics: { weight: 1 } },
-    start: decomposition,
+    start,
   })),
   {
     key: "plain",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { TransformStage } from "../../dynamics/transforms/spec.js";
 import type { StoredGraph } from "../../numerics/engine/index.js";
+import type { ScalarKernel } from "../../numerics/kernels/spec.js";
 import type { Truncation } from "../../numerics/linalg/rank.js";
 import { smoothingKeys } from "./smoothing-options.js";
 
@@ -11,6 +12,7 @@ export const transformTypes = [
   "delay",
   "svd",
   "lift",
+  "kernel",
   "denoise",
   "dm",
   "vbdm",
@@ -51,6 +53,12 @@ const block = z.union([
   z.tuple([z.union([column, z.array(column).min(1)]), z.enum(["m", "f"]), z.int().min(1)]),
   z.tuple([z.tuple([column, column]), z.literal("p"), z.tuple([z.int().min(2), z.int().min(1)])]),
 ]);
+
+/** Its own keys are checked when it is read. */
+const scalarKernel: z.ZodType<ScalarKernel> = z
+  .looseObject({ type: z.string() })
+  .default({ type: "sc_rbf" })
+  .describe("a scalar kernel; a width that is null is chosen from the landmarks") as unknown as z.ZodType<ScalarKernel>;
 
 const manifold = {
   edim: z.int().min(1).describe("how many coordinates"),
@@ -104,6 +112,13 @@ export const transformOptions = {
     fobs: functions.describe("one formula of x1, x2, ... for each new column; or a stored graph"),
     finv: functions.nullable().default(null).describe("one formula of z1, z2, ... for each old column; null = least squares"),
   }),
+  kernel: z.strictObject({
+    type: z.literal("kernel"),
+    kernel: scalarKernel,
+    count: z.int().min(1).describe("how many observables: the leading ones of the kernel on the landmarks"),
+    landmarks: z.int().min(1).default(500).describe("samples the kernel is taken on, at most; drawn at random"),
+    seed: z.int().min(0).default(0).describe("of the draw"),
+  }),
   denoise_savgol: z.strictObject({ type: z.literal("denoise"), ...smoothingKeys.savgol }),
   denoise_kernel: z.strictObject({ type: z.literal("denoise"), ...smoothingKeys.kernel_smoothing }),
   dm: z.strictObject({
@@ -138,6 +153,7 @@ export const transformForms: Readonly<Record<TransformForm, string>> = {
   lift_poly: "type `lift`, `fobs: poly`",
   lift_mixed: "type `lift`, `fobs: mixed`",
   lift_functions: "type `lift`, functions of one's own",
+  kernel: "type `kernel`",
   denoise_savgol: "type `denoise`, `method: savgol`",
   denoise_kernel: "type `denoise`, `method: kernel_smoothing`",
   dm: "type `dm`",

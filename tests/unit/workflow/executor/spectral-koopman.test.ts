@@ -1,11 +1,17 @@
 import { expect, test } from "vitest";
 import type { Dataset } from "../../../../sdk/dynamics/data/series.js";
 import { loadModel, type TrainedModel } from "../../../../sdk/dynamics/evaluation/trained-model.js";
+import { edmd } from "../../../../sdk/dynamics/spectral/dmd/edmd.js";
+import { kernelDictionary } from "../../../../sdk/dynamics/spectral/dmd/kernel-dictionary.js";
 import type { LinearSolvePhase } from "../../../../sdk/dynamics/training/config.js";
 import { train } from "../../../../sdk/dynamics/training/train.js";
+import type { TransformStage } from "../../../../sdk/dynamics/transforms/spec.js";
+import { landmarksOf } from "../../../../sdk/numerics/kernels/landmarks.js";
 import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
+import { stackRows } from "../../../../sdk/numerics/linalg/qr.js";
 import { compileAnalysis } from "../../../../sdk/workflow/compiler/compile-analysis.js";
 import { runSpectralKoopman, type SpectralResult } from "../../../../sdk/workflow/executor/spectral-koopman.js";
+import { expectClose, squared } from "../../../tolerance.js";
 import { configOf } from "../../dynamics/_systems.js";
 
 const solve: LinearSolvePhase = {
@@ -17,9 +23,14 @@ const solve: LinearSolvePhase = {
   reset_optimizer: true,
 };
 
-function decomposed(data: Dataset): TrainedModel {
+function decomposed(data: Dataset, transform_x: readonly TransformStage[] = []): TrainedModel {
   const config = configOf({ family: "dmd", time_domain: "discrete", predictor_type: "np" }, []);
-  const { checkpoint } = train({ config: { ...config, phases: [solve] }, train: data, valid: data, backend: "reference" });
+  const { checkpoint } = train({
+    config: { ...config, transform_x, phases: [solve] },
+    train: data,
+    valid: data,
+    backend: "reference",
+  });
   return loadModel(checkpoint, { backend: "reference" });
 }
 
@@ -88,15 +99,7 @@ test("a mistaken number in one of several forms is told what it can be", () => {
 });
 
 test("eigenfunctions on a plane of states of windows are refused with what is left", () => {
-  const config = configOf({ family: "dmd", time_domain: "discrete", predictor_type: "np" }, []);
-  const transform_x = [{ type: "delay", delay: 1 } as const];
-  const { checkpoint } = train({
-    config: { ...config, transform_x, phases: [solve] },
-    train: turning,
-    valid: turning,
-    backend: "reference",
-  });
-  const model = loadModel(checkpoint, { backend: "reference" });
+  const model = decomposed(turning, [{ type: "delay", delay: 1 }]);
   expect(() => analysed(model, turning, { eigenfunctions: { columns: ["x1", "x2"] } })).toThrow(
     expect.objectContaining({
       code: "E_UNSUPPORTED",
@@ -112,4 +115,36 @@ test("data of single samples have no step", () => {
     trajectories: turning.trajectories.map((one) => ({ ...one, t: one.t.slice(0, 1), x: one.x.slice(0, 1) })),
   };
   expect(() => analysed(decomposed(turning), single)).toThrow(/no trajectory has two samples/);
+});
+
+test.each([
+  ["radial", { type: "sc_rbf", lengthscale_init: 1 }],
+  ["of open width", { type: "sc_rbf" }],
+  ["diffusion", { type: "sc_dm", eps_init: 0.05 }],
+] as const)("kernel observables, %s: eigenvalues and residuals are those of edmd on the same landmarks", (_, kernel) => {
+  // x1' = -0.1 x1, x2' = -(x2 - x1^2), from 12 states
+  const manifold: Dataset = {
+    trajectories: Array.from({ length: 12 }, (_, i) => {
+      const [a, b] = [Math.cos(2.4 * i) * (0.4 + 0.05 * i), Math.sin(2.4 * i) * (0.4 + 0.05 * i)];
+      const t = Float64Array.from({ length: 30 }, (_, k) => 0.1 * k);
+      const slope = (a * a) / 0.8;
+      const x = Matrix.from(
+        Array.from(t, (s) => [a * Math.exp(-0.1 * s), slope * Math.exp(-0.2 * s) + (b - slope) * Math.exp(-s)]),
+      );
+      return { t, x, u: null, y: null, p: null };
+    }),
+    names: { x: ["x1", "x2"], u: [] },
+  };
+  const trajectories = manifold.trajectories.map(({ x }) => x);
+  const landmarks = landmarksOf(stackRows(trajectories), 80, 5);
+  const direct = edmd({ trajectories, dt: 0.1 }, kernelDictionary(kernel, landmarks, 9));
+  const model = decomposed(manifold, [{ type: "kernel", kernel, count: 9, landmarks: 80, seed: 5 }]);
+  const { spectrum } = analysed(model, manifold);
+  const numbers = (points: typeof spectrum.points): number[] =>
+    points
+      .map(({ growth, angularFrequency, residual }) => [growth, Math.abs(angularFrequency), residual ?? Number.NaN])
+      .sort((a, b) => b[0] - a[0])
+      .flat();
+  expect(spectrum.points).toHaveLength(9);
+  expectClose(numbers(spectrum.points), numbers(direct.spectrum.points), squared);
 });
