@@ -167,7 +167,7 @@ const decomposition: ProfileStart = {
 /** Kernel observables of standardised states, of a width that follows them. */
 const kernelObservables: ProfileStart = {
   ...decomposition,
-  transform_x: [std, { type: "kernel", count: 25 }],
+  transform_x: [std, { type: "kernel", kernel: { type: "sc_rbf", lengthscale_init: null }, count: 25, landmarks: 500, seed: 0 }],
   needs_transforms: true,
 };
 

@@ -58,7 +58,9 @@ const block = z.union([
 const scalarKernel: z.ZodType<ScalarKernel> = z
   .looseObject({ type: z.string() })
   .default({ type: "sc_rbf" })
-  .describe("a scalar kernel; a width that is null is chosen from the landmarks") as unknown as z.ZodType<ScalarKernel>;
+  .describe(
+    "a scalar kernel, sc_rbf when none is named; a width that is null is chosen from the landmarks",
+  ) as unknown as z.ZodType<ScalarKernel>;
 
 const manifold = {
   edim: z.int().min(1).describe("how many coordinates"),

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import { readTransform } from "../../../../sdk/workflow/compiler/read-transform.js";
+import { profiles } from "../../../../sdk/workflow/registry/profiles.js";
 import { transformTypes } from "../../../../sdk/workflow/registry/transform-options.js";
 import { compileWith, problems } from "./_facts.js";
 
@@ -43,6 +45,17 @@ test.each(written)("%s compiles, complete, and leads to %d columns", (text, colu
 test("every transform of the registry is written there", () => {
   expect(transformTypes.filter((type) => !written.some(([text]) => text.includes(`type: ${type}`)))).toEqual([]);
 });
+
+test.each(profiles.flatMap(({ key, start }) => (start === null ? [] : [{ key, start }])))(
+  "the transforms of $key are complete: a profile is laid over a request that has been read",
+  ({ start }) => {
+    for (const stages of [start.transform_x, start.transform_u]) {
+      const list = { issues: [] };
+      expect(readTransform(stages, [], list)).toEqual(stages);
+      expect(list.issues).toEqual([]);
+    }
+  },
+);
 
 const refused: readonly (readonly [yaml: string, path: string, message: RegExp])[] = [
   ["{ type: lft }", "type", /must be one of .*lift/],
