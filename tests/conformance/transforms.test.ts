@@ -42,6 +42,8 @@ const subjects: Record<string, TransformStage[]> = {
   delay: [{ type: "delay", delay: 2 }],
   "svd, all": [{ type: "svd", order: "full", ifcen: true }],
   "svd, by energy": [{ type: "svd", order: { energy: 1 }, ifcen: false }],
+  "svd, randomised": [{ type: "svd", solver: "randomised", order: 3, oversample: 10, iterations: 2, seed: 0, ifcen: true }],
+  "svd, compressed": [{ type: "svd", solver: "compressed", order: "full", measurements: 3, seed: 1, ifcen: false }],
   "lift poly": [{ type: "lift", fobs: "poly", Ks: [3, 2, 4] }],
   "lift mixed": [{ type: "lift", fobs: "mixed", opts: [[2, "m", 3], [[0, 1], "f", 2]] }], // biome-ignore format: blocks
   "lift polar, columns swapped": [{ type: "lift", fobs: "mixed", opts: [[[2, 0], "p", [3, 1]], [1, "m", 2]] }], // biome-ignore format: blocks

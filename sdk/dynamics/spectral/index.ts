@@ -1,5 +1,6 @@
 export type { KernelFunction } from "../../numerics/kernels/kernel-observables.js";
 export { landmarksOf } from "../../numerics/kernels/landmarks.js";
+export type { BasisRequest } from "../../numerics/linalg/reduced-basis.js";
 export { type Conjugacy, conjugacyAt, type Equilibrium, type MatchedEigenvalue } from "./conjugacy.js";
 export { type BaggedDmd, type BaggedOptions, baggedDmd, type PointError } from "./dmd/bagged-dmd.js";
 export { type BlockDmd, type BlockDmdOptions, blockDmd, blockModes, type MatrixBlocks } from "./dmd/block-dmd.js";
@@ -14,7 +15,6 @@ export { forecastHankel, type HankelDmd, type Havok, hankelDmd, havok } from "./
 export { kernelDictionary } from "./dmd/kernel-dictionary.js";
 export { type OptimisedOptions, optimisedDmd } from "./dmd/optimised-dmd.js";
 export type { TimedSamples } from "./dmd/recordings.js";
-export type { BasisRequest } from "./dmd/reduced-basis.js";
 export { type SnapshotPairs, type Snapshots, snapshotPairs, snapshotsOf } from "./dmd/snapshots.js";
 export type { StepEstimate } from "./dmd/step-estimate.js";
 export { StreamingDmd } from "./dmd/streaming-dmd.js";

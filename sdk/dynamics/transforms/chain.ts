@@ -66,7 +66,7 @@ function fitStage(stage: TransformStage, data: readonly Matrix[]): Transform {
     case "delay":
       return delayTransform(n, stage.delay);
     case "svd":
-      return fitSvd(stage.order, stage.ifcen, data);
+      return fitSvd(stage, data);
     case "lift":
       return fitLift(stage, data);
     case "kernel":

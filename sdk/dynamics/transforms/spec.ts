@@ -9,13 +9,48 @@ export type TransformStage =
   | { readonly type: "add_one" }
   | { readonly type: "scaler"; readonly mode: "01" | "-11" | "std" | "none" }
   | { readonly type: "delay"; readonly delay: number }
-  | { readonly type: "svd"; readonly order: Truncation; readonly ifcen: boolean }
+  | SvdStage
   | LiftStage
   | KernelStage
   | ({ readonly type: "denoise" } & SmoothingSpec)
   | DiffusionStage
   | VariableBandwidthStage
   | IsomapStage;
+
+/** The leading directions of samples; of those found at random, the ones that hold rounding only are left out, whatever the order. */
+export type SvdStage = ExactSvdStage | RandomisedSvdStage | CompressedSvdStage;
+
+export interface ExactSvdStage {
+  readonly type: "svd";
+  readonly solver?: "exact";
+  readonly order: Truncation;
+  readonly ifcen: boolean;
+}
+
+/** From a random sketch of the samples: few passes over wide ones. */
+export interface RandomisedSvdStage {
+  readonly type: "svd";
+  readonly solver: "randomised";
+  /** how many directions, at most */
+  readonly order: number;
+  /** directions of the sketch beyond them */
+  readonly oversample: number;
+  /** power iterations */
+  readonly iterations: number;
+  readonly seed: number;
+  readonly ifcen: boolean;
+}
+
+/** Of random measurements of each sample: nothing of full width is decomposed. */
+export interface CompressedSvdStage {
+  readonly type: "svd";
+  readonly solver: "compressed";
+  readonly order: Truncation;
+  /** random sums of all columns, for each sample */
+  readonly measurements: number;
+  readonly seed: number;
+  readonly ifcen: boolean;
+}
 
 export type LiftStage =
   | { readonly type: "lift"; readonly fobs: "poly"; readonly Ks: readonly number[] }

@@ -86,8 +86,10 @@ export type TransformState =
   | { readonly type: "delay"; readonly delay: number; readonly inp: number }
   | (StageOf<"svd"> & {
       readonly off: readonly number[];
-      /** leading right singular vectors, one row an input coordinate, shape [n, r] */
+      /** directions, one row an input coordinate, shape [n, r] */
       readonly P: Rows;
+      /** the way back where directions are not orthonormal: x - off is nearest to z back, shape [r, n]; absent = transpose of P */
+      readonly back?: Rows;
       readonly exact: boolean;
     })
   | (StageOf<"lift"> & {

@@ -1,7 +1,13 @@
 import { denoiseTransform } from "../../dynamics/transforms/denoise.js";
 import { factorsOf } from "../../dynamics/transforms/lift-features.js";
 import { liftedByFunctions } from "../../dynamics/transforms/lift-functions.js";
-import type { DiffusionStage, IsomapStage, TransformStage, VariableBandwidthStage } from "../../dynamics/transforms/spec.js";
+import type {
+  DiffusionStage,
+  IsomapStage,
+  SvdStage,
+  TransformStage,
+  VariableBandwidthStage,
+} from "../../dynamics/transforms/spec.js";
 import { DymadError } from "../../errors.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
 import type { Truncation } from "../../numerics/linalg/rank.js";
@@ -48,7 +54,7 @@ export function checkTimeless(
 function checkStage(stage: TransformStage, before: ChainShape, train: CompiledData | null, path: Path, list: IssueList): void {
   switch (stage.type) {
     case "svd":
-      checkTruncation(stage.order, before.width, [...path, "order"], list);
+      checkSvd(stage, before.width, path, list);
       return;
     case "lift":
       if (before.width === null) return;
@@ -75,6 +81,18 @@ function checkStage(stage: TransformStage, before: ChainShape, train: CompiledDa
       return;
     default:
   }
+}
+
+function checkSvd(stage: SvdStage, width: number | null, path: Path, list: IssueList): void {
+  if (stage.solver !== "compressed") {
+    checkTruncation(stage.order, width, [...path, "order"], list);
+    return;
+  }
+  const { measurements } = stage;
+  if (width !== null && measurements > width) {
+    const message = `${measurements} measurements were asked of ${width} columns`;
+    report(list, [...path, "measurements"], message, `write at most ${width}`, "E_SHAPE");
+  } else checkTruncation(stage.order, measurements, [...path, "order"], list);
 }
 
 function checkTruncation(order: Truncation, width: number | null, path: Path, list: IssueList): void {

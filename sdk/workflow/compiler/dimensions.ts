@@ -41,7 +41,8 @@ function stageShape({ width, delay }: ChainShape, stage: TransformStage): ChainS
     case "delay":
       return { width: width === null ? null : width * (stage.delay + 1), delay: delay + stage.delay };
     case "svd":
-      return { width: truncatedWidth(width, stage.order), delay };
+      // directions of rounding are left out of random ones
+      return { width: stage.solver === undefined || stage.solver === "exact" ? truncatedWidth(width, stage.order) : null, delay };
     case "lift":
       return { width: liftedWidth(stage), delay };
     case "kernel":

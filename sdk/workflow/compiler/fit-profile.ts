@@ -1,4 +1,5 @@
-import type { TransformStage } from "../../dynamics/transforms/spec.js";
+import type { SvdStage, TransformStage } from "../../dynamics/transforms/spec.js";
+import type { Truncation } from "../../numerics/linalg/rank.js";
 import type { Profile, ProfileStart } from "../registry/profiles.js";
 import type { ModelRequest, PhaseRequest, TransformStageRequest } from "../registry/request.js";
 import { chainShapes, delayOf } from "./dimensions.js";
@@ -55,11 +56,25 @@ export function fitProfile(
   const samples = samplesOf(resolved, delay);
   return {
     model,
-    transform_x: transforms.transform_x,
+    transform_x: narrowed(transforms.transform_x, resolved.data.train?.state_dim ?? null),
     transform_u: start.needs_transforms ? sameDelay(start.transform_u, delay) : transforms.transform_u,
     bases: profile.phases.map((phase) => withWindow(phase, samples.weak)),
     schedule: scheduleOf(start, profile.phases, resolved, samples, open && start.learned !== null, trainPart),
   };
+}
+
+/** Directions drawn at random by a profile, and measurements, no more than there are columns. */
+function narrowed(
+  stages: readonly TransformStageRequest[] | null,
+  width: number | null,
+): readonly TransformStageRequest[] | null {
+  if (stages === null || width === null) return stages;
+  return stages.map((stage) => {
+    if (stage.type !== "svd" || typeof stage.order !== "number") return stage;
+    const order = Math.min(stage.order, width);
+    if (stage.solver === "randomised") return { ...stage, order };
+    return stage.solver === "compressed" ? { ...stage, order, measurements: Math.min(stage.measurements, width) } : stage;
+  });
 }
 
 /** A chain with its delay, if any, made that of the states. */
@@ -91,10 +106,15 @@ function identitySize(
 function widest(width: number, stages: readonly TransformStage[]): number {
   const whole = stages.map(
     (stage): TransformStage =>
-      stage.type === "svd" && chainShapes(1, [stage])[0].width === null ? { ...stage, order: "full" } : stage,
+      stage.type === "svd" && chainShapes(1, [stage])[0].width === null
+        ? { type: "svd", order: mostKept(stage), ifcen: stage.ifcen }
+        : stage,
   );
   return chainShapes(width, whole).at(-1)?.width ?? width;
 }
+
+const mostKept = (stage: SvdStage): Truncation =>
+  stage.solver === "randomised" ? stage.order : stage.solver === "compressed" ? stage.measurements : "full";
 
 interface Samples {
   /** of the shortest trajectory, after delays */

@@ -83,7 +83,7 @@ export const spectralOptions: z.ZodType<SpectralOptions> = z.strictObject({
 
 /** What the wake of the original study is described by: its energy in few modes, then the closed curve they run on. */
 const wakeStages = [
-  { type: "svd", order: 0.9999, ifcen: true },
+  { type: "svd", solver: "exact", order: 0.9999, ifcen: true },
   { type: "dm", edim: 3, Knn: 15, Kphi: 3, inverse: "gmls", order: 1, mode: "full" },
 ] as const;
 

@@ -171,6 +171,16 @@ const kernelObservables: ProfileStart = {
   needs_transforms: true,
 };
 
+/** Few directions of wide samples, found at random. */
+const sketched: ProfileStart = {
+  ...decomposition,
+  transform_x: [{ type: "svd", solver: "randomised", order: 20, ifcen: false }],
+};
+const measured: ProfileStart = {
+  ...decomposition,
+  transform_x: [{ type: "svd", solver: "compressed", order: 20, measurements: 100, ifcen: false }],
+};
+
 const decompositions: readonly (readonly [string, string, PhaseRequest["method"], ProfileStart?])[] = [
   ["dmd-regular-default", "least squares of each sample on the one before: exact DMD, with control DMDc", "full"],
   ["dmd-total-least-squares", "noise in both samples of each pair", "total_least_squares"],
@@ -179,6 +189,8 @@ const decompositions: readonly (readonly [string, string, PhaseRequest["method"]
   ["dmd-bagged", "the same, with standard errors from 100 random halves and the count of those that converged", "bagged"],
   ["dmd-residual", "only the eigenpairs that the data confirm", "sako"],
   ["dmd-kernel", "the leading 25 observables of a radial kernel on 500 landmarks: kernel EDMD", "full", kernelObservables],
+  ["dmd-randomised", "of wide samples: exact DMD in up to 20 directions found by a random sketch", "full", sketched],
+  ["dmd-compressed", "of very wide samples: exact DMD in up to 20 directions of 100 random measurements", "full", measured],
 ];
 
 const smooth = { hidden_dimension: 32, activation: "tanh", end_activation: false, input_order: "cubic" } as const;

@@ -125,7 +125,7 @@ type Requested<S extends TransformStage> = S extends TransformStage
   : never;
 
 /** Keys without a default. */
-type Undefaulted = "type" | "fobs" | "Ks" | "opts" | "edim" | "count";
+type Undefaulted = "type" | "fobs" | "Ks" | "opts" | "edim" | "count" | "measurements";
 
 export interface LossRequest {
   readonly type?: LossSpec["type"] | undefined;

@@ -39,6 +39,9 @@ const order: z.ZodType<Truncation> = z
     "which components stay: a whole number of them, a fraction below 1 of the energy, full, optimal (above the noise), or one of { count }, { drop }, { energy }",
   ) as z.ZodType<Truncation>;
 
+const ifcen = z.boolean().default(true).describe("subtract the mean first");
+const drawnBy = z.int().min(0).default(0).describe("of the random numbers; independent of run.seed");
+
 /** Formulas, or a graph as `tracedLift` stores it; its nodes are checked when it is read. */
 const functions: z.ZodType<readonly string[] | StoredGraph> = z.union([
   z.array(z.string().trim().min(1)).min(1),
@@ -93,7 +96,29 @@ export const transformOptions = {
       .default(1)
       .describe("how many earlier samples stand beside each: row t holds samples t-d to t, the newest last"),
   }),
-  svd: z.strictObject({ type: z.literal("svd"), order, ifcen: z.boolean().default(true).describe("subtract the mean first") }),
+  svd: z.strictObject({
+    type: z.literal("svd"),
+    solver: z.literal("exact").default("exact").describe("the decomposition of all samples"),
+    order,
+    ifcen,
+  }),
+  svd_randomised: z.strictObject({
+    type: z.literal("svd"),
+    solver: z.literal("randomised").describe("from a random sketch: few passes over wide samples"),
+    order: z.int().min(1).describe("how many directions, at most: those that hold rounding only are left out"),
+    oversample: z.int().min(0).default(10).describe("directions of the sketch beyond them"),
+    iterations: z.int().min(0).default(2).describe("power iterations: more where singular values fall slowly"),
+    seed: drawnBy,
+    ifcen,
+  }),
+  svd_compressed: z.strictObject({
+    type: z.literal("svd"),
+    solver: z.literal("compressed").describe("of random measurements of each sample: nothing of full width is decomposed"),
+    order,
+    measurements: z.int().min(1).describe("random sums of all columns, for each sample; more than the data have directions"),
+    seed: drawnBy,
+    ifcen,
+  }),
   lift_poly: z.strictObject({
     type: z.literal("lift"),
     fobs: z.literal("poly").describe("all products of powers of the columns"),
@@ -152,6 +177,8 @@ export const transformForms: Readonly<Record<TransformForm, string>> = {
   scaler: "type `scaler`",
   delay: "type `delay`",
   svd: "type `svd`",
+  svd_randomised: "type `svd`, `solver: randomised`",
+  svd_compressed: "type `svd`, `solver: compressed`",
   lift_poly: "type `lift`, `fobs: poly`",
   lift_mixed: "type `lift`, `fobs: mixed`",
   lift_functions: "type `lift`, functions of one's own",
@@ -174,6 +201,9 @@ export function transformSchema(
 
 function formOf(type: TransformStage["type"], stage: Readonly<Record<string, unknown>>): TransformForm {
   switch (type) {
+    case "svd":
+      if (stage.solver === "randomised") return "svd_randomised";
+      return stage.solver === "compressed" ? "svd_compressed" : "svd";
     case "lift":
       if (typeof stage.fobs === "object" && stage.fobs !== null) return "lift_functions";
       return stage.fobs === "mixed" ? "lift_mixed" : "lift_poly";

@@ -3,9 +3,9 @@ import { multiplyLarge } from "../../../numerics/linalg/large-product.js";
 import { joinColumns, leastSquares } from "../../../numerics/linalg/lstsq.js";
 import { Matrix } from "../../../numerics/linalg/matrix.js";
 import { stackRows } from "../../../numerics/linalg/qr.js";
+import { reducedBasis } from "../../../numerics/linalg/reduced-basis.js";
 import { koopmanSpectrum } from "../spectrum.js";
 import { assemble, type Dmd, type DmdOptions, liftModes } from "./dmd.js";
-import { reducedBasis } from "./reduced-basis.js";
 import { type Snapshots, snapshotPairs } from "./snapshots.js";
 
 export interface ControlledSnapshots extends Snapshots {

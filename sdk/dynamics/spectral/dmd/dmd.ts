@@ -5,11 +5,11 @@ import { multiplyLarge } from "../../../numerics/linalg/large-product.js";
 import { leastSquares } from "../../../numerics/linalg/lstsq.js";
 import { Matrix } from "../../../numerics/linalg/matrix.js";
 import type { Truncation } from "../../../numerics/linalg/rank.js";
+import { type BasisRequest, type ReducedBasis, reducedBasis } from "../../../numerics/linalg/reduced-basis.js";
 import { eigenfunctions } from "../eigenfunctions.js";
 import { sumModes } from "../modes.js";
 import { koopmanSpectrum, type Spectrum, type SpectrumRequest } from "../spectrum.js";
 import { type Diagnostic, diagnoseSpectrum, diagnoseState } from "./diagnostic.js";
-import { type BasisRequest, type ReducedBasis, reducedBasis } from "./reduced-basis.js";
 import { type SnapshotPairs, type Snapshots, snapshotPairs } from "./snapshots.js";
 import { estimateStep, type StepEstimate } from "./step-estimate.js";
 

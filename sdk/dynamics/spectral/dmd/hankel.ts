@@ -3,10 +3,10 @@ import type { ComplexMatrix } from "../../../numerics/linalg/complex.js";
 import { columns, joinColumns, leastSquares } from "../../../numerics/linalg/lstsq.js";
 import { Matrix } from "../../../numerics/linalg/matrix.js";
 import { stackRows } from "../../../numerics/linalg/qr.js";
+import { reducedBasis } from "../../../numerics/linalg/reduced-basis.js";
 import { embedDelay } from "../../transforms/delay.js";
 import { koopmanSpectrum, type Spectrum } from "../spectrum.js";
 import { type Dmd, type DmdOptions, dmd, forecastDmd } from "./dmd.js";
-import { reducedBasis } from "./reduced-basis.js";
 import { type Snapshots, snapshotPairs } from "./snapshots.js";
 
 /** A decomposition of windows of d + 1 samples, oldest first. */

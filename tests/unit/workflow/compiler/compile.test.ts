@@ -196,6 +196,17 @@ test("every profile compiles for each of its models, given the least it asks for
   }
 });
 
+test("profiles ask for no more directions and measurements than there are columns", () => {
+  const stage = (reference_profile: string, state_dim: number) =>
+    compileWith({ model_key: "dmd", reference_profile }, { state_dim, control_dim: 0 }).config.transform_x;
+  expect(stage("dmd-randomised", 6)).toEqual([
+    { type: "svd", solver: "randomised", order: 6, oversample: 10, iterations: 2, seed: 0, ifcen: false },
+  ]);
+  expect(stage("dmd-randomised", 600)).toMatchObject([{ solver: "randomised", order: 20 }]);
+  expect(stage("dmd-compressed", 6)).toMatchObject([{ solver: "compressed", order: 6, measurements: 6 }]);
+  expect(stage("dmd-compressed", 60)).toMatchObject([{ solver: "compressed", order: 20, measurements: 60 }]);
+});
+
 test("a profile follows the data: latent size, windows, horizons and the choice of trainers", () => {
   const fitted = (changed: object, more: object = {}) => compileWith({ ...more }, changed).config;
   expect(fitted({ state_dim: 5 }).model.koopman_dimension).toBe(10);

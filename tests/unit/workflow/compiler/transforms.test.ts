@@ -58,6 +58,13 @@ test.each(profiles.flatMap(({ key, start }) => (start === null ? [] : [{ key, st
 );
 
 const refused: readonly (readonly [yaml: string, path: string, message: RegExp])[] = [
+  ["{ type: svd, solver: random }", "solver", /must be/],
+  ["{ type: svd, solver: randomised }", "order", /is missing/],
+  ["{ type: svd, solver: randomised, order: 3 }", "order", /3 components were asked of 2 columns/],
+  ["{ type: svd, solver: randomised, order: 1, measurements: 2 }", "measurements", /not a known key/],
+  ["{ type: svd, solver: compressed, measurements: 3 }", "measurements", /3 measurements were asked of 2 columns/],
+  ["{ type: svd, solver: compressed, measurements: 1, order: 2 }", "order", /2 components were asked of 1 columns/],
+  ["{ type: svd, seed: 1 }", "seed", /not a known key/],
   ["{ type: lft }", "type", /must be one of .*lift/],
   ["{ type: svd, order: -2 }", "order", /must be a whole number of components/],
   ["{ type: svd, order: { count: 3 } }", "order", /3 components were asked of 2 columns/],

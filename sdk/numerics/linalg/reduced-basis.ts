@@ -1,12 +1,12 @@
-import { DymadError } from "../../../errors.js";
-import { epsilon } from "../../../numerics/linalg/finite.js";
-import { multiplyLarge } from "../../../numerics/linalg/large-product.js";
-import { columns } from "../../../numerics/linalg/lstsq.js";
-import { Matrix } from "../../../numerics/linalg/matrix.js";
-import { randomisedSvd } from "../../../numerics/linalg/randomised-svd.js";
-import { namedTruncation, type Truncation, truncationRank } from "../../../numerics/linalg/rank.js";
-import { svd } from "../../../numerics/linalg/svd.js";
-import { keyed } from "../../../numerics/random.js";
+import { DymadError } from "../../errors.js";
+import { keyed } from "../random.js";
+import { epsilon } from "./finite.js";
+import { multiplyLarge } from "./large-product.js";
+import { columns } from "./lstsq.js";
+import { Matrix } from "./matrix.js";
+import { randomisedSvd } from "./randomised-svd.js";
+import { namedTruncation, type Truncation, truncationRank } from "./rank.js";
+import { svd } from "./svd.js";
 
 /** How the few directions are found in which dynamics are sought. */
 export type BasisRequest =
@@ -42,7 +42,8 @@ export function reducedBasis(x: Matrix, order: Truncation, request: BasisRequest
     const { measurements, seed = 0 } = request;
     if (!(Number.isInteger(measurements) && measurements >= 1 && measurements <= x.cols)) {
       throw new DymadError("E_SPEC", `cannot take ${measurements} measurements of samples of ${x.cols} values`, {
-        path: ["basis", "measurements"],
+        path: ["measurements"],
+        hint: `write at most ${x.cols}`,
       });
     }
     const device = new Matrix(
