@@ -2,8 +2,10 @@ import { Option } from "commander";
 import { formatNumber } from "../../sdk/charts/numbers.js";
 import { textTable } from "../../sdk/charts/table.js";
 import { DymadError } from "../../sdk/errors.js";
-import { analysisTable, analyzeRun, type RunAnalysis } from "../../sdk/workflow/app/analyze.js";
+import { namedResolvent } from "../../sdk/workflow/app/analysis-content.js";
+import { analysisTable, analyzeRun, furtherTables, type RunAnalysis } from "../../sdk/workflow/app/analyze.js";
 import { analyzeData, type DataAnalysis } from "../../sdk/workflow/app/analyze-data.js";
+import { responseRecords } from "../../sdk/workflow/app/resolvent-content.js";
 import { definitionOf } from "../../sdk/workflow/compiler/analysis-definition.js";
 import { machineFiles } from "../../sdk/workflow/store/files.js";
 import type { DefineCommand } from "../command.js";
@@ -22,7 +24,7 @@ export const defineAnalyze: DefineCommand = (program, around) => {
   about(
     program,
     "analyze",
-    "Koopman spectrum of the trained model with residuals, pseudospectrum and measure; or modes of transforms of data",
+    "Koopman spectrum of the trained model with residuals, pseudospectrum, resolvent gains and measure; or modes of transforms of data",
     `dymad analyze runs/first --parameters '{"pseudospectrum": {}, "measure": {"observable": "x1"}}'
   dymad analyze --workflow vortex_transform_modes --train train.npz --test test.npz --parameters '{"nx": 199, "ny": 449}'`,
   )
@@ -55,14 +57,17 @@ function text(analysis: RunAnalysis, found: (path: string) => string): string {
   const { summary, artifacts, warnings } = analysis;
   return [
     textTable(analysisTable(analysis)),
+    ...Object.entries(furtherTables(analysis)).map(([title, table]) => `${title}\n${textTable(table)}`),
     `${summary.n_confirmed} of ${summary.n_eigs_full} eigenvalues are confirmed by ${summary.sample_count} pairs of samples, ${summary.n_eigs} kept`,
     ...warnings.map((message) => `warning: ${message}`),
     ...Object.values(artifacts).map((path) => found(path)),
   ].join("\n");
 }
 
-function document({ analysis_handle, compiled, on, artifacts, summary, warnings, result }: RunAnalysis): unknown {
+function document(analysis: RunAnalysis): unknown {
+  const { analysis_handle, compiled, on, artifacts, summary, warnings, result, names } = analysis;
   const points = result.spectrum.points.map((point) => ({ ...point }));
+  const resolvent = namedResolvent(result, names);
   return {
     analysis_handle,
     request_hash: compiled.hash,
@@ -71,6 +76,7 @@ function document({ analysis_handle, compiled, on, artifacts, summary, warnings,
     warnings,
     points,
     kept: result.retained.indices,
+    ...(resolvent === null ? {} : { responses: responseRecords(resolvent) }),
     artifacts,
   };
 }

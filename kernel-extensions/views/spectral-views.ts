@@ -6,7 +6,8 @@ import type { Spectrum } from "../../sdk/dynamics/spectral/spectrum.js";
 import type { Telling } from "../../sdk/fluent/results/kind.js";
 import type { Modes, Pseudospectrum } from "../../sdk/fluent/results/spectral.js";
 import { chartsOf, modePanels } from "../../sdk/workflow/app/analysis-content.js";
-import type { RunAnalysis } from "../../sdk/workflow/app/analyze.js";
+import { furtherTables, type RunAnalysis } from "../../sdk/workflow/app/analyze.js";
+import { type NamedResolvent, resolventPicture } from "../../sdk/workflow/app/resolvent-content.js";
 import { drawnSpectrum } from "../../sdk/workflow/app/run-spectrum.js";
 import type { Figure, View } from "../bundle.js";
 import { toldView } from "./told-view.js";
@@ -21,6 +22,8 @@ export function spectrumView(spectrum: Spectrum & Telling): View {
 const captions = {
   pseudospectrum:
     "How certain are the eigenvalues? A contour encloses all points that are eigenvalues of an operator within epsilon of the model's.",
+  resolvent:
+    "Which forcing is answered most? Circles are eigenvalues; a peak without one near comes from vectors that are not orthogonal.",
   measure: "Where is the energy of the observable? Peaks are motions, the width of a peak is that of the smoothing.",
   amplitudes: "Which motions are strong in the data?",
   modes: "Which coordinates does each motion move, and with which phase?",
@@ -32,6 +35,13 @@ export function pseudospectrumView(field: Pseudospectrum & Telling): View {
   const data = { ...drawnSpectrum(spectrum, plane), field: { ...grid, values: epsilon } };
   const figure: Figure = { chart: (options) => pseudospectrumChart(data, options), caption: captions.pseudospectrum };
   return { ...toldView(field, "", [figure]), tables: [] };
+}
+
+/** Gains over frequencies, and the strongest responses. */
+export function resolventView(response: NamedResolvent & Telling): View {
+  return toldView(response, "Strongest responses", [
+    { chart: (options) => resolventPicture(response, options), caption: captions.resolvent },
+  ]);
 }
 
 /** The first modes as patterns. */
@@ -47,5 +57,7 @@ export function analysisView(analysis: RunAnalysis & Telling): View {
   const figures = Object.keys(chartsOf(compiled, result, names)).map(
     (name): Figure => ({ chart: (options) => chartsOf(compiled, result, names, options)[name], caption: told[name] }),
   );
-  return toldView(analysis, "Eigenvalues", figures);
+  const view = toldView(analysis, "Eigenvalues", figures);
+  const further = Object.entries(furtherTables(analysis)).map(([title, table]) => ({ title, table }));
+  return { ...view, tables: [...(view.tables ?? []), ...further] };
 }

@@ -11,6 +11,7 @@ export { formatBytes, formatDuration, formatNumber, formatUncertain } from "./nu
 export { type PseudospectrumData, type PseudospectrumOptions, pseudospectrumChart } from "./pseudospectrum.js";
 export { renderReport } from "./report.js";
 export type { DataFile, Headline, ReportData, RunFacts } from "./report-data.js";
+export { type ResolventData, resolventChart } from "./resolvent.js";
 export type { ChartSpec, Json, SpecPart } from "./spec.js";
 export { type Eigenvalue, type FrequencyOptions, frequencyChart, type SpectrumData, spectrumChart } from "./spectrum.js";
 export { spectrumTable } from "./spectrum-table.js";

@@ -4,11 +4,13 @@ import { modes } from "../dynamics/spectral/modes.js";
 import type { Spectrum } from "../dynamics/spectral/spectrum.js";
 import type { PhaseHistory } from "../dynamics/training/events.js";
 import { DymadError } from "../errors.js";
+import { namedResolvent } from "../workflow/app/analysis-content.js";
 import { analyzeRun, type RunAnalysis } from "../workflow/app/analyze.js";
 import { evaluateRun, modelOf } from "../workflow/app/evaluate.js";
 import { forecastRun, type RunForecast } from "../workflow/app/forecast.js";
 import { writeReport } from "../workflow/app/report.js";
 import { type Reproduction, reproduceRun } from "../workflow/app/reproduce.js";
+import type { NamedResolvent } from "../workflow/app/resolvent-content.js";
 import { cancel, logEnd, openRun, statusOf } from "../workflow/app/runs.js";
 import { followTraining, resumeTraining, type StopSignal } from "../workflow/app/train.js";
 import type { PlaneField } from "../workflow/executor/plane-field.js";
@@ -31,6 +33,7 @@ import {
   modesKind,
   type Pseudospectrum,
   pseudospectrumKind,
+  resolventKind,
   spectrumKind,
 } from "./results/spectral.js";
 import { searchKind } from "./results/trials.js";
@@ -183,6 +186,15 @@ export class Run {
   async pseudospectrum(parameters: object = {}): Promise<Pseudospectrum & Telling> {
     const { spectrum, pseudospectrum } = (await this.analyze({ parameters: { pseudospectrum: parameters } })).result;
     return pseudospectrumKind.of({ ...(pseudospectrum as PlaneField), spectrum });
+  }
+
+  /**
+   * How strongly lasting forcing is answered over angular frequencies, through control where the model has it, and the strongest responses.
+   * `parameters`: frequencies, points, count, at.
+   */
+  async resolvent(parameters: object = {}): Promise<NamedResolvent & Telling> {
+    const { result, names } = await this.analyze({ parameters: { resolvent: parameters } });
+    return resolventKind.of(namedResolvent(result, names) as NamedResolvent);
   }
 
   /**

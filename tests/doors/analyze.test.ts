@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { Run } from "../../sdk/fluent/run.js";
 import { readNpz } from "../../sdk/formats/npz.js";
 import { followTraining, startTraining } from "../../sdk/workflow/app/train.js";
-import { expectClose, f64, powered } from "../tolerance.js";
+import { expectClose, f64, powered, squared } from "../tolerance.js";
 import { Workplace } from "./_workplace.js";
 
 const place = new Workplace();
@@ -27,6 +27,7 @@ test("the command, the plan and the record of an analysis agree; the same analys
     measure: { observable: "x1", angles: 41 },
     keep: { count: 1 },
     eigenfunctions,
+    resolvent: { count: 1 },
   };
   const { code, out } = await place.typed(["analyze", "osc", "--parameters", JSON.stringify(parameters), "--json"]);
   expect(code).toBe(0);
@@ -47,12 +48,16 @@ test("the command, the plan and the record of an analysis agree; the same analys
     "measure",
     "modes",
     "pseudospectrum",
+    "resolvent",
     "spectrum",
     "summary",
   ]);
   const arrays = readNpz(new Uint8Array(readFileSync(place.path("osc", analysis.artifacts.arrays))));
   expect(arrays.get("epsilon")?.shape).toEqual([9, 9]);
   expect(arrays.get("eigenfunctions_re")?.shape).toEqual([1, 5, 5]);
+  expect(arrays.get("response_state_outputs_re")?.shape).toEqual([1, 2]);
+  expect(data.responses).toHaveLength(1);
+  expect(data.summary.highest_gain).toBe(data.responses[0].gain);
   expect(arrays.get("state_modes_im")?.shape).toEqual([2, 2]);
   expectClose(
     arrays.get("growth")?.data as Float64Array,
@@ -87,6 +92,17 @@ test("verbs of a run: spectrum, pseudospectrum, modes", async () => {
       expectClose([epsilon[5 * i + j]], [distance(re, im)], powered);
     });
   });
+});
+
+test("the gain of a damped rotation is largest at its own frequency, in a verb, in words and in the record", async () => {
+  const { responses, spectrum, outputs, stateOutputs } = await run().resolvent();
+  // the multiplier is exp((-0.05 + i) 0.1), its operator normal
+  expectClose([responses[0].angularFrequency, responses[0].gain], [1, 1 / (1 - Math.exp(-0.005))], squared);
+  expect(spectrum.points).toHaveLength(2);
+  // the states are the latent coordinates of this model
+  expectClose(stateOutputs?.re ?? [], outputs.re, f64);
+  const { out } = await place.typed(["analyze", "osc", "--parameters", '{"resolvent": {"at": [1]}}']);
+  expect(out).toMatch(/Gains, latent coordinates forced\nangular frequency.*\n.*\n +1 +0\.1592 +200\.5/);
 });
 
 test("what cannot be analysed is refused, with the nearest word", async () => {

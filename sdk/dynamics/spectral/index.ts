@@ -20,6 +20,14 @@ export type { StepEstimate } from "./dmd/step-estimate.js";
 export { StreamingDmd } from "./dmd/streaming-dmd.js";
 export { eigenfunctions } from "./eigenfunctions.js";
 export type { Flag } from "./flag.js";
+export {
+  type ForcedSystem,
+  type FrequencyResponse,
+  frequenciesAround,
+  frequencyGains,
+  frequencyResponse,
+  gainPeaks,
+} from "./frequency-response.js";
 export { type EigenbasisOptions, type KernelEigenbasis, kernelEigenbasis } from "./kernels/eigenbasis.js";
 export { type HeatOptions, type HeatSections, heatSections, referenceVolume } from "./kernels/heat-sections.js";
 export { type MeasureRequest, type SpectralMeasure, spectralMeasure } from "./measure.js";
@@ -37,5 +45,5 @@ export {
 export { type Keep, type Retained, type RetainOptions, retainPoints } from "./retained.js";
 export { koopmanSpectrum, type Spectrum, type SpectrumPoint, type SpectrumRequest } from "./spectrum.js";
 export { eigenfunctionsOn, type StatePlane } from "./state-grid.js";
-export { eigenfunctionGradients, forecastByModes, stateEigenfunctions, stateModes } from "./state-spectrum.js";
+export { eigenfunctionGradients, forecastByModes, stateEigenfunctions, stateModes, statePatterns } from "./state-spectrum.js";
 export { type RatePair, type TransformModes, type TransformModesRequest, transformModes } from "./transform-modes.js";

@@ -69,6 +69,19 @@ export function stateModes(
 }
 
 /**
+ * What changes of the latent state are in the states of the data, dx = (dx/dz) dz, through decoder and transforms back.
+ *
+ * @param directions  changes dz as columns, shape [k, c]
+ * @param z           as for stateModes
+ * @returns           row i belongs to column i, shape [c, n], units of `x` per unit of z
+ * @throws            as stateModes
+ * @see               docs/spectral.md, "In the states of the data"
+ */
+export function statePatterns(trained: TrainedModel, directions: ComplexMatrix, z: Float64Array): ComplexMatrix {
+  return directions.transpose().multiply(ComplexMatrix.fromReal(backwardModes(latentChain(trained), z)));
+}
+
+/**
  * What chosen modes alone forecast: the first window is encoded, each mode goes on by its own rate, and the sum is decoded, back through
  * the transforms. With all modes of a model it is the model's own forecast, but for the projection that some predictors make each step.
  *

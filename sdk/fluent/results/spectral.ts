@@ -4,6 +4,7 @@ import type { Cell } from "../../charts/table.js";
 import type { Spectrum, SpectrumPoint } from "../../dynamics/spectral/spectrum.js";
 import { ComplexMatrix, modulus } from "../../numerics/linalg/complex.js";
 import { analysisTable, type RunAnalysis } from "../../workflow/app/analyze.js";
+import { type NamedResolvent, resolventTable } from "../../workflow/app/resolvent-content.js";
 import { drawnSpectrum } from "../../workflow/app/run-spectrum.js";
 import type { PlaneField } from "../../workflow/executor/plane-field.js";
 import { ResultKind } from "./kind.js";
@@ -39,6 +40,12 @@ export const pseudospectrumKind: ResultKind<Pseudospectrum> = new ResultKind({
       .sort((a, b) => epsilon[a] - epsilon[b])
       .map((k): Cell[] => [grid.re[k % grid.re.length], grid.im[Math.floor(k / grid.re.length)], epsilon[k]]),
   }),
+});
+
+export const resolventKind: ResultKind<NamedResolvent> = new ResultKind<NamedResolvent>({
+  headline: ({ angularFrequencies, forcing, atPeaks }) =>
+    `Resolvent over ${angularFrequencies.length} angular frequencies, ${forcing === "control" ? "control" : "latent coordinates"} forced; ${atPeaks ? "peaks" : "gains"}:`,
+  table: resolventTable,
 });
 
 /** One row a mode: its motion, and the size of its part in each coordinate. */

@@ -14,7 +14,9 @@ import type { CompiledFor } from "../compiler/compile-analysis.js";
 import type { EigenfunctionField } from "../executor/eigenfunction-field.js";
 import type { SpectralResult } from "../executor/spectral-koopman.js";
 import type { AnalysisRecord, EigenvalueRecord } from "../facade/records.js";
+import { complexArrays, finite } from "./analysis-arrays.js";
 import type { Findings } from "./analysis-files.js";
+import { type NamedResolvent, resolventArrays, resolventPicture, responseRecords } from "./resolvent-content.js";
 import { drawnEigenvalue, drawnSpectrum } from "./run-spectrum.js";
 
 /** Modes drawn at most. */
@@ -26,9 +28,11 @@ export function spectralFindings(
   result: SpectralResult,
   { on, names }: { readonly on: "test" | "valid"; readonly names: readonly string[] },
 ): Findings {
+  const resolvent = namedResolvent(result, names);
   return {
     summary: summaryOf(result),
     eigenvalues: eigenvaluesOf(result),
+    ...(resolvent === null ? {} : { responses: responseRecords(resolvent) }),
     details: {
       on,
       points: result.spectrum.points.map(rowOf),
@@ -41,6 +45,12 @@ export function spectralFindings(
     charts: compiled.parameters.figures ? chartsOf(compiled, result, names) : {},
   };
 }
+
+/** The resolvent of an analysis with what its table and picture are made of beside; null where none was asked for. */
+export const namedResolvent = (
+  { resolvent, retained }: Pick<SpectralResult, "resolvent" | "retained">,
+  names: readonly string[],
+): NamedResolvent | null => (resolvent === null ? null : { ...resolvent, spectrum: retained.spectrum, names });
 
 /** What a reader must know of an analysis, a sentence each: the numbers that mean less than they seem to, and what there is not. */
 export function analysisWarnings({ diagnostics, withoutStateModes }: SpectralResult): string[] {
@@ -56,6 +66,7 @@ function arraysOf({
   eigenfunctions,
   pseudospectrum,
   measure,
+  resolvent,
   pairs,
 }: SpectralResult): Record<string, ShapedArray> {
   const { points, functions, duals } = spectrum;
@@ -98,13 +109,9 @@ function arraysOf({
           measure_angles: { shape: [measure.angles.length], data: measure.angles },
           measure_density: { shape: [measure.density.length], data: measure.density },
         }),
+    ...(resolvent === null ? {} : resolventArrays(resolvent)),
   };
 }
-
-const complexArrays = (name: string, { re, im }: ComplexMatrix, shape: readonly number[]): Record<string, ShapedArray> => ({
-  [`${name}_re`]: { shape, data: re },
-  [`${name}_im`]: { shape, data: im },
-});
 
 /** One field a function, `eigenfunctions` [count, Y, X], on the places `plane_across` [X] and `plane_up` [Y]. */
 function eigenfunctionArrays({ across, up, which, values }: EigenfunctionField): Record<string, ShapedArray> {
@@ -119,10 +126,11 @@ function eigenfunctionArrays({ across, up, which, values }: EigenfunctionField):
 /** Charts of an analysis by name. */
 export function chartsOf(
   { parameters }: CompiledFor<"spectral_koopman">,
-  { spectrum, retained, stateModes, eigenfunctions, pseudospectrum, measure }: SpectralResult,
+  result: SpectralResult,
   names: readonly string[],
   options: ChartOptions = {},
 ): Record<string, ChartSpec> {
+  const { spectrum, retained, stateModes, eigenfunctions, pseudospectrum, measure } = result;
   const own = drawnSpectrum(spectrum);
   const charts: Record<string, ChartSpec> = { spectrum: spectrumChart(own, options), amplitudes: amplitudeChart(own, options) };
   const eigenvalueAt = (i: number): Eigenvalue => drawnEigenvalue(retained.spectrum.points[i], "continuous");
@@ -145,6 +153,8 @@ export function chartsOf(
     const data: MeasureData = { ...measure, observable: parameters.measure.observable, eps: parameters.measure.eps };
     charts.measure = measureChart(data, options);
   }
+  const resolvent = namedResolvent(result, names);
+  if (resolvent !== null) charts.resolvent = resolventPicture(resolvent, options);
   return charts;
 }
 
@@ -156,7 +166,7 @@ export function modePanels(shapes: ComplexMatrix, points: readonly SpectrumPoint
 }
 
 /** The counts of an analysis. */
-function summaryOf({ spectrum, retained, pseudospectrum, measure }: SpectralResult): AnalysisRecord["summary"] {
+function summaryOf({ spectrum, retained, pseudospectrum, measure, resolvent }: SpectralResult): AnalysisRecord["summary"] {
   const { points, rank, samples, dt, timeDomain } = spectrum;
   return {
     n_eigs: retained.indices.length,
@@ -172,6 +182,8 @@ function summaryOf({ spectrum, retained, pseudospectrum, measure }: SpectralResu
     smallest_epsilon:
       pseudospectrum === null ? null : pseudospectrum.epsilon.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
     measure_total: measure?.total ?? null,
+    highest_gain:
+      resolvent === null ? null : finite(resolvent.gains.reduce((a, b) => Math.max(a, b), resolvent.responses[0].gain)),
   };
 }
 
@@ -184,9 +196,6 @@ function eigenvaluesOf({ spectrum, retained }: SpectralResult): EigenvalueRecord
     return [{ growth: g, frequency: f, residual: r, amplitude: a, flag, kept: kept.has(i) }];
   });
 }
-
-/** JSON has no NaN: what is not known is null. */
-export const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 /** A point as it stands in a JSON document. */
 const rowOf = (point: SpectrumPoint): Record<string, unknown> =>

@@ -22,6 +22,7 @@ export interface Findings {
   /** numbers of the record */
   readonly summary: AnalysisRecord["summary"];
   readonly eigenvalues?: AnalysisRecord["eigenvalues"];
+  readonly responses?: AnalysisRecord["responses"];
   readonly warnings?: AnalysisRecord["warnings"];
   /** further parts of the summary file */
   readonly details: Readonly<Record<string, unknown>>;
@@ -71,7 +72,7 @@ function record(
   { workflow_key, parameters, hash }: CompiledAnalysis,
   { checkpoint_handle, dataset_handles, request: known }: AnalysisOrigin,
   artifacts: Readonly<Record<string, string>>,
-  { summary: found, eigenvalues, warnings = [] }: Findings,
+  { summary: found, eigenvalues, responses, warnings = [] }: Findings,
 ): string {
   const same = facade.list("analysis").find(({ handle }) => facade.get("analysis", handle).record.summary.request_hash === hash);
   if (same !== undefined) return same.handle;
@@ -80,6 +81,10 @@ function record(
     known !== undefined && facade.has(known) ? known : facade.register("compiled_analysis_request", request, {}, known).handle;
   const summary = { request_hash: hash, ...found };
   const kept = { workflow_key, compiled_request_handle, artifacts, summary };
-  const more = { ...(eigenvalues === undefined ? {} : { eigenvalues }), ...(warnings.length === 0 ? {} : { warnings }) };
+  const more = {
+    ...(eigenvalues === undefined ? {} : { eigenvalues }),
+    ...(responses === undefined ? {} : { responses }),
+    ...(warnings.length === 0 ? {} : { warnings }),
+  };
   return facade.register("analysis", { ...kept, ...more }).handle;
 }

@@ -7,11 +7,13 @@ import { trainedRequest } from "../executor/search-results.js";
 import { type AnalysisProgress, runSpectralKoopman, type SpectralResult } from "../executor/spectral-koopman.js";
 import type { AnalysisRecord } from "../facade/records.js";
 import { type Files, machineFiles } from "../store/files.js";
-import { finite, spectralFindings } from "./analysis-content.js";
+import { finite } from "./analysis-arrays.js";
+import { namedResolvent, spectralFindings } from "./analysis-content.js";
 import { type AnalysisPlace, keepAnalysis } from "./analysis-files.js";
 import type { HandledData } from "./analyze-data.js";
 import { modelOf } from "./evaluate.js";
 import { dataFor, type TestData } from "./evaluation-data.js";
+import { resolventTable } from "./resolvent-content.js";
 import { statusOf } from "./runs.js";
 import { type WorkListening, workThrough } from "./work-through.js";
 
@@ -118,4 +120,14 @@ export function analysisTable({ result }: Pick<RunAnalysis, "result">): Table {
     return [[...[growth, frequency, residual, amplitude, condition].map(finite), flag]];
   });
   return { columns: [...rates, ...others], rows };
+}
+
+/** What else an analysis was asked for that has rows, under the title of its table. */
+export function furtherTables({ result, names }: Pick<RunAnalysis, "result" | "names">): Readonly<Record<string, Table>> {
+  const resolvent = namedResolvent(result, names);
+  if (resolvent === null) return {};
+  const title = resolvent.atPeaks ? "Peaks of the gain" : "Gains";
+  return {
+    [`${title}, ${resolvent.forcing === "control" ? "control" : "latent coordinates"} forced`]: resolventTable(resolvent),
+  };
 }

@@ -5,7 +5,7 @@ import type { Matrix } from "../../numerics/linalg/matrix.js";
 import { stackRows } from "../../numerics/linalg/qr.js";
 import type { CompiledFor } from "../compiler/compile-analysis.js";
 import type { TransformModesResult } from "../executor/vortex-transform-modes.js";
-import { finite } from "./analysis-content.js";
+import { finite } from "./analysis-arrays.js";
 import type { Findings } from "./analysis-files.js";
 
 /** What an analysis of the modes of transforms has found. */

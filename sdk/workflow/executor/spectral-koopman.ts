@@ -1,6 +1,12 @@
 import type { Dataset } from "../../dynamics/data/series.js";
 import type { TrainedModel } from "../../dynamics/evaluation/trained-model.js";
-import { type Diagnostic, diagnoseMeasure, diagnoseSpectrum, diagnoseState } from "../../dynamics/spectral/dmd/diagnostic.js";
+import {
+  type Diagnostic,
+  diagnoseMeasure,
+  diagnoseResponse,
+  diagnoseSpectrum,
+  diagnoseState,
+} from "../../dynamics/spectral/dmd/diagnostic.js";
 import { snapshotsOf } from "../../dynamics/spectral/dmd/snapshots.js";
 import { type SpectralMeasure, spectralMeasure } from "../../dynamics/spectral/measure.js";
 import { type LatentPairs, latentPairs } from "../../dynamics/spectral/model-spectrum.js";
@@ -14,6 +20,7 @@ import type { SpectralOptions } from "../registry/analysis-request.js";
 import { columnOf, type EigenfunctionField, eigenfunctionField } from "./eigenfunction-field.js";
 import { withPlaces } from "./error-place.js";
 import { type PlaneField, planeField } from "./plane-field.js";
+import { type ResolventResponse, resolventResponse } from "./resolvent-response.js";
 
 export interface SpectralResult {
   readonly spectrum: Spectrum;
@@ -25,6 +32,7 @@ export interface SpectralResult {
   readonly eigenfunctions: EigenfunctionField | null;
   readonly pseudospectrum: PlaneField | null;
   readonly measure: SpectralMeasure | null;
+  readonly resolvent: ResolventResponse | null;
   readonly pairs: LatentPairs;
   /** what to know before the numbers are believed; empty when nothing was found */
   readonly diagnostics: readonly Diagnostic[];
@@ -55,16 +63,23 @@ export function* runSpectralKoopman(
   const kept = { keep, ...(remove_one === null ? {} : { removeOne: remove_one }) };
   const retained = atParameters(() => retainPoints(spectrum, kept));
   const middle = nearestToMean(pairs.x0);
+  const z = pairs.P0.row(middle);
+  const patterns = patternsOf(model, retained.spectrum, z);
+  const { resolvent } = options;
   return {
     spectrum,
     retained,
-    ...patternsOf(model, retained.spectrum, pairs.P0.row(middle)),
+    ...patterns,
     eigenfunctions:
       options.eigenfunctions === null ? null : fieldOf(model, retained.spectrum, pairs.x0, middle, data, options.eigenfunctions),
     pseudospectrum: options.pseudospectrum === null ? null : yield* planeField(pairs, spectrum, options.pseudospectrum),
     measure: options.measure === null ? null : measureOf(pairs, data, options.measure),
+    resolvent:
+      resolvent === null
+        ? null
+        : atParameters(() => resolventResponse(model, pairs, retained, z, resolvent, patterns.stateModes !== null)),
     pairs,
-    diagnostics: diagnosticsOf(pairs, spectrum, options),
+    diagnostics: [...diagnosticsOf(pairs, spectrum, options), ...(resolvent === null ? [] : diagnoseResponse(retained.spectrum))],
   };
 }
 

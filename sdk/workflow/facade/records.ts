@@ -96,8 +96,20 @@ export interface AnalysisRecord {
   readonly summary: Readonly<Record<string, number | string | boolean | null>>;
   /** of analyses of a spectrum, in their order; a pair stands once. Absent in older records */
   readonly eigenvalues?: readonly EigenvalueRecord[];
+  /** the strongest responses to forcing; absent where no resolvent was asked for */
+  readonly responses?: readonly ResponseRecord[];
   /** what a reader of the numbers must know; absent where nothing is to be said */
   readonly warnings?: readonly string[];
+}
+
+/** How strongly forcing at one frequency is answered, and how far the eigenvalue nearest to it can be believed. */
+export interface ResponseRecord {
+  /** rad per unit of t */
+  readonly angular_frequency: number;
+  /** null where it is unbounded */
+  readonly gain: number | null;
+  /** residual of the eigenvalue nearest to the frequency; null when it is not known */
+  readonly nearest_residual: number | null;
 }
 
 /** An eigenvalue and what it is worth; null for what is not known. */

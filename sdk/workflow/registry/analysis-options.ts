@@ -36,6 +36,21 @@ const eigenfunctions = z.strictObject({
   count: z.int().min(1).max(12).default(4).describe("how many of the kept eigenfunctions, pairs counting once"),
 });
 
+const resolvent = z.strictObject({
+  frequencies: line.describe(
+    "[first, last, count] of angular frequencies, rad per unit of t; null = 0 and equal ratios from below the slowest rate to half a turn in a step",
+  ),
+  points: z.int().min(3).max(10_000).default(200).describe("how many, where frequencies is null; those of eigenvalues are added"),
+  count: z.int().min(1).max(12).default(4).describe("how many peaks, the highest first, are described"),
+  at: z
+    .array(z.number().min(0))
+    .min(1)
+    .max(12)
+    .nullable()
+    .default(null)
+    .describe("angular frequencies that are described in place of the peaks, rad per unit of t"),
+});
+
 export const spectralOptions: z.ZodType<SpectralOptions> = z.strictObject({
   dt: z
     .number()
@@ -78,6 +93,10 @@ export const spectralOptions: z.ZodType<SpectralOptions> = z.strictObject({
     .nullable()
     .default(null)
     .describe("eigenfunctions on a plane of states through the sample nearest to the mean; null = not computed"),
+  resolvent: resolvent
+    .nullable()
+    .default(null)
+    .describe("gains of the response to forcing over frequencies, through control where there is one; null = not computed"),
   figures: z.boolean().default(true).describe("whether charts are written"),
 });
 
@@ -121,7 +140,7 @@ const definitions: { readonly [K in AnalysisKey]: AnalysisDefinition<K> } = {
   spectral_koopman: {
     key: "spectral_koopman",
     name: "Koopman spectrum",
-    summary: "eigenvalues of a linear latent model with residuals, modes, pseudospectrum and spectral measure",
+    summary: "eigenvalues of a linear latent model with residuals, modes, pseudospectrum, resolvent gains and spectral measure",
     requires_checkpoint: true,
     dataset_input_keys: [],
     optional_dataset_keys: ["data"],

@@ -30,6 +30,12 @@ export interface SpectralOptions {
     readonly points: number;
     readonly count: number;
   } | null;
+  readonly resolvent: {
+    readonly frequencies: Line | null;
+    readonly points: number;
+    readonly count: number;
+    readonly at: readonly number[] | null;
+  } | null;
   readonly figures: boolean;
 }
 

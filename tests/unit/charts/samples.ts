@@ -8,6 +8,7 @@ import type { MeasureData } from "../../../sdk/charts/measure.js";
 import type { ModesData } from "../../../sdk/charts/modes.js";
 import type { PseudospectrumData } from "../../../sdk/charts/pseudospectrum.js";
 import type { ReportData } from "../../../sdk/charts/report-data.js";
+import type { ResolventData } from "../../../sdk/charts/resolvent.js";
 import type { SpectrumData } from "../../../sdk/charts/spectrum.js";
 import { Matrix } from "../../../sdk/numerics/linalg/matrix.js";
 
@@ -161,6 +162,16 @@ export function oscillatorSpectrum(): SpectrumData {
 }
 
 /** Two multipliers of a normal operator with the distance to the nearest around them. */
+/** A damped oscillator of angular frequency 2 under forcing, with its only peak marked. */
+export function forcedOscillator(): ResolventData {
+  const angularFrequencies = Array.from({ length: 200 }, (_, k) => 0.05 * 1.03 ** k);
+  const gain = (w: number): number => 1 / Math.hypot(4 - w * w, 0.4 * w);
+  const eigenvalues = [1, -1].map((sign) => ({ re: -0.2, im: 1.99 * sign, frequency: 0.317, growth: -0.2, residual: 2e-4 }));
+  const [gains, top] = [angularFrequencies.map(gain), Math.sqrt(3.92)];
+  const marks = [{ angularFrequency: top, gain: gain(top) }];
+  return { timeDomain: "continuous", eigenvalues, angularFrequencies, gains, marks, symbol: "gain |(iω − A)⁻¹ B|" };
+}
+
 export function rotationPlane(): PseudospectrumData {
   const eigenvalues = [0.4, -0.4].map((angle) => ({ re: 0.9 * Math.cos(angle), im: 0.9 * Math.sin(angle), residual: 1e-6 }));
   const line = Array.from({ length: 41 }, (_, k) => -1.25 + k / 16);

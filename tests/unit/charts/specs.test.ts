@@ -9,6 +9,7 @@ import { bestOf, lossChart } from "../../../sdk/charts/loss.js";
 import { measureChart } from "../../../sdk/charts/measure.js";
 import { modesChart } from "../../../sdk/charts/modes.js";
 import { pseudospectrumChart } from "../../../sdk/charts/pseudospectrum.js";
+import { resolventChart } from "../../../sdk/charts/resolvent.js";
 import type { ChartSpec } from "../../../sdk/charts/spec.js";
 import { frequencyChart, spectrumChart } from "../../../sdk/charts/spectrum.js";
 import { renderSvg } from "../../../sdk/charts/svg.js";
@@ -26,6 +27,7 @@ const charts: Record<string, (options: ChartOptions) => ChartSpec> = {
   "continuous spectrum": (options) => spectrumChart(samples.oscillatorSpectrum(), options),
   frequencies: (options) => frequencyChart(samples.co2Spectrum(), options),
   "contours of a pseudospectrum": (options) => pseudospectrumChart(samples.rotationPlane(), options),
+  "gains of a resolvent": (options) => resolventChart(samples.forcedOscillator(), options),
   "spectral measure": (options) => measureChart(samples.twoLines(), options),
   "fields on cells": (options) => fieldsChart(samples.twoWaves(), options),
   "eigenfunctions on a plane": (options) => eigenfunctionChart(samples.spiralFunctions(), options),
@@ -303,4 +305,17 @@ test("nested contours grow stronger towards the eigenvalues, and the legend has 
   const { scale } = layers.flatMap(({ encoding }) => (encoding.strokeWidth === undefined ? [] : [encoding.strokeWidth]))[0];
   expect(scale.domain).toEqual([0.1, 0.2, 0.3]);
   expect(scale.range).toEqual([...scale.range].sort((a, b) => b - a));
+});
+
+test("gains that are unbounded are said to be, and what has no place on a logarithmic axis stands at its edge", () => {
+  const { gains, angularFrequencies, ...rest } = samples.forcedOscillator();
+  const marks = [
+    { angularFrequency: 2, gain: Number.POSITIVE_INFINITY },
+    { angularFrequency: 0, gain: 0.25 },
+  ];
+  const spec = resolventChart({ ...rest, gains, angularFrequencies: [0, ...Array.from(angularFrequencies).slice(1)], marks });
+  expect(spec.description).toContain("unbounded at 2.");
+  const drawn = JSON.stringify(spec);
+  expect(drawn).toContain(`"x":${Number(angularFrequencies[1].toPrecision(6))},"y":0.25`);
+  expect(drawn).not.toContain('"x":0,');
 });

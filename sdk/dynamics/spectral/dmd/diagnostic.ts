@@ -16,7 +16,9 @@ export interface Diagnostic {
     | "unconverged"
     | "few-bags"
     | "lost-digits"
-    | "not-conserved";
+    | "not-conserved"
+    | "undamped"
+    | "unstable";
   /** what was found, with its numbers */
   readonly message: string;
   /** what to do */
@@ -117,4 +119,34 @@ export function diagnoseMeasure({ points }: Pick<Spectrum, "points">, eps: numbe
       hint: "read the eigenvalues, or take data after transients have died out",
     },
   ];
+}
+
+/** Growth in a step that is none but for rounding. */
+const steady = 1e-9;
+
+/**
+ * Whether the gains of a resolvent are those of a system that comes to rest: what grows by itself answers to nothing for long, and what
+ * keeps on turning answers to its own frequency without bound.
+ */
+export function diagnoseResponse({ points, dt }: Pick<Spectrum, "points" | "dt">): Diagnostic[] {
+  const out: Diagnostic[] = [];
+  const growing = points.filter(({ growth }) => growth * dt > steady);
+  if (growing.length > 0) {
+    const fastest = growing.reduce((most, { growth }) => Math.max(most, growth), 0);
+    out.push({
+      code: "unstable",
+      message: `${growing.length} eigenvalues grow, by up to ${fastest.toPrecision(3)} per unit of t: gains are those of the resolvent, and no forced motion settles to them`,
+      hint: "keep eigenvalues that decay (keep), or read the growth rates instead",
+    });
+  }
+  const turning = points.filter(({ growth, angularFrequency }) => Math.abs(growth * dt) <= steady && angularFrequency >= 0);
+  if (turning.length > 0) {
+    const places = turning.map(({ angularFrequency }) => angularFrequency.toPrecision(4)).join(", ");
+    out.push({
+      code: "undamped",
+      message: `eigenvalues without damping at angular frequencies ${places}: the gain is unbounded there, and its number is rounding`,
+      hint: "read the gain beside these frequencies only; remove_one leaves out constants",
+    });
+  }
+  return out;
 }

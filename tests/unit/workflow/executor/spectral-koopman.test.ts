@@ -81,12 +81,41 @@ test("the spectral measure of what decays comes with a warning, that of a rotati
   expect(found[0].message).toContain("by up to 0.095");
 });
 
+test("gains say when nothing settles: what grows, and what turns without damping", () => {
+  const resolvent = {};
+  const growing = series((t) => [Math.exp(t / 2) * Math.cos(2 * t), Math.exp(t / 2) * Math.sin(2 * t)]);
+  const codes = (data: Dataset): string[] => analysed(decomposed(data), data, { resolvent }).diagnostics.map(({ code }) => code);
+  expect(codes(growing)).toEqual(["unstable"]);
+  expect(codes(turning)).toEqual(["undamped"]);
+  const decaying = series((t) => [Math.exp(-t) * Math.cos(2 * t), Math.exp(-t) * Math.sin(2 * t)]);
+  expect(codes(decaying)).toEqual([]);
+});
+
+test("gains are those of the eigenvalues that are kept: of two oscillators that share states, one alone", () => {
+  const both = series((t) => {
+    const [a, b] = [Math.exp(-t / 10), Math.exp(-t / 4)];
+    const [p, q] = [a * Math.cos(2 * t), a * Math.sin(2 * t)];
+    const [r, s] = [b * Math.cos(9 * t), b * Math.sin(9 * t)];
+    return [p + r, q, r + s, s - p / 2];
+  });
+  const { resolvent, retained } = analysed(decomposed(both), both, { keep: { count: 1 }, resolvent: { at: [2, 9] } });
+  expect(retained.indices).toHaveLength(2);
+  const own = retained.spectrum.points[0].angularFrequency;
+  // far from the frequency that was kept, nothing of the other is left
+  const [at2, at9] = resolvent?.responses.map(({ gain }) => gain) ?? [];
+  expect(Math.abs(own - 2) < 1e-6 ? at2 > 5 * at9 : at9 > 5 * at2).toBe(true);
+  const whole = analysed(decomposed(both), both, { resolvent: { at: [2, 9] } }).resolvent;
+  expect(Math.min(...(whole?.responses.map(({ gain }) => gain) ?? []))).toBeGreaterThan(20);
+});
+
 test.each([
   [{ dt: 0.2 }, "E_DATA", ["parameters", "dt"]],
   [{ keep: { count: 0 } }, "E_SPEC", ["parameters", "keep", "count"]],
   [{ keep: { max_residual: 1e-300 } }, "E_SPEC", ["parameters", "keep"]],
   [{ pseudospectrum: { re: [1, 0, 5] } }, "E_SPEC", ["parameters", "pseudospectrum", "re"]],
   [{ pseudospectrum: { im: [0, 1, 1] } }, "E_SPEC", ["parameters", "pseudospectrum", "im", 2]],
+  [{ resolvent: { frequencies: [0, 32, 5] } }, "E_SPEC", ["parameters", "resolvent", "frequencies"]],
+  [{ resolvent: { at: [1, 40] } }, "E_SPEC", ["parameters", "resolvent", "at"]],
   [{ eigenfunctions: { columns: ["x1", "x1"] } }, "E_SPEC", ["parameters", "eigenfunctions", "columns"]],
 ])("%j is refused at its place in the request", (parameters, code, path) => {
   expect(() => analysed(decomposed(turning), turning, parameters)).toThrow(expect.objectContaining({ code, path }));
