@@ -54,8 +54,7 @@ export function complete(parsed: ParsedRequest, resolved: ResolvedRequest, list:
   const part = parsed.data.valid !== null ? 1 : trainPart(resolved, parsed.split);
   const fitted = fitProfile(profile, dividedData(resolved, parsed.split, delayOf(given_x ?? null)), own, given_x ?? null, part);
   const chain = (given: readonly TransformStage[] | null | undefined, fit: FittedProfile["transform_x"]) =>
-    // stages of a profile are completed as those of a request
-    given === undefined ? (readTransform(fit, ["reference_profile"], list) ?? identity) : given;
+    given === undefined ? ((fit as readonly TransformStage[] | null) ?? identity) : given;
 
   const further = (key: "transform_y" | "transform_p" | "transform_ew" | "transform_ea"): readonly TransformStage[] | null => {
     const given = readTransform(overrides[key], ["overrides", key], list);

@@ -174,11 +174,11 @@ const kernelObservables: ProfileStart = {
 /** Few directions of wide samples, found at random. */
 const sketched: ProfileStart = {
   ...decomposition,
-  transform_x: [{ type: "svd", solver: "randomised", order: 20, ifcen: false }],
+  transform_x: [{ type: "svd", solver: "randomised", order: 20, oversample: 10, iterations: 2, seed: 0, ifcen: false }],
 };
 const measured: ProfileStart = {
   ...decomposition,
-  transform_x: [{ type: "svd", solver: "compressed", order: 20, measurements: 100, ifcen: false }],
+  transform_x: [{ type: "svd", solver: "compressed", order: 20, measurements: 100, seed: 0, ifcen: false }],
 };
 
 const decompositions: readonly (readonly [string, string, PhaseRequest["method"], ProfileStart?])[] = [
