@@ -60,9 +60,9 @@ const block = z.union([
 /** Its own keys are checked when it is read. */
 const scalarKernel: z.ZodType<ScalarKernel> = z
   .looseObject({ type: z.string() })
-  .default({ type: "sc_rbf" })
+  .default({ type: "sc_rbf", lengthscale_init: 2 })
   .describe(
-    "a scalar kernel, sc_rbf when none is named; a width that is null is chosen from the landmarks",
+    "a scalar kernel; sc_rbf of width 2 when none is named, and a width that is null is chosen from the landmarks",
   ) as unknown as z.ZodType<ScalarKernel>;
 
 const manifold = {

@@ -20,6 +20,14 @@ const poly = (...Ks: number[]): TransformStage => ({ type: "lift", fobs: "poly",
 const mixed = (...opts: MixedBlock[]): TransformStage => ({ type: "lift", fobs: "mixed", opts });
 const formulas = (fobs: string[], finv: string[] | null = null): TransformStage => ({ type: "lift", fobs, finv });
 
+const radial = (lengthscale_init: number, count: number, landmarks: number): TransformStage => ({
+  type: "kernel",
+  kernel: { type: "sc_rbf", lengthscale_init },
+  count,
+  landmarks,
+  seed: 0,
+});
+
 function refusal(stages: TransformStage[], data = random(30, 3)): DymadError {
   try {
     fitChain(stages, [data]);
@@ -105,6 +113,20 @@ describe("numbers say what is wrong", () => {
       random(9, 3),
       "E_SPEC",
       /finv gives 1 columns where there are 3/,
+    ],
+    [
+      "more observables than landmarks",
+      [radial(2, 20, 10)],
+      random(30, 2),
+      "E_SPEC",
+      /cannot make 20 observables of 10 references/,
+    ],
+    [
+      "a kernel too wide for its observables",
+      [radial(100, 20, 30)],
+      random(30, 1),
+      "E_DATA",
+      /the kernel has \d observables on 30 landmarks, not 20/,
     ],
   ])("%s", (_, stages, data, code, message) => {
     const error = refusal(stages, data);
