@@ -5,7 +5,14 @@ import { Evaluation } from "../sdk/fluent/evaluation.js";
 import { descriptionKind, listingKind } from "../sdk/fluent/results/capabilities.js";
 import { forecastKind, inspectionKind } from "../sdk/fluent/results/forecast.js";
 import { Log } from "../sdk/fluent/results/log.js";
-import { analysisKind, modesKind, pseudospectrumKind, resolventKind, spectrumKind } from "../sdk/fluent/results/spectral.js";
+import {
+  analysisKind,
+  modeForecastKind,
+  modesKind,
+  pseudospectrumKind,
+  resolventKind,
+  spectrumKind,
+} from "../sdk/fluent/results/spectral.js";
 import { searchKind, studyKind, tuningKind } from "../sdk/fluent/results/trials.js";
 import { Run } from "../sdk/fluent/run.js";
 import { TrainPlan } from "../sdk/fluent/train-plan.js";
@@ -17,7 +24,14 @@ import { evaluationView } from "./views/evaluation-view.js";
 import { logView } from "./views/log-view.js";
 import { planView } from "./views/plan-view.js";
 import { runView } from "./views/run-view.js";
-import { analysisView, modesView, pseudospectrumView, resolventView, spectrumView } from "./views/spectral-views.js";
+import {
+  analysisView,
+  modeForecastView,
+  modesView,
+  pseudospectrumView,
+  resolventView,
+  spectrumView,
+} from "./views/spectral-views.js";
 import { toldView } from "./views/told-view.js";
 import { searchView, tuningView } from "./views/trials-views.js";
 
@@ -52,6 +66,7 @@ export const presentations: readonly Presentation[] = [
   present(spectrumKind, spectrumView),
   present(pseudospectrumKind, pseudospectrumView),
   present(resolventKind, resolventView),
+  present(modeForecastKind, modeForecastView),
   present(modesKind, modesView),
   present(analysisKind, analysisView),
   present(listingKind, listingView),

@@ -7,8 +7,10 @@ import type { Telling } from "../../sdk/fluent/results/kind.js";
 import type { Modes, Pseudospectrum } from "../../sdk/fluent/results/spectral.js";
 import { chartsOf, modePanels } from "../../sdk/workflow/app/analysis-content.js";
 import { furtherTables, type RunAnalysis } from "../../sdk/workflow/app/analyze.js";
+import { modeForecastPicture } from "../../sdk/workflow/app/mode-forecast-content.js";
 import { type NamedResolvent, resolventPicture } from "../../sdk/workflow/app/resolvent-content.js";
 import { drawnSpectrum } from "../../sdk/workflow/app/run-spectrum.js";
+import type { ModeForecast } from "../../sdk/workflow/executor/mode-forecast.js";
 import type { Figure, View } from "../bundle.js";
 import { toldView } from "./told-view.js";
 
@@ -24,6 +26,8 @@ const captions = {
     "How certain are the eigenvalues? A contour encloses all points that are eigenvalues of an operator within epsilon of the model's.",
   resolvent:
     "Which forcing is answered most? Circles are eigenvalues; a peak without one near comes from vectors that are not orthogonal.",
+  forecast:
+    "How far do the kept eigenvalues alone carry? The trajectory of median error, measured and forecast from its beginning.",
   measure: "Where is the energy of the observable? Peaks are motions, the width of a peak is that of the smoothing.",
   amplitudes: "Which motions are strong in the data?",
   modes: "Which coordinates does each motion move, and with which phase?",
@@ -41,6 +45,13 @@ export function pseudospectrumView(field: Pseudospectrum & Telling): View {
 export function resolventView(response: NamedResolvent & Telling): View {
   return toldView(response, "Strongest responses", [
     { chart: (options) => resolventPicture(response, options), caption: captions.resolvent },
+  ]);
+}
+
+/** The trajectory of median error beside its forecast, and errors at times since the start. */
+export function modeForecastView(forecast: ModeForecast & Telling): View {
+  return toldView(forecast, "Errors", [
+    { chart: (options) => modeForecastPicture(forecast, options), caption: captions.forecast },
   ]);
 }
 

@@ -13,6 +13,7 @@ import { type Reproduction, reproduceRun } from "../workflow/app/reproduce.js";
 import type { NamedResolvent } from "../workflow/app/resolvent-content.js";
 import { cancel, logEnd, openRun, statusOf } from "../workflow/app/runs.js";
 import { followTraining, resumeTraining, type StopSignal } from "../workflow/app/train.js";
+import type { ModeForecast } from "../workflow/executor/mode-forecast.js";
 import type { PlaneField } from "../workflow/executor/plane-field.js";
 import type { RunEvent } from "../workflow/executor/run-event.js";
 import type { RunFolder } from "../workflow/executor/run-folder.js";
@@ -30,6 +31,7 @@ import { Log } from "./results/log.js";
 import {
   analysisKind,
   type Modes,
+  modeForecastKind,
   modesKind,
   type Pseudospectrum,
   pseudospectrumKind,
@@ -195,6 +197,17 @@ export class Run {
   async resolvent(parameters: object = {}): Promise<NamedResolvent & Telling> {
     const { result, names } = await this.analyze({ parameters: { resolvent: parameters } });
     return resolventKind.of(namedResolvent(result, names) as NamedResolvent);
+  }
+
+  /**
+   * What the kept eigenvalues alone forecast from the first samples of each trajectory, with the errors. `parameters`: keep, remove_one, order;
+   * see `analyze` for other `data`.
+   *
+   * @throws  E_UNSUPPORTED when the model has control, or a transform has no inverse; E_NUMERIC when a kept eigenvalue is defective
+   */
+  async forecastByModes(parameters: object = {}, { data }: Pick<AnalyzeOptions, "data"> = {}): Promise<ModeForecast & Telling> {
+    const { result } = await this.analyze({ parameters: { ...parameters, forecast: true }, data });
+    return modeForecastKind.of(result.forecast as ModeForecast);
   }
 
   /**

@@ -105,6 +105,21 @@ test("the gain of a damped rotation is largest at its own frequency, in a verb, 
   expect(out).toMatch(/Gains, latent coordinates forced\nangular frequency.*\n.*\n +1 +0\.1592 +200\.5/);
 });
 
+test("an exact linear system is forecast by its eigenvalues to rounding, in a verb, in words and in the record", async () => {
+  const { result, which } = await run().forecastByModes();
+  expect(which).toEqual([0, 1]);
+  expectClose([result.rmse_mean], [0], powered);
+  const { out } = await place.typed(["analyze", "osc", "--parameters", '{"forecast": true}', "--json"]);
+  const { data } = JSON.parse(out);
+  expect(data.summary.forecast_rmse).toBe(result.rmse_mean);
+  const kept = JSON.parse(readFileSync(place.path("osc", data.artifacts.summary), "utf8"));
+  expect(kept.forecast.per_trajectory).toEqual(result.per_trajectory);
+  expect(kept.forecast.horizon).toHaveLength(64);
+  expect(existsSync(place.path("osc", data.artifacts.forecast))).toBe(true);
+  const words = await place.typed(["analyze", "osc", "--parameters", '{"forecast": true, "figures": false}']);
+  expect(words.out).toMatch(/Forecast by 2 eigenvalues: RMSE .* over 4 trajectories\nt since start/);
+});
+
 test("what cannot be analysed is refused, with the nearest word", async () => {
   await expect(run().analyze({ parameters: { tresh: 1 } })).rejects.toMatchObject({
     code: "E_SPEC",

@@ -13,6 +13,7 @@ const kinds: Record<string, readonly [code: string, says: RegExp, drawn: boolean
   spectrum: ["await run.spectrum()", /Spectrum of 2 eigenvalues in continuous time.*decay time/s, true],
   pseudospectrum: ["await run.pseudospectrum({ points: 9 })", /Pseudospectrum residual.*How certain/s, true],
   resolvent: ["await run.resolvent()", /Resolvent over 201.*Which forcing is answered/s, true],
+  "forecast by modes": ["await run.forecastByModes()", /Forecast by 2 eigenvalues: RMSE.*How far do the kept/s, true],
   modes: ["await run.modes()", /2 modes in 2 latent coordinates.*\|z2\|/s, true],
   analysis: [`await run.analyze({ parameters: { measure: { observable: "x1" } } })`, /analysis_.*Where is the energy/s, true],
   forecast: [`await run.forecast({ data: "osc.npz", steps: 12 })`, /Forecast of 4 trajectories.*trajectory 1 of 4/s, true],

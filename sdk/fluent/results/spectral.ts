@@ -4,8 +4,10 @@ import type { Cell } from "../../charts/table.js";
 import type { Spectrum, SpectrumPoint } from "../../dynamics/spectral/spectrum.js";
 import { ComplexMatrix, modulus } from "../../numerics/linalg/complex.js";
 import { analysisTable, type RunAnalysis } from "../../workflow/app/analyze.js";
+import { modeForecastTable, modeForecastTitle } from "../../workflow/app/mode-forecast-content.js";
 import { type NamedResolvent, resolventTable } from "../../workflow/app/resolvent-content.js";
 import { drawnSpectrum } from "../../workflow/app/run-spectrum.js";
+import type { ModeForecast } from "../../workflow/executor/mode-forecast.js";
 import type { PlaneField } from "../../workflow/executor/plane-field.js";
 import { ResultKind } from "./kind.js";
 
@@ -46,6 +48,11 @@ export const resolventKind: ResultKind<NamedResolvent> = new ResultKind<NamedRes
   headline: ({ angularFrequencies, forcing, atPeaks }) =>
     `Resolvent over ${angularFrequencies.length} angular frequencies, ${forcing === "control" ? "control" : "latent coordinates"} forced; ${atPeaks ? "peaks" : "gains"}:`,
   table: resolventTable,
+});
+
+export const modeForecastKind: ResultKind<ModeForecast> = new ResultKind<ModeForecast>({
+  headline: modeForecastTitle,
+  table: modeForecastTable,
 });
 
 /** One row a mode: its motion, and the size of its part in each coordinate. */

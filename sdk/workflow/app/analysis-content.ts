@@ -16,6 +16,7 @@ import type { SpectralResult } from "../executor/spectral-koopman.js";
 import type { AnalysisRecord, EigenvalueRecord } from "../facade/records.js";
 import { complexArrays, finite } from "./analysis-arrays.js";
 import type { Findings } from "./analysis-files.js";
+import { modeForecastArrays, modeForecastDetails, modeForecastPicture } from "./mode-forecast-content.js";
 import { type NamedResolvent, resolventArrays, resolventPicture, responseRecords } from "./resolvent-content.js";
 import { drawnEigenvalue, drawnSpectrum } from "./run-spectrum.js";
 
@@ -39,6 +40,7 @@ export function spectralFindings(
       kept: result.retained.indices,
       without_state_modes: result.withoutStateModes,
       diagnostics: result.diagnostics,
+      ...(result.forecast === null ? {} : { forecast: modeForecastDetails(result.forecast) }),
     },
     warnings: analysisWarnings(result),
     arrays: arraysOf(result),
@@ -67,6 +69,7 @@ function arraysOf({
   pseudospectrum,
   measure,
   resolvent,
+  forecast,
   pairs,
 }: SpectralResult): Record<string, ShapedArray> {
   const { points, functions, duals } = spectrum;
@@ -110,6 +113,7 @@ function arraysOf({
           measure_density: { shape: [measure.density.length], data: measure.density },
         }),
     ...(resolvent === null ? {} : resolventArrays(resolvent)),
+    ...(forecast === null ? {} : modeForecastArrays(forecast)),
   };
 }
 
@@ -155,6 +159,7 @@ export function chartsOf(
   }
   const resolvent = namedResolvent(result, names);
   if (resolvent !== null) charts.resolvent = resolventPicture(resolvent, options);
+  if (result.forecast !== null) charts.forecast = modeForecastPicture(result.forecast, options);
   return charts;
 }
 
@@ -166,7 +171,14 @@ export function modePanels(shapes: ComplexMatrix, points: readonly SpectrumPoint
 }
 
 /** The counts of an analysis. */
-function summaryOf({ spectrum, retained, pseudospectrum, measure, resolvent }: SpectralResult): AnalysisRecord["summary"] {
+function summaryOf({
+  spectrum,
+  retained,
+  pseudospectrum,
+  measure,
+  resolvent,
+  forecast,
+}: SpectralResult): AnalysisRecord["summary"] {
   const { points, rank, samples, dt, timeDomain } = spectrum;
   return {
     n_eigs: retained.indices.length,
@@ -184,6 +196,7 @@ function summaryOf({ spectrum, retained, pseudospectrum, measure, resolvent }: S
     measure_total: measure?.total ?? null,
     highest_gain:
       resolvent === null ? null : finite(resolvent.gains.reduce((a, b) => Math.max(a, b), resolvent.responses[0].gain)),
+    forecast_rmse: forecast === null ? null : finite(forecast.result.rmse_mean),
   };
 }
 

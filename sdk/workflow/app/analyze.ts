@@ -13,6 +13,7 @@ import { type AnalysisPlace, keepAnalysis } from "./analysis-files.js";
 import type { HandledData } from "./analyze-data.js";
 import { modelOf } from "./evaluate.js";
 import { dataFor, type TestData } from "./evaluation-data.js";
+import { modeForecastTable, modeForecastTitle } from "./mode-forecast-content.js";
 import { resolventTable } from "./resolvent-content.js";
 import { statusOf } from "./runs.js";
 import { type WorkListening, workThrough } from "./work-through.js";
@@ -124,10 +125,12 @@ export function analysisTable({ result }: Pick<RunAnalysis, "result">): Table {
 
 /** What else an analysis was asked for that has rows, under the title of its table. */
 export function furtherTables({ result, names }: Pick<RunAnalysis, "result" | "names">): Readonly<Record<string, Table>> {
+  const tables: Record<string, Table> = {};
   const resolvent = namedResolvent(result, names);
-  if (resolvent === null) return {};
-  const title = resolvent.atPeaks ? "Peaks of the gain" : "Gains";
-  return {
-    [`${title}, ${resolvent.forcing === "control" ? "control" : "latent coordinates"} forced`]: resolventTable(resolvent),
-  };
+  if (resolvent !== null) {
+    const title = resolvent.atPeaks ? "Peaks of the gain" : "Gains";
+    tables[`${title}, ${resolvent.forcing === "control" ? "control" : "latent coordinates"} forced`] = resolventTable(resolvent);
+  }
+  if (result.forecast !== null) tables[modeForecastTitle(result.forecast)] = modeForecastTable(result.forecast);
+  return tables;
 }

@@ -19,6 +19,7 @@ import type { Matrix } from "../../numerics/linalg/matrix.js";
 import type { SpectralOptions } from "../registry/analysis-request.js";
 import { columnOf, type EigenfunctionField, eigenfunctionField } from "./eigenfunction-field.js";
 import { withPlaces } from "./error-place.js";
+import { type ModeForecast, modeForecast } from "./mode-forecast.js";
 import { type PlaneField, planeField } from "./plane-field.js";
 import { type ResolventResponse, resolventResponse } from "./resolvent-response.js";
 
@@ -33,6 +34,7 @@ export interface SpectralResult {
   readonly pseudospectrum: PlaneField | null;
   readonly measure: SpectralMeasure | null;
   readonly resolvent: ResolventResponse | null;
+  readonly forecast: ModeForecast | null;
   readonly pairs: LatentPairs;
   /** what to know before the numbers are believed; empty when nothing was found */
   readonly diagnostics: readonly Diagnostic[];
@@ -65,33 +67,36 @@ export function* runSpectralKoopman(
   const middle = nearestToMean(pairs.x0);
   const z = pairs.P0.row(middle);
   const patterns = patternsOf(model, retained.spectrum, z);
-  const { resolvent } = options;
+  const { resolvent, eigenfunctions } = options;
   return {
     spectrum,
     retained,
     ...patterns,
     eigenfunctions:
-      options.eigenfunctions === null ? null : fieldOf(model, retained.spectrum, pairs.x0, middle, data, options.eigenfunctions),
+      eigenfunctions === null
+        ? null
+        : orWithout("eigenfunctions", () => eigenfunctionField(model, retained.spectrum, pairs.x0, middle, data, eigenfunctions)),
     pseudospectrum: options.pseudospectrum === null ? null : yield* planeField(pairs, spectrum, options.pseudospectrum),
     measure: options.measure === null ? null : measureOf(pairs, data, options.measure),
     resolvent:
       resolvent === null
         ? null
         : atParameters(() => resolventResponse(model, pairs, retained, z, resolvent, patterns.stateModes !== null)),
+    forecast: options.forecast ? orWithout("forecast", () => modeForecast(model, spectrum, retained, data)) : null,
     pairs,
     diagnostics: [...diagnosticsOf(pairs, spectrum, options), ...(resolvent === null ? [] : diagnoseResponse(retained.spectrum))],
   };
 }
 
-/** A plane of states that a model cannot have is refused with all that can be had without it. */
-function fieldOf(...asked: Parameters<typeof eigenfunctionField>): EigenfunctionField {
+/** What a model cannot have is refused with all that can be had without it. */
+function orWithout<T>(option: keyof SpectralOptions, work: () => T): T {
   try {
-    return eigenfunctionField(...asked);
+    return work();
   } catch (error) {
     if (!(error instanceof DymadError) || error.path.length > 0) throw error;
     throw new DymadError(error.code, error.message, {
-      path: ["parameters", "eigenfunctions"],
-      hint: `leave them out, and everything else is computed; ${error.hint ?? "eigenfunctions of latent states too"}`,
+      path: ["parameters", option],
+      hint: `leave ${option} out, and everything else is computed${error.hint === undefined ? "" : `; ${error.hint}`}`,
     });
   }
 }

@@ -97,6 +97,10 @@ export const spectralOptions: z.ZodType<SpectralOptions> = z.strictObject({
     .nullable()
     .default(null)
     .describe("gains of the response to forcing over frequencies, through control where there is one; null = not computed"),
+  forecast: z
+    .boolean()
+    .default(false)
+    .describe("whether each trajectory is forecast from its first samples by the kept eigenvalues and constants alone"),
   figures: z.boolean().default(true).describe("whether charts are written"),
 });
 

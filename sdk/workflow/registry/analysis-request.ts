@@ -36,6 +36,7 @@ export interface SpectralOptions {
     readonly count: number;
     readonly at: readonly number[] | null;
   } | null;
+  readonly forecast: boolean;
   readonly figures: boolean;
 }
 

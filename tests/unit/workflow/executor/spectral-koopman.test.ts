@@ -91,6 +91,39 @@ test("gains say when nothing settles: what grows, and what turns without damping
   expect(codes(decaying)).toEqual([]);
 });
 
+test("an exact linear system is forecast to rounding by its eigenvalues, the constant among them; by fewer it is not", () => {
+  const settling = series((t) => [2, Math.exp(-t) * Math.cos(2 * t) + 1, Math.exp(-t) * Math.sin(2 * t), Math.exp(-t / 3)]);
+  const { forecast, retained } = analysed(decomposed(settling), settling, { forecast: true });
+  expect([retained.ones.length, forecast?.which.length]).toEqual([1, 4]);
+  expectClose(forecast?.result.per_trajectory ?? [], [0, 0, 0], f64);
+  expectClose(forecast?.result.predictions[1].data ?? [], settling.trajectories[1].x.data, f64);
+  const fewer = analysed(decomposed(settling), settling, { forecast: true, keep: { max_residual: 1 }, remove_one: 0.05 });
+  expect(fewer.forecast?.which).toEqual(forecast?.which);
+  const alone = analysed(decomposed(settling), settling, { forecast: true, keep: { count: 2 }, remove_one: null });
+  expect(alone.forecast?.which.length).toBeLessThan(4);
+  expect(alone.forecast?.result.rmse_mean).toBeGreaterThan(0.05);
+});
+
+test("a model with control is not forecast by modes, and the message says what is left", () => {
+  const driven = {
+    ...turning,
+    names: { x: turning.names.x, u: ["u1"] },
+    trajectories: turning.trajectories.map((one) => ({
+      ...one,
+      u: Matrix.from(Array.from(one.t, (time) => [Math.sin(3 * time)])),
+    })),
+  };
+  const model = decomposed(driven);
+  expect(() => analysed(model, driven, { forecast: true })).toThrow(
+    expect.objectContaining({
+      code: "E_UNSUPPORTED",
+      path: ["parameters", "forecast"],
+      hint: expect.stringMatching(/^leave forecast out/),
+    }),
+  );
+  expect(analysed(model, driven, { resolvent: {} }).resolvent?.forcing).toBe("control");
+});
+
 test("gains are those of the eigenvalues that are kept: of two oscillators that share states, one alone", () => {
   const both = series((t) => {
     const [a, b] = [Math.exp(-t / 10), Math.exp(-t / 4)];
@@ -133,7 +166,7 @@ test("eigenfunctions on a plane of states of windows are refused with what is le
     expect.objectContaining({
       code: "E_UNSUPPORTED",
       path: ["parameters", "eigenfunctions"],
-      hint: expect.stringMatching(/^leave them out, and everything/),
+      hint: expect.stringMatching(/^leave eigenfunctions out, and everything/),
     }),
   );
 });
