@@ -37,7 +37,7 @@ export function fitKernel(stage: KernelStage, data: readonly Matrix[]): Transfor
     weights: table(weights),
     fitted: Object.fromEntries(Object.entries(fitted).map(([name, values]) => [name, positiveZeros(Array.from(values))])),
   };
-  const { C, notes } = linearInverse(sumsOf(observed)(x), x, "kernel observables");
+  const { C, notes } = linearInverse(kernelSums(...partsOf(observed))(x), x, "kernel observables");
   return { ...kernelTransform({ ...observed, C }), notes };
 }
 
@@ -52,7 +52,7 @@ export function kernelTransform(state: KernelState): Transform {
     delay: 0,
     invertible: "approximate",
     derivatives: "exact",
-    apply: sumsOf(state),
+    apply: kernelSums(...partsOf(state)),
     invert: (z) => z.multiply(C),
     jacobian: kernelSlopes(...partsOf(state)),
     inverseJacobian: () => C.transpose(),
@@ -60,14 +60,7 @@ export function kernelTransform(state: KernelState): Transform {
   };
 }
 
-type Observed = Omit<KernelState, "C">;
-
-function sumsOf(state: Observed): (x: Matrix) => Matrix {
-  const sums = kernelSums(...partsOf(state));
-  return (x) => sums(x);
-}
-
-function partsOf({ kernel, X, fitted, weights }: Observed): Parameters<typeof kernelSlopes> {
+function partsOf({ kernel, X, fitted, weights }: Omit<KernelState, "C">): Parameters<typeof kernelSlopes> {
   const arrays = Object.fromEntries(Object.entries(fitted).map(([name, values]) => [name, Float64Array.from(values)]));
   return [kernel, Matrix.from(X), arrays, "", Matrix.from(weights)];
 }
