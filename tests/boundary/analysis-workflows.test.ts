@@ -85,3 +85,16 @@ test("a result has a record of its own, files named by its request, and a lineag
   const again = compileAnalysisRequest(workspace, words).compiled_request.handle;
   expect((await runAnalysisRequest(workspace, again)).summary.handle).toBe(result.summary.handle);
 });
+
+test("gains and forecasts of the spectrum stand in the record, and arrays in its file", async () => {
+  const parameters = { figures: false, resolvent: { count: 1, points: 20 }, forecast: true };
+  const { compiled_request } = compileAnalysisRequest(workspace, {
+    workflow_key: "spectral_koopman",
+    checkpoint_handle,
+    dataset_handle,
+    parameters,
+  });
+  const { analysis } = await runAnalysisRequest(workspace, compiled_request.handle);
+  expect(analysis.responses?.map(({ gain }) => gain)).toEqual([analysis.summary.highest_gain]);
+  expect(analysis.summary.forecast_rmse).toBeGreaterThanOrEqual(0);
+});
