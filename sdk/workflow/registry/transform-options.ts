@@ -3,6 +3,7 @@ import type { TransformStage } from "../../dynamics/transforms/spec.js";
 import type { StoredGraph } from "../../numerics/engine/index.js";
 import type { ScalarKernel } from "../../numerics/kernels/spec.js";
 import type { Truncation } from "../../numerics/linalg/rank.js";
+import { nearest } from "./nearest.js";
 import { smoothingKeys } from "./smoothing-options.js";
 
 export const transformTypes = [
@@ -201,9 +202,11 @@ export function transformSchema(
 
 function formOf(type: TransformStage["type"], stage: Readonly<Record<string, unknown>>): TransformForm {
   switch (type) {
-    case "svd":
-      if (stage.solver === "randomised") return "svd_randomised";
-      return stage.solver === "compressed" ? "svd_compressed" : "svd";
+    case "svd": {
+      // a misspelt solver is told what it was near to, not that it must be exact
+      const solver = typeof stage.solver === "string" ? nearest(stage.solver, ["exact", "randomised", "compressed"]) : null;
+      return solver === "randomised" ? "svd_randomised" : solver === "compressed" ? "svd_compressed" : "svd";
+    }
     case "lift":
       if (typeof stage.fobs === "object" && stage.fobs !== null) return "lift_functions";
       return stage.fobs === "mixed" ? "lift_mixed" : "lift_poly";

@@ -58,7 +58,8 @@ test.each(profiles.flatMap(({ key, start }) => (start === null ? [] : [{ key, st
 );
 
 const refused: readonly (readonly [yaml: string, path: string, message: RegExp])[] = [
-  ["{ type: svd, solver: random }", "solver", /must be/],
+  ["{ type: svd, solver: randomized, order: 1 }", "solver", /must be randomised, got/],
+  ["{ type: svd, solver: sparse }", "solver", /must be exact/],
   ["{ type: svd, solver: randomised }", "order", /is missing/],
   ["{ type: svd, solver: randomised, order: 3 }", "order", /3 components were asked of 2 columns/],
   ["{ type: svd, solver: randomised, order: 1, measurements: 2 }", "measurements", /not a known key/],
