@@ -69,12 +69,12 @@ export function resolventChart(data: ResolventData, options: ChartOptions = {}):
     ...(marks.length > 0 ? markLayers(marks, place, ink, x) : []),
     ...eigenvalueLayers({ ...data, eigenvalues: inside }, along, options),
   ];
-  const top = marks[0] === undefined ? "" : ` Highest of the marked: ${marks[0].words}.`;
-  const description = `Largest gain of the resolvent over ${data.angularFrequencies.length} angular frequencies; ${inside.length} oscillating eigenvalues or pairs among them.${top}`;
+  const told = marks.length === 0 ? "" : ` Marked: ${marks.map(({ words }) => words).join(", ")}.`;
+  const description = `Largest gain of the resolvent over ${data.angularFrequencies.length} angular frequencies; ${inside.length} oscillating eigenvalues or pairs among them.${told}`;
   return themed(description, { width, height: sizes.height, layer }, options);
 }
 
-/** Crosses and their numbers; those at the right end are written to the left. */
+/** Triangles above the line and their numbers; those at the right end are written to the left. */
 function markLayers(
   marks: readonly { readonly x: number; readonly y: number; readonly words: string }[],
   place: SpecPart,
@@ -82,7 +82,7 @@ function markLayers(
   { scale, domain: [from, to] }: Axis,
 ): SpecPart[] {
   const along = (v: number): number => (scale === "log" ? Math.log(v / from) / Math.log(to / from) : (v - from) / (to - from));
-  const cross = {
+  const triangles = {
     data: { values: marks },
     mark: { type: "point", shape: "triangle-down", filled: true, color: ink, size: 45, opacity: 1, yOffset: -5 },
     encoding: place,
@@ -94,7 +94,7 @@ function markLayers(
       ? []
       : [{ data: { values }, mark, encoding: { ...place, text: { field: "words", type: "nominal" } } }];
   });
-  return [cross, ...words];
+  return [triangles, ...words];
 }
 
 /** A logarithmic axis that ends where the values do. */

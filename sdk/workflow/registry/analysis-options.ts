@@ -37,9 +37,11 @@ const eigenfunctions = z.strictObject({
 });
 
 const resolvent = z.strictObject({
-  frequencies: line.describe(
-    "[first, last, count] of angular frequencies, rad per unit of t; null = 0 and equal ratios from below the slowest rate to half a turn in a step",
-  ),
+  frequencies: line
+    .refine((value) => value === null || value[0] >= 0, "must begin at 0 or above")
+    .describe(
+      "[first, last, count] of angular frequencies, rad per unit of t; null = 0 and equal ratios from below the slowest rate to half a turn in a step",
+    ),
   points: z.int().min(3).max(10_000).default(200).describe("how many, where frequencies is null; those of eigenvalues are added"),
   count: z.int().min(1).max(12).default(4).describe("how many peaks, the highest first, are described"),
   at: z

@@ -314,7 +314,7 @@ test("gains that are unbounded are said to be, and what has no place on a logari
     { angularFrequency: 0, gain: 0.25 },
   ];
   const spec = resolventChart({ ...rest, gains, angularFrequencies: [0, ...Array.from(angularFrequencies).slice(1)], marks });
-  expect(spec.description).toContain("unbounded at 2.");
+  expect(spec.description).toContain("Marked: unbounded at 2, 0.250 at 0.");
   const drawn = JSON.stringify(spec);
   expect(drawn).toContain(`"x":${Number(angularFrequencies[1].toPrecision(6))},"y":0.25`);
   expect(drawn).not.toContain('"x":0,');

@@ -148,6 +148,7 @@ test.each([
   [{ pseudospectrum: { re: [1, 0, 5] } }, "E_SPEC", ["parameters", "pseudospectrum", "re"]],
   [{ pseudospectrum: { im: [0, 1, 1] } }, "E_SPEC", ["parameters", "pseudospectrum", "im", 2]],
   [{ resolvent: { frequencies: [0, 32, 5] } }, "E_SPEC", ["parameters", "resolvent", "frequencies"]],
+  [{ resolvent: { frequencies: [-1, 2, 5] } }, "E_SPEC", ["parameters", "resolvent", "frequencies"]],
   [{ resolvent: { at: [1, 40] } }, "E_SPEC", ["parameters", "resolvent", "at"]],
   [{ eigenfunctions: { columns: ["x1", "x1"] } }, "E_SPEC", ["parameters", "eigenfunctions", "columns"]],
 ])("%j is refused at its place in the request", (parameters, code, path) => {
