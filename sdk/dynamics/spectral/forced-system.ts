@@ -39,6 +39,7 @@ export function inputMatrix({ model }: TrainedModel, control: Matrix, z: Float64
  *
  * @param z  latent state at which control that multiplies the state is taken, shape [k]
  * @throws   E_NUMERIC when some eigenvalues are left out and a kept one is defective: there are no vectors to be confined to
+ * @see      Herrmann, Baddoo, Semaan, Brunton, McKeon 2021, "Data-driven resolvent analysis", doi:10.1017/jfm.2021.337
  */
 export function forcedSystem(trained: TrainedModel, pairs: LatentPairs, retained: Retained, z: Float64Array): LatentForcing {
   const { A, timeDomain, dt, control } = pairs;

@@ -138,7 +138,7 @@ const pointOf = ({ timeDomain, dt }: ForcedSystem, w: number): Complex =>
  * @param points  of the spectrum
  * @param dt      step of the data, units of `t`
  * @param count   how many beside those of eigenvalues, at least 3
- * @returns       rising, rad per unit of `t`
+ * @returns       rising, rad per unit of `t`, shape [count + frequencies of eigenvalues]
  */
 export function frequenciesAround(
   points: readonly Pick<SpectrumPoint, "growth" | "angularFrequency">[],

@@ -47,7 +47,7 @@ export function columnNorm(a: ComplexMatrix, j: number): number {
   return Math.sqrt(innerProduct(a, j, a, j).re);
 }
 
-/** The first entry of largest modulus in column j; the tolerance lets the first of equal entries win in spite of rounding. */
+/** The first entry of largest modulus in column j of a matrix [m, n]; the tolerance lets the first of equal entries win in spite of rounding. */
 export function largestEntry(a: ComplexMatrix, j: number): Complex {
   let best = { re: 1, im: 0 };
   let size = 0;
