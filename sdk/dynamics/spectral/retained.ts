@@ -49,7 +49,8 @@ export function retainPoints(spectrum: Spectrum, options: RetainOptions = {}): R
   for (const i of wanted) {
     const first = points[i].angularFrequency < 0 && i > 0 ? i - 1 : i;
     closed.add(first);
-    if (points[first].angularFrequency > 0) closed.add(first + 1);
+    // a negative real multiplier has a frequency, too, but no partner
+    if (points[first + 1]?.angularFrequency < 0) closed.add(first + 1);
   }
   const indices = [...closed].filter((i) => i < points.length && !isOne(points[i])).sort((a, b) => a - b);
   if (indices.length === 0) {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { retainPoints } from "../../../../sdk/dynamics/spectral/retained.js";
 import { koopmanSpectrum, type Spectrum } from "../../../../sdk/dynamics/spectral/spectrum.js";
+import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
 import { edmd, manifoldPairs } from "./systems.js";
 
 const spectrum = (): Spectrum => {
@@ -17,6 +18,16 @@ test("a residual keeps what the data confirm, a count the best, pairs whole", ()
   expect(retainPoints(whole).indices.length).toBe(9);
   const pair = whole.points.findIndex(({ angularFrequency }) => angularFrequency > 0);
   expect(retainPoints(whole, { keep: { count: pair + 1 } }).indices).toEqual(Array.from({ length: pair + 2 }, (_, i) => i));
+});
+
+test("a negative real multiplier, half a turn a step, is kept alone", () => {
+  const P0 = Matrix.from([[1, 1, 1], [2, -1, 0.5], [-0.5, 3, 2], [1, 0.3, -1]]); // biome-ignore format: short
+  const A = Matrix.from([[-0.5, 0, 0], [0, 0.9, 0], [0, 0, 0.7]]); // biome-ignore format: short
+  const whole = koopmanSpectrum({ A, P0, P1: P0.multiply(A), dt: 1, timeDomain: "discrete" });
+  const at = whole.points.findIndex(({ re }) => re < 0);
+  expect(whole.points[at].angularFrequency).toBe(Math.PI);
+  const first = { ...whole, points: whole.points.map((point, i) => ({ ...point, residual: i === at ? 0 : 0.1 })) };
+  expect(retainPoints(first, { keep: { count: 1 } }).indices).toEqual([at]);
 });
 
 test("an eigenvalue 1 is dropped when asked, and told; keeping nothing is refused with the smallest residual", () => {
