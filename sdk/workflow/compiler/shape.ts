@@ -148,6 +148,12 @@ export function phraseOf(json: z.core.JSONSchema.BaseSchema): Phrase {
     case "string":
       return { text: "a text that is not empty", words: [], numeric: false };
     case "array":
+      if (json.prefixItems !== undefined) {
+        const places = json.prefixItems.map((part) => phraseOf(part as z.core.JSONSchema.BaseSchema));
+        const numbers = places.every(({ numeric }) => numeric);
+        const text = numbers ? `[${places.map((place) => place.text).join(", ")}]` : `a list of ${places.length}`;
+        return { text, words: [], numeric: false };
+      }
       return { text: json.minItems ? "a list with at least one entry" : "a list", words: [], numeric: false };
     case "null":
       return { text: "null", words: [], numeric: false };

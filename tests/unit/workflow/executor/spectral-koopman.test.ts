@@ -159,6 +159,9 @@ test("a mistaken number in one of several forms is told what it can be", () => {
   const message = /must be a positive integer, got 0/;
   expect(() => compileAnalysis({ parameters: { keep: { count: 0 } } }, {})).toThrow(message);
   expect(() => compileAnalysis({ parameters: { pseudospectrum: { re: [1, 0, 5] } } }, {})).toThrow(/first < last/);
+  expect(() => compileAnalysis({ parameters: { resolvent: { frequencies: [1, 99] } } }, {})).toThrow(
+    /must be \[a number, a number, an integer from 2 to 2000\] or null, got \[1,99\]/,
+  );
 });
 
 test("eigenfunctions on a plane of states of windows are refused with what is left", () => {
