@@ -37,14 +37,13 @@ export function rowPass(
   const most = Math.max(8, Math.min(rowsPerPass, Math.floor(entriesPerPass / Math.max(1, N))));
   const shapes = Object.fromEntries(declared.map((array) => [array.name, array.shape]));
   let values: Arrays = Object.fromEntries(declared.map((array) => [array.name, arrays[array.name]]));
-  const owner = {};
-  return (x, changed = {}) => {
+  return (x, changed) => {
+    if (changed !== undefined) values = { ...values, ...changed };
     const place = [Math.min(most, Math.max(1, x.rows)), x.cols];
     const graph = (): Graph => trace({ place, ...shapes }, ({ place: row, ...rest }) => ({ y: formula(row, rest) }));
     const pass = (program: Program, mine: boolean): Matrix => {
       const out = new Matrix(x.rows, program.outputs[0].shape[1]);
-      values = { ...values, ...changed };
-      let inputs = mine ? changed : values;
+      let inputs = mine ? {} : values;
       let at = 0;
       for (const rows of rowBlocks([x], x.cols, place[0])) {
         const { y } = program.run({ ...inputs, place: rows });
@@ -54,7 +53,7 @@ export function rowPass(
       }
       return out;
     };
-    return withProgram(`${name} ${JSON.stringify({ place, ...shapes })}`, graph, pass, owner);
+    return withProgram(`${name} ${JSON.stringify({ place, ...shapes })}`, graph, pass, values);
   };
 }
 

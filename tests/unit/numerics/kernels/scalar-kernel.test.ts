@@ -4,7 +4,13 @@ import { exp } from "../../../../sdk/numerics/elementary.js";
 import { compile, gradient, trace } from "../../../../sdk/numerics/engine/index.js";
 import { positiveOf, rawOf } from "../../../../sdk/numerics/kernels/positive.js";
 import { kernelArrays, kernelFormula } from "../../../../sdk/numerics/kernels/scalar-formula.js";
-import { fitScalarKernel, kernelMatrix, kernelOperator, POINTS } from "../../../../sdk/numerics/kernels/scalar-kernel.js";
+import {
+  fitScalarKernel,
+  kernelMatrix,
+  kernelOperator,
+  kernelSums,
+  POINTS,
+} from "../../../../sdk/numerics/kernels/scalar-kernel.js";
 import type { ScalarKernel } from "../../../../sdk/numerics/kernels/spec.js";
 import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
 import { symmetricEigen } from "../../../../sdk/numerics/linalg/symmetric-eigen.js";
@@ -140,4 +146,17 @@ describe("automatic widths", () => {
   test("points that all coincide have none", () => {
     expect(() => kernelMatrix({ type: "sc_rbf", lengthscale_init: null }, new Matrix(5, 2))).toThrow(/coincide/);
   });
+});
+
+test("new weights hold for places of any number, whichever number brought them", () => {
+  const spec: ScalarKernel = { type: "sc_rbf", lengthscale_init: 1 };
+  const [points, many] = [new Matrix(20, 2, keyed(1).normal(40)), new Matrix(30, 2, keyed(2).normal(60))];
+  const few = many.slice(0, 3);
+  const [first, second] = [keyed(3).normal(20), keyed(4).normal(20)];
+  const sums = kernelSums(spec, points, fitScalarKernel(spec, points, ""), "", new Matrix(20, 1, first));
+  const expected = (places: Matrix, weights: Float64Array): Float64Array =>
+    kernelMatrix(spec, points, places).multiply(new Matrix(20, 1, weights)).data;
+  expectClose(sums(many).data, expected(many, first), f64);
+  expectClose(sums(few, { weights: second }).data, expected(few, second), f64);
+  expectClose(sums(many).data, expected(many, second), f64);
 });
