@@ -1,7 +1,7 @@
 import { DymadError } from "../../errors.js";
 import { constant, trace } from "../../numerics/engine/index.js";
 import { leastSquares } from "../../numerics/linalg/lstsq.js";
-import { Matrix } from "../../numerics/linalg/matrix.js";
+import { Matrix, sumOfSquares } from "../../numerics/linalg/matrix.js";
 import { autoencoderTransform } from "../evaluation/autoencoder-transform.js";
 import type { TrainedModel } from "../evaluation/trained-model.js";
 import { alone } from "../models/context.js";
@@ -66,8 +66,7 @@ function restOf(slope: Matrix, b: Float64Array, discrete: boolean): Float64Array
       b.map((value) => -value),
     ),
   );
-  const size = Math.sqrt(b.reduce((sum, value) => sum + value * value, 0));
-  if (residual[0] <= 1e-8 * size) return x.column(0);
+  if (residual[0] <= 1e-8 * Math.sqrt(sumOfSquares(b))) return x.column(0);
   throw new DymadError("E_UNSUPPORTED", "the latent state drifts and has no point of rest to be linear around", {
     hint: "train kbf, lti or dmd with a constant among the observables: transform_x add_one",
   });
