@@ -75,7 +75,7 @@ export const defineTrain: DefineCommand = (program, around) => {
       progress.end();
       release();
       const evaluation = run.status === "SUCCEEDED" ? await evaluated(folder) : null;
-      const warning = evaluation && forecastWarning(evaluation);
+      const warning = evaluation && forecastWarning(evaluation, compiled.config);
       if (warning !== null) progress.tell({ kind: "warning", message: warning });
       const search = searchOf(folder);
       const { result: _, dataset: __, ...kept } = evaluation ?? { result: null, dataset: null };
