@@ -73,6 +73,10 @@ export class DymadError extends Error {
   }
 }
 
+/** Issues of a part of something, at their places in the whole; `path`: where the part is. */
+export const issuesUnder = (path: readonly (string | number)[], issues: readonly Issue[]): Issue[] =>
+  issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
+
 /** A place in a request as people write it: `overrides.phases[1].n_epochs`. */
 export function pathText(path: readonly (string | number)[]): string {
   return path.reduce<string>(

@@ -1,4 +1,4 @@
-import { DymadError } from "../../errors.js";
+import { DymadError, issuesUnder } from "../../errors.js";
 import { fill, type Tensor, type Tensors } from "../../numerics/engine/index.js";
 import type { GraphLayout } from "../data/graphs/layout.js";
 import {
@@ -171,7 +171,7 @@ function requireFit(spec: ModelSpec, dims: ModelDims): void {
   if (problem !== null) {
     throw new DymadError("E_UNSUPPORTED", problem.message, { path: ["model", "predictor_type"], hint: problem.hint });
   }
-  const issues = sizeProblems(spec, dims).map((issue) => ({ ...issue, path: ["model", ...issue.path] }));
+  const issues = issuesUnder(["model"], sizeProblems(spec, dims));
   if (issues.length > 0)
     throw DymadError.ofIssues(issues.map((issue) => ({ ...issue, message: `${issue.path[1]} ${issue.message}` })));
 }

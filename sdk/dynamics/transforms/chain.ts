@@ -1,4 +1,4 @@
-import { DymadError } from "../../errors.js";
+import { DymadError, issuesUnder } from "../../errors.js";
 import type { Matrix } from "../../numerics/linalg/matrix.js";
 import { delayTransform } from "./delay.js";
 import { denoiseTransform } from "./denoise.js";
@@ -47,8 +47,7 @@ export function fitChain(stages: readonly TransformStage[], data: readonly Matri
       return transform;
     } catch (error) {
       if (!(error instanceof DymadError)) throw error;
-      const issues = error.issues.map((issue) => ({ ...issue, path: stages.length > 1 ? [i, ...issue.path] : issue.path }));
-      throw DymadError.ofIssues(issues);
+      throw DymadError.ofIssues(issuesUnder(stages.length > 1 ? [i] : [], error.issues));
     }
   });
   return chainOf(fitted.length === 0 ? [identity(data[0].cols)] : fitted);

@@ -1,6 +1,7 @@
 import { DymadError } from "../../errors.js";
 import { kernelObservables } from "../../numerics/kernels/kernel-observables.js";
 import { landmarksOf } from "../../numerics/kernels/landmarks.js";
+import { requireAxes } from "../../numerics/kernels/periodic-axes.js";
 import { kernelSlopes, kernelSums } from "../../numerics/kernels/scalar-kernel.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
 import { stackRows } from "../../numerics/linalg/qr.js";
@@ -17,12 +18,13 @@ type KernelState = Extract<TransformState, { type: "kernel" }>;
  * @param stage  the kernel, how many observables of how many landmarks, and the seed of their draw
  * @param data   trajectories, each of shape [T, n], units of the field
  * @returns      the transform to `count` columns
- * @throws       E_SPEC when there are fewer landmarks than observables; E_DATA when the kernel has fewer on them than were asked for
+ * @throws       E_SPEC when there are fewer landmarks than observables; E_SHAPE when a periodic axis is no column; E_DATA when the kernel has fewer on them than were asked for
  * @see          Meanti, Chatalic, Kostic, Novelli, Pontil, Rosasco 2023, "Estimating Koopman operators with sketching to provably learn large scale dynamical systems", arXiv:2306.04520
  */
 export function fitKernel(stage: KernelStage, data: readonly Matrix[]): Transform {
   const { kernel, count, seed } = stage;
   const x = stackRows(data);
+  requireAxes(kernel, x.cols, ["kernel"]);
   const landmarks = landmarksOf(x, Math.min(x.rows, stage.landmarks), seed);
   const { places, weights, fitted } = kernelObservables(kernel, landmarks, count);
   if (weights.cols < count) {

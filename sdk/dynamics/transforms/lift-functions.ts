@@ -1,4 +1,4 @@
-import { DymadError } from "../../errors.js";
+import { DymadError, issuesUnder } from "../../errors.js";
 import { type Graph, readGraph, type StoredGraph, storeGraph, type Tensor, trace } from "../../numerics/engine/index.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
 import { stackRows } from "../../numerics/linalg/qr.js";
@@ -74,7 +74,7 @@ function graphOf(functions: readonly string[] | StoredGraph, letter: string, wid
     return isFormulas(functions) ? traceFormulas(functions, { [letter]: width }) : readGraph(functions);
   } catch (error) {
     if (!(error instanceof DymadError)) throw error;
-    throw DymadError.ofIssues(error.issues.map((issue) => ({ ...issue, path: [key, ...issue.path] })));
+    throw DymadError.ofIssues(issuesUnder([key], error.issues));
   }
 }
 

@@ -4,6 +4,7 @@ import { linear } from "../engine/index.js";
 import type { Matrix } from "../linalg/matrix.js";
 import { binnedPairs, kernelScale } from "../manifold/kernel-scale.js";
 import type { KernelOperator } from "./kernel-system.js";
+import { requireAxes } from "./periodic-axes.js";
 import { rawOf } from "./positive.js";
 import { type Arrays, type RowFormula, rowPass, rowSlopes } from "./row-pass.js";
 import { kernelArrays, kernelFormula, relativeWeights } from "./scalar-formula.js";
@@ -21,7 +22,7 @@ export const POINTS = "X";
  * @param points  shape [N, n]
  * @param prefix  of the names
  * @returns       the arrays of `kernelArrays`
- * @throws        E_DATA when a width is to be chosen and all points coincide
+ * @throws        E_DATA when a width is to be chosen and all points coincide; E_SHAPE when a periodic axis is no coordinate
  */
 export function fitScalarKernel(
   kernel: ScalarKernel,
@@ -29,6 +30,7 @@ export function fitScalarKernel(
   prefix: string,
   scale: () => number = scaleOf(points),
 ): Arrays {
+  requireAxes(kernel, points.cols);
   switch (kernel.type) {
     case "sc_rbf":
     case "sc_exp":
@@ -79,7 +81,7 @@ const pointsArray = (points: Matrix): NamedArray => ({ name: POINTS, shape: [poi
  * @param points  Z, shape [N, n]
  * @param places  X, shape [m, n]; default the points
  * @returns       k(x_i, z_j), shape [m, N]
- * @throws        E_SHAPE when the widths differ; E_DATA when all points coincide and a width is to be chosen
+ * @throws        E_SHAPE when the widths differ, or a periodic axis is no coordinate; E_DATA when all points coincide and a width is to be chosen
  * @example       kernelMatrix({ type: "sc_rbf", lengthscale_init: 1 }, Matrix.from([[0], [0]])).get(0, 1) // 1
  */
 export function kernelMatrix(kernel: ScalarKernel, points: Matrix, places: Matrix = points): Matrix {

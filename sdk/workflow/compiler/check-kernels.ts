@@ -1,6 +1,8 @@
 import { hasKernel } from "../../dynamics/models/composition.js";
 import { modelDims } from "../../dynamics/models/sizes.js";
 import type { KernelMachineSpec, ModelSpec } from "../../dynamics/models/spec.js";
+import { issuesUnder } from "../../errors.js";
+import { axisProblems } from "../../numerics/kernels/periodic-axes.js";
 import type { CompileWarning } from "./compiled.js";
 import type { CompletedRequest } from "./complete.js";
 import type { DataWidths } from "./phase-surroundings.js";
@@ -31,7 +33,7 @@ export function checkKernels(
     const message = "kernel machines compute in float64: their coefficients cancel to many digits";
     report(list, ["overrides", "data", "double_precision"], message, "leave it out, or write true", "E_UNSUPPORTED");
   }
-  const { z } = modelDims(spec, widths);
+  const { z, s } = modelDims(spec, widths);
   if (machine.type === "indep" && machine.kernel.length > 1 && machine.kernel.length !== z) {
     report(
       list,
@@ -41,6 +43,10 @@ export function checkKernels(
       "E_SHAPE",
     );
   }
+  machine.kernel.forEach((kernel, i) => {
+    const place = model("kernel");
+    list.issues.push(...issuesUnder(machine.kernel.length > 1 ? [...place, i] : place, axisProblems(kernel, s)));
+  });
   const tangent = spec.family === "kmm";
   if (tangent !== (machine.type === "tangent")) {
     const hint = tangent ? "write type: tangent and kernel: { type: op_tan, kopts: [...] }" : "use kmm, which has a manifold";

@@ -8,7 +8,8 @@ import type {
   TransformStage,
   VariableBandwidthStage,
 } from "../../dynamics/transforms/spec.js";
-import { DymadError } from "../../errors.js";
+import { DymadError, issuesUnder } from "../../errors.js";
+import { axisProblems } from "../../numerics/kernels/periodic-axes.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
 import type { Truncation } from "../../numerics/linalg/rank.js";
 import type { CompiledData } from "./compiled.js";
@@ -62,6 +63,7 @@ function checkStage(stage: TransformStage, before: ChainShape, train: CompiledDa
       else attempt(() => liftedByFunctions({ ...stage, inp: before.width as number, C: null }, null), path, list);
       return;
     case "kernel": {
+      if (before.width !== null) list.issues.push(...issuesUnder([...path, "kernel"], axisProblems(stage.kernel, before.width)));
       const { samples, words } = landmarksOf(stage.landmarks, before, train);
       if (stage.count <= samples) return;
       report(list, [...path, "count"], `${stage.count} observables were asked of ${words}`, `write at most ${samples}`, "E_DATA");
@@ -171,6 +173,6 @@ function attempt(make: () => unknown, path: Path, list: IssueList): void {
     make();
   } catch (error) {
     if (!(error instanceof DymadError)) throw error;
-    list.issues.push(...error.issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] })));
+    list.issues.push(...issuesUnder(path, error.issues));
   }
 }

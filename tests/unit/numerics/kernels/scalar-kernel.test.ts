@@ -67,6 +67,16 @@ describe("scalar kernels", () => {
       f64,
     );
   });
+  test("a periodic axis that is none, or that the metric does not read, is refused at its place", () => {
+    const of = (more: object): ScalarKernel => ({ type: "sc_prod", kopts: [kernels.rbf, { ...diffusion, ...more }] });
+    const axes = ["kopts", 1, "periodic_axes"];
+    expect(() => kernelMatrix(of({ metric: "periodic", periodic_axes: [1, 2] }), cloud(10, 2))).toThrow(
+      expect.objectContaining({ code: "E_SHAPE", path: [...axes, 1], hint: "count from 0 to 1" }),
+    );
+    expect(() => kernelMatrix(of({ periodic_axes: [1] }), cloud(10, 2))).toThrow(
+      expect.objectContaining({ code: "E_SPEC", path: axes }),
+    );
+  });
   test("places far from all points have finite values", () => {
     const far = Matrix.from([[1e4, -1e4]]);
     for (const kernel of Object.values(kernels)) {

@@ -74,6 +74,27 @@ describe("requests for kernel machines", () => {
     ],
     ["kmm", "{ manifold: { d: 3 } }", "manifold.d", /at most 2/, undefined],
     [
+      "kmsk",
+      "{ kernel: { type: sc_dm, metric: periodic, periodic_axes: [0, 3] } }",
+      "kernel.periodic_axes.1",
+      /no axis 3 among 3/,
+      "count from 0 to 2",
+    ],
+    [
+      "kmm",
+      "{ manifold: { d: 1 }, kernel: { type: op_tan, kopts: [{ type: sc_dm, metric: periodic, periodic_axes: [9] }] } }",
+      "kernel.kopts.0.periodic_axes.0",
+      /no axis 9 among 3/,
+      undefined,
+    ],
+    [
+      "km",
+      "{ kernel: { type: sc_dm, periodic_axes: [0] } }",
+      "kernel.periodic_axes",
+      /metric is euclidean/,
+      "write metric: periodic, or leave them out",
+    ],
+    [
       "kmm",
       "{ manifold: { d: 1, iforit: true } }",
       "manifold.iforit",

@@ -81,6 +81,11 @@ const refused: readonly (readonly [yaml: string, path: string, message: RegExp])
   ["{ type: kernel, count: 8, kernel: { type: sc_rfb } }", "kernel.type", /must be one of sc_rbf, sc_exp, sc_dm, sc_prod/],
   ["{ type: kernel, count: 8, kernel: { type: op_tan, kopts: [] } }", "kernel.type", /op_tan does not belong here/],
   ["{ type: kernel, count: 8, kernel: { type: sc_rbf, lengthscale: 2 } }", "kernel.lengthscale", /not a known key/],
+  [
+    "{ type: kernel, count: 8, kernel: { type: sc_dm, metric: periodic, periodic_axes: [2] } }",
+    "kernel.periodic_axes.0",
+    /no axis 2 among 2/,
+  ],
   ["{ type: kernel, count: 600 }", "count", /600 observables were asked of 500 samples \(landmarks of 512\)/],
   ["{ type: denoise, window_length: 6 }", "window_length", /odd positive number of samples, got 6/],
   ["{ type: denoise, window_length: 65 }", "window_length", /needs at least 65 samples, got 64/],
