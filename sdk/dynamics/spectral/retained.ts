@@ -8,7 +8,7 @@ export type Keep = "full" | { readonly max_residual: number } | { readonly count
 export interface RetainOptions {
   /** default "full" */
   readonly keep?: Keep;
-  /** also drop eigenvalues this near 1, which belong to constant observables; default: none is dropped */
+  /** first drop eigenvalues this near 1, which belong to constant observables: a count is of others; default: none is dropped */
   readonly removeOne?: number;
 }
 
@@ -37,7 +37,7 @@ export function retainPoints(spectrum: Spectrum, options: RetainOptions = {}): R
   const { points } = spectrum;
   const isOne = ({ re, im }: SpectrumPoint): boolean => removeOne !== undefined && modulus(re - 1, im) <= removeOne;
   const known = Array.from(points.keys())
-    .filter((i) => keep === "full" || !Number.isNaN(points[i].residual))
+    .filter((i) => !isOne(points[i]) && (keep === "full" || !Number.isNaN(points[i].residual)))
     .sort((i, j) => (keep === "full" ? i - j : points[i].residual - points[j].residual || i - j));
   const wanted =
     keep === "full"
@@ -52,11 +52,14 @@ export function retainPoints(spectrum: Spectrum, options: RetainOptions = {}): R
     // a negative real multiplier has a frequency, too, but no partner
     if (points[first + 1]?.angularFrequency < 0) closed.add(first + 1);
   }
-  const indices = [...closed].filter((i) => i < points.length && !isOne(points[i])).sort((a, b) => a - b);
+  const indices = [...closed].filter((i) => i < points.length).sort((a, b) => a - b);
   if (indices.length === 0) {
+    const unseen = points.some(isOne)
+      ? "all that the data observe is constant: remove_one: null keeps it"
+      : "the data observe nothing";
     throw new DymadError("E_SPEC", `${JSON.stringify(keep)} keeps none of ${points.length} eigenvalues`, {
       path: ["keep"],
-      hint: known.length > 0 ? `the smallest residual is ${points[known[0]].residual}` : "the data observe nothing",
+      hint: known.length > 0 ? `the smallest residual is ${points[known[0]].residual}` : unseen,
     });
   }
   return {

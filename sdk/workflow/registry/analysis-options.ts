@@ -76,7 +76,9 @@ export const spectralOptions: z.ZodType<SpectralOptions> = z.strictObject({
       z.strictObject({ count: z.int().min(1) }),
     ])
     .default("full")
-    .describe("eigenvalues whose modes are kept: full, { max_residual } or { count }; conjugate pairs stay whole"),
+    .describe(
+      "eigenvalues whose modes are kept, those that remove_one drops left aside: full, { max_residual } or { count }; conjugate pairs stay whole",
+    ),
   remove_one: z
     .number()
     .positive()

@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { retainPoints } from "../../../../sdk/dynamics/spectral/retained.js";
 import { koopmanSpectrum, type Spectrum } from "../../../../sdk/dynamics/spectral/spectrum.js";
@@ -37,7 +38,29 @@ test("an eigenvalue 1 is dropped when asked, and told; keeping nothing is refuse
   const { ones, indices } = retainPoints(withOne, { removeOne: 1e-10 });
   expect(ones).toEqual([one]);
   expect(indices[0]).toBe(1);
+  expect(retainPoints(withOne, { keep: { count: 1 }, removeOne: 1e-10 }).indices[0]).toBe(1);
+  expect(() => retainPoints({ ...whole, points: [one] }, { removeOne: 1e-10 })).toThrow(
+    expect.objectContaining({ code: "E_SPEC", hint: expect.stringContaining("remove_one: null") }),
+  );
   expect(() => retainPoints(whole, { keep: { max_residual: 1e-30 } })).toThrow(
     expect.objectContaining({ code: "E_SPEC", hint: expect.stringContaining("smallest residual") }),
+  );
+});
+
+test("a count is of eigenvalues that are not dropped, wherever those dropped stand, with the partner of the last", () => {
+  const dropped = 1e-3;
+  const whole = spectrum();
+  // only a real eigenvalue can become the constant's without its partner
+  const real = whole.points.flatMap(({ im }, i) => (im === 0 ? [i] : []));
+  fc.assert(
+    fc.property(fc.constantFrom(...real), fc.integer({ min: 1, max: 8 }), (place, count) => {
+      const points = whole.points.map((point, i) =>
+        i === place ? { ...point, re: 1 + dropped / 2, angularFrequency: 0 } : point,
+      );
+      const { indices, ones } = retainPoints({ ...whole, points }, { keep: { count }, removeOne: dropped });
+      expect(ones).toEqual([points[place]]);
+      expect(indices).not.toContain(place);
+      expect([count, count + 1]).toContain(indices.length);
+    }),
   );
 });
