@@ -18,7 +18,7 @@ export function autoencoderTransform({ model, weights }: TrainedModel): Transfor
   const { dims } = model;
   if (dims.e !== dims.x) {
     throw new DymadError("E_UNSUPPORTED", `the encoder sees ${dims.e - dims.x} control columns beside the ${dims.x} states`, {
-      hint: "use a model whose encoder sees the state alone: kbf, lti, or ldm without control",
+      hint: "use a model whose encoder sees the state alone: kbf, lti, dmd, or ldm without control",
     });
   }
   if (model.layout !== null) {

@@ -22,7 +22,7 @@ export interface ModelDims {
 export function modelDims(spec: ModelSpec, widths: { readonly x: number; readonly u: number; readonly p: number }): ModelDims {
   const { x, u, p } = widths;
   const { encoder, features } = compositions[spec.family];
-  const e = encoder === "state" ? x : x + u;
+  const e = encoder === "state" || encoder === "identity" ? x : x + u;
   const z = latentSize(spec, x, e);
   const s = features === "state" || u === 0 ? z : features === "joined" ? z + u : z * (1 + u) + (spec.const_term ? u : 0);
   return { x, u, p, e, z, s };

@@ -121,7 +121,11 @@ test("a model with control is not forecast by modes, and the message says what i
       hint: expect.stringMatching(/^leave forecast out/),
     }),
   );
-  expect(analysed(model, driven, { resolvent: {} }).resolvent?.forcing).toBe("control");
+  const { resolvent, stateModes, withoutStateModes } = analysed(model, driven, { resolvent: {} });
+  expect(resolvent?.forcing).toBe("control");
+  // the latent states of dmd are the states themselves: nothing encodes the control into them
+  expect([stateModes?.rows, stateModes?.cols, withoutStateModes]).toEqual([2, 2, null]);
+  expect(resolvent?.stateOutputs?.cols).toBe(2);
 });
 
 test("gains are those of the eigenvalues that are kept: of two oscillators that share states, one alone", () => {
