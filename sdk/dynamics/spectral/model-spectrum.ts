@@ -92,8 +92,19 @@ const around = ({ rows, cols, data }: Matrix, rest: Float64Array): Matrix =>
 
 /** A discrete model is asked on its own step only: its multipliers belong to that. */
 function requireOwnStep({ record }: TrainedModel, dt: number): void {
-  const own = record.dt ?? null;
-  if (own === null || Math.abs(dt - own) <= stepAgreement * own) return;
+  const own = record.dt;
+  if (own === null) {
+    throw new DymadError(
+      "E_DATA",
+      "this discrete model was trained on unevenly sampled data, so its eigenvalues belong to no step",
+      {
+        path: ["t"],
+        hint: "train on resampled data, or a continuous model; multipliers alone need no step: eigen(A) of model.linear",
+      },
+    );
+  }
+  // older checkpoints do not tell
+  if (own === undefined || Math.abs(dt - own) <= stepAgreement * own) return;
   throw new DymadError("E_DATA", `the data are sampled at step ${dt}, this discrete model was trained at step ${own}`, {
     path: ["t"],
     hint: `resample the data to step ${own}; eigenvalues alone need no data: eigen(A) of model.linear`,

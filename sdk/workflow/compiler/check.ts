@@ -8,7 +8,7 @@ import { checkPhysics } from "./check-physics.js";
 import { checkSequence } from "./check-sequence.js";
 import { checkSplit, checkTimeBlocks } from "./check-split.js";
 import { checkChain, checkTimeless } from "./check-transforms.js";
-import type { CompileWarning } from "./compiled.js";
+import type { CompiledData, CompileWarning } from "./compiled.js";
 import type { CompletedRequest } from "./complete.js";
 import { dividedData, trainPart } from "./divided-data.js";
 import type { GetPhysics } from "./facts.js";
@@ -58,7 +58,7 @@ export function check(
     if (width !== 0 || !isGiven(parsed.overrides[key])) continue;
     warnings.push({ path: ["overrides", key], message: `has nothing to transform: the data have no ${what}` });
   }
-  warnings.push(...unreadObservations(parsed, resolved));
+  warnings.push(...unreadObservations(parsed, resolved), ...unevenSteps(model, train));
   if (model !== null) {
     if (train !== null) checkPredictor(model, u.width ?? train.control_dim, list);
     const windows = train === null || checkSequence(model, completed, train.control_dim, list);
@@ -144,4 +144,12 @@ function unreadObservations({ overrides }: ParsedRequest, { data }: ResolvedRequ
   const path = isGiven(overrides.transform_y) ? ["overrides", "transform_y"] : ["data", "train", "columns", "y"];
   if (path[0] === "data" && train.columns?.y === undefined) return [];
   return [{ path, message: "no model and no loss reads y: what shall be learned or forecast belongs to x" }];
+}
+
+/** What a discrete model learns of samples at uneven times is a map from sample to sample that belongs to no step. */
+function unevenSteps(model: ModelSpec | null, train: CompiledData | null): CompileWarning[] {
+  if (model?.time_domain !== "discrete" || train === null || train.dt !== null || train.longest < 2) return [];
+  const message =
+    "is not sampled at one regular step, and a discrete model counts samples: its forecasts have no times of their own, and it has no spectrum; resample the data, or use time_domain: continuous with the trainer NODE";
+  return [{ path: ["data", "train"], message }];
 }

@@ -23,7 +23,7 @@ export interface PhaseSurroundings {
 /** Message, remedy and code where one sampling interval is needed. */
 export const unevenSamples = [
   "needs evenly sampled data, and the sampling interval of the training data varies",
-  "resample the data, use time_domain: discrete, or the trainer NODE",
+  "resample the data, or use the trainer NODE: a discrete model would take every interval for the same",
   "E_DATA",
 ] as const;
 

@@ -52,6 +52,10 @@ test("a discrete model is asked on its own step only, and the refusal says both 
   const model = { family: "lti", time_domain: "discrete", encoder_layers: 0, decoder_layers: 0, koopman_dimension: 2 } as const;
   const config = configOf(model, [{ trainer: "Linear", n_epochs: 1 }]);
   const trained = loadModel(train({ config, train: own, valid: own, backend: "reference" }).checkpoint, { backend: "reference" });
+  const untimed = { ...trained, record: { ...trained.record, dt: null } };
+  expect(() => modelSpectrum(untimed, own)).toThrow(
+    expect.objectContaining({ code: "E_DATA", message: expect.stringContaining("belong to no step") }),
+  );
   const other = oscillator({ trajectories: 3, samples: 40, dt: 0.2, control: false });
   expect(() => modelSpectrum(trained, other)).toThrow(
     expect.objectContaining({
