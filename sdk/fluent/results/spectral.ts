@@ -3,6 +3,7 @@ import { spectrumTable } from "../../charts/spectrum-table.js";
 import type { Cell } from "../../charts/table.js";
 import type { Spectrum, SpectrumPoint } from "../../dynamics/spectral/spectrum.js";
 import { ComplexMatrix, modulus } from "../../numerics/linalg/complex.js";
+import { finite } from "../../workflow/app/analysis-arrays.js";
 import { analysisTable, type RunAnalysis } from "../../workflow/app/analyze.js";
 import { modeForecastTable, modeForecastTitle } from "../../workflow/app/mode-forecast-content.js";
 import { type NamedResolvent, resolventTable } from "../../workflow/app/resolvent-content.js";
@@ -55,15 +56,16 @@ export const modeForecastKind: ResultKind<ModeForecast> = new ResultKind<ModeFor
   table: modeForecastTable,
 });
 
-/** One row a mode: its motion, and the size of its part in each coordinate. */
+/** One row a mode: its motion, how far that can be believed, and the size of its part in each coordinate. */
 export const modesKind: ResultKind<Modes> = new ResultKind(
   {
     headline: ({ rows, cols, space }) => `${rows} modes in ${cols} ${space === "latent" ? "latent coordinates" : "states"}`,
     table: ({ rows, cols, re, im, points, names }) => ({
-      columns: ["growth rate", "frequency", ...names.map((name) => `|${name}|`)].map((title) => ({ title })),
+      columns: ["growth rate", "frequency", "residual", ...names.map((name) => `|${name}|`)].map((title) => ({ title })),
       rows: Array.from({ length: rows }, (_, i): Cell[] => [
         points[i].growth,
         points[i].frequency,
+        finite(points[i].residual),
         ...Array.from({ length: cols }, (_, j) => modulus(re[i * cols + j], im[i * cols + j])),
       ]),
     }),
@@ -82,6 +84,6 @@ export const analysisKind: ResultKind<RunAnalysis> = new ResultKind<RunAnalysis>
 });
 
 function spectrumWords({ points, timeDomain }: Spectrum): string {
-  const confirmed = points.filter(({ flag }) => flag === "ok" || flag === "constant").length;
+  const confirmed = points.filter(({ flag }) => flag === "ok").length;
   return `of ${points.length} eigenvalues in ${timeDomain} time, ${confirmed} confirmed by the data`;
 }
