@@ -8,5 +8,6 @@ import type { View } from "../bundle.js";
  */
 export function toldView(value: Telling, heading: string, figures: View["figures"] = []): View {
   const text = value.describe();
-  return { text, title: text.split("\n")[0], figures, tables: [{ title: heading, table: value.table() }] };
+  const remarks = value.warnings.map((line) => `Warning: ${line}`);
+  return { text, title: text.split("\n")[0], remarks, figures, tables: [{ title: heading, table: value.table() }] };
 }

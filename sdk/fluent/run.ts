@@ -4,7 +4,7 @@ import { modes } from "../dynamics/spectral/modes.js";
 import type { Spectrum } from "../dynamics/spectral/spectrum.js";
 import type { PhaseHistory } from "../dynamics/training/events.js";
 import { DymadError } from "../errors.js";
-import { namedResolvent } from "../workflow/app/analysis-content.js";
+import { diagnosisWords, namedResolvent } from "../workflow/app/analysis-content.js";
 import { analyzeRun, type RunAnalysis } from "../workflow/app/analyze.js";
 import { evaluateRun, modelOf } from "../workflow/app/evaluate.js";
 import { forecastRun, type RunForecast } from "../workflow/app/forecast.js";
@@ -181,13 +181,14 @@ export class Run {
 
   /** Eigenvalues of the latent operator with residuals on the data, modes and eigenfunctions; see `analyze` for `data`. */
   async spectrum(parameters: object = {}): Promise<Spectrum & Telling> {
-    return spectrumKind.of((await this.analyze({ parameters })).result.spectrum);
+    const { result } = await this.analyze({ parameters });
+    return spectrumKind.of(result.spectrum, diagnosisWords(result));
   }
 
   /** Where residuals are small in the complex plane, around the spectrum. `parameters`: method, plane, re, im, points. */
   async pseudospectrum(parameters: object = {}): Promise<Pseudospectrum & Telling> {
-    const { spectrum, pseudospectrum } = (await this.analyze({ parameters: { pseudospectrum: parameters } })).result;
-    return pseudospectrumKind.of({ ...(pseudospectrum as PlaneField), spectrum });
+    const { result } = await this.analyze({ parameters: { pseudospectrum: parameters } });
+    return pseudospectrumKind.of({ ...(result.pseudospectrum as PlaneField), spectrum: result.spectrum }, diagnosisWords(result));
   }
 
   /**
@@ -196,7 +197,7 @@ export class Run {
    */
   async resolvent(parameters: object = {}): Promise<NamedResolvent & Telling> {
     const { result, names } = await this.analyze({ parameters: { resolvent: parameters } });
-    return resolventKind.of(namedResolvent(result, names) as NamedResolvent);
+    return resolventKind.of(namedResolvent(result, names) as NamedResolvent, diagnosisWords(result));
   }
 
   /**
@@ -207,7 +208,7 @@ export class Run {
    */
   async forecastByModes(parameters: object = {}, { data }: Pick<AnalyzeOptions, "data"> = {}): Promise<ModeForecast & Telling> {
     const { result } = await this.analyze({ parameters: { ...parameters, forecast: true }, data });
-    return modeForecastKind.of(result.forecast as ModeForecast);
+    return modeForecastKind.of(result.forecast as ModeForecast, diagnosisWords(result));
   }
 
   /**
@@ -218,14 +219,15 @@ export class Run {
    */
   async modes(parameters: object = {}, space: "latent" | "state" = "latent"): Promise<Modes & Telling> {
     const { result, names } = await this.analyze({ parameters });
+    const warnings = diagnosisWords(result);
     const { retained, stateModes, withoutStateModes } = result;
     const { points } = retained.spectrum;
     if (space === "latent") {
       const latent = modes(retained.spectrum);
       const coordinates = Array.from({ length: latent.cols }, (_, j) => `z${j + 1}`);
-      return modesKind.of(Object.assign(latent, { points, space, names: coordinates }));
+      return modesKind.of(Object.assign(latent, { points, space, names: coordinates }), warnings);
     }
-    if (stateModes !== null) return modesKind.of(Object.assign(stateModes, { points, space, names }));
+    if (stateModes !== null) return modesKind.of(Object.assign(stateModes, { points, space, names }), warnings);
     throw new DymadError("E_UNSUPPORTED", withoutStateModes ?? "the model has no modes in the states", {
       hint: "modes in latent coordinates can be computed: run.modes()",
     });

@@ -11,6 +11,11 @@ const kinds: Record<string, readonly [code: string, says: RegExp, drawn: boolean
   search: ["await searched.search()", /Candidates, best first.*learning_rate.*fold_0/s, true],
   "run that searched": ["searched", /SUCCEEDED.*Candidates/s, true],
   spectrum: ["await run.spectrum()", /Spectrum of 2 eigenvalues in continuous time.*decay time/s, true],
+  "spectrum that is not believed": [
+    "await run.spectrum({ threshold: 1e-9 })",
+    /<p>Warning: none of 2 eigenvalues is confirmed/,
+    true,
+  ],
   pseudospectrum: ["await run.pseudospectrum({ points: 9 })", /Pseudospectrum residual.*How certain/s, true],
   resolvent: ["await run.resolvent()", /Resolvent over 201.*Which forcing is answered/s, true],
   "forecast by modes": ["await run.forecastByModes()", /Forecast by 2 eigenvalues: RMSE.*How far do the kept/s, true],

@@ -7,6 +7,8 @@ export interface Telling {
   describe(): string;
   /** its numbers in rows: for a terminal, a notebook, a data frame */
   table(): Table;
+  /** what a reader of the numbers must know, a sentence each */
+  readonly warnings: readonly string[];
 }
 
 /** How a kind of result is put into words and rows. */
@@ -26,10 +28,12 @@ export class ResultKind<T extends object> {
 
   /** @param base  prototype of what the kind is made of */
   constructor({ headline, table, maxRows = 10 }: Words<T>, base: object = Object.prototype) {
-    const describe = function (this: T): string {
-      return `${headline(this)}\n${textTable(table(this), { maxRows })}`;
+    const describe = function (this: T & Telling): string {
+      const warned = this.warnings.map((message) => `\n  warning: ${message}`).join("");
+      return `${headline(this)}${warned}\n${textTable(table(this), { maxRows })}`;
     };
     const methods = {
+      warnings: [],
       describe,
       toString: describe,
       [inspectText]: describe,
@@ -42,8 +46,9 @@ export class ResultKind<T extends object> {
     this.prototype = Object.create(base, hidden);
   }
 
-  /** The same data as a result of this kind. */
-  of(value: T): T & Telling {
-    return Object.assign(Object.create(this.prototype), value);
+  /** The same data as a result of this kind, with warnings that are told beside them. */
+  of(value: T, warnings: readonly string[] = []): T & Telling {
+    const made = Object.assign(Object.create(this.prototype), value);
+    return warnings.length === 0 ? made : Object.defineProperty(made, "warnings", { value: warnings });
   }
 }

@@ -74,11 +74,11 @@ export const modesKind: ResultKind<Modes> = new ResultKind(
 );
 
 export const analysisKind: ResultKind<RunAnalysis> = new ResultKind<RunAnalysis>({
-  headline: ({ analysis_handle, compiled, on, result, warnings }) => {
+  headline: ({ analysis_handle, compiled, on, result }) => {
     const { retained, spectrum } = result;
     const kept = retained.indices.length;
     const part = kept === spectrum.points.length ? "" : `, ${kept} kept`;
-    return `Analysis ${compiled.workflow_key} ${analysis_handle} on ${on} data: ${spectrumWords(spectrum)}${part}${warnings.map((message) => `\n  warning: ${message}`).join("")}`;
+    return `Analysis ${compiled.workflow_key} ${analysis_handle} on ${on} data: ${spectrumWords(spectrum)}${part}`;
   },
   table: analysisTable,
 });

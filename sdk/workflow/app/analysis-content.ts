@@ -55,10 +55,15 @@ export const namedResolvent = (
 ): NamedResolvent | null => (resolvent === null ? null : { ...resolvent, spectrum: retained.spectrum, names });
 
 /** What a reader must know of an analysis, a sentence each: the numbers that mean less than they seem to, and what there is not. */
-export function analysisWarnings({ diagnostics, withoutStateModes }: SpectralResult): string[] {
+export function analysisWarnings(result: SpectralResult): string[] {
+  const { withoutStateModes } = result;
   const without = withoutStateModes === null ? [] : [`there are no modes in the states: ${withoutStateModes}`];
-  return [...diagnostics.map(({ message, hint }) => `${message}; ${hint}`), ...without];
+  return [...diagnosisWords(result), ...without];
 }
+
+/** The diagnostics of an analysis, a sentence each. */
+export const diagnosisWords = ({ diagnostics }: Pick<SpectralResult, "diagnostics">): string[] =>
+  diagnostics.map(({ message, hint }) => `${message}; ${hint}`);
 
 /** Everything a later reader needs to go on: values, vectors, what is kept, fields. */
 function arraysOf({

@@ -48,6 +48,13 @@ test("a constant observable is not counted as confirmed: its eigenvalue is 1 by 
   expect(inspect(spectrumKind.of(found))).toMatch(/^Spectrum of 3 eigenvalues in discrete time, 2 confirmed/);
 });
 
+test("warnings stand between the headline and the numbers, beside the data and not in them", () => {
+  const warned = spectrumKind.of(plain, ["one sample is not a state", "too few samples"]);
+  expect(inspect(warned).split("\n").slice(1, 3)).toEqual(["  warning: one sample is not a state", "  warning: too few samples"]);
+  expect([warned.warnings.length, spectrum.warnings]).toEqual([2, []]);
+  expect(JSON.stringify(warned)).toBe(JSON.stringify(plain));
+});
+
 test("it stays plain data: JSON, keys, copies and comparisons see nothing else", () => {
   expect(JSON.stringify(spectrum)).toBe(JSON.stringify(plain));
   expect(Object.keys(spectrum)).toEqual(Object.keys(plain));
