@@ -1,12 +1,7 @@
 import type { Dataset } from "../../dynamics/data/series.js";
 import type { TrainedModel } from "../../dynamics/evaluation/trained-model.js";
-import {
-  type Diagnostic,
-  diagnoseMeasure,
-  diagnoseResponse,
-  diagnoseSpectrum,
-  diagnoseState,
-} from "../../dynamics/spectral/dmd/diagnostic.js";
+import { type Diagnostic, diagnoseMeasure, diagnoseResponse, diagnoseSpectrum } from "../../dynamics/spectral/dmd/diagnostic.js";
+import { diagnoseState } from "../../dynamics/spectral/dmd/hidden-state.js";
 import { snapshotsOf } from "../../dynamics/spectral/dmd/snapshots.js";
 import { type SpectralMeasure, spectralMeasure } from "../../dynamics/spectral/measure.js";
 import { type LatentPairs, latentPairs } from "../../dynamics/spectral/model-spectrum.js";

@@ -1,7 +1,4 @@
 import { modulus } from "../../../numerics/linalg/complex.js";
-import { leastSquares } from "../../../numerics/linalg/lstsq.js";
-import { Matrix } from "../../../numerics/linalg/matrix.js";
-import { stackRows } from "../../../numerics/linalg/qr.js";
 import type { Spectrum } from "../spectrum.js";
 
 /** Something about data or settings that makes numbers mean less than they seem to. */
@@ -69,37 +66,6 @@ export function diagnoseSpectrum(spectrum: Spectrum, rank: number, wanted: numbe
     });
   }
   return out;
-}
-
-/**
- * Whether the next sample follows from the last two much better than from the last: then one sample is not a state. A standing wave is
- * such a case, cos(w t) f(x) has one direction in space and two in time.
- *
- * @param series  samples in time order, shape [T_i, r] each
- * @see           Tu, Rowley, Luchtenburg, Brunton, Kutz 2014, "On dynamic mode decomposition: theory and applications", doi:10.3934/jcd.2014.1.391
- */
-export function diagnoseState(series: readonly Matrix[]): Diagnostic[] {
-  const long = series.filter(({ rows }) => rows > 2);
-  if (long.length === 0) return [];
-  const width = long[0].cols;
-  const now = stackRows(long.map((z) => z.slice(1, z.rows - 1)));
-  const next = stackRows(long.map((z) => z.slice(2, z.rows)));
-  if (now.rows < 4 * width) return [];
-  const both = new Matrix(now.rows, 2 * width);
-  let row = 0;
-  for (const z of long)
-    for (let k = 1; k + 1 < z.rows; k++) both.data.set(z.data.subarray((k - 1) * width, (k + 1) * width), row++ * 2 * width);
-  const size = Math.sqrt(next.data.reduce((sum, value) => sum + value * value, 0));
-  const misfit = (from: Matrix): number => Math.sqrt(leastSquares(from, next).residual.reduce((sum, r) => sum + r * r, 0)) / size;
-  const [one, two] = [misfit(now), misfit(both)];
-  if (!(one > 1e-6 && two < 0.1 * one)) return [];
-  return [
-    {
-      code: "hidden-state",
-      message: `the next sample follows from the last two with an error of ${two.toPrecision(2)}, from the last one with ${one.toPrecision(2)}`,
-      hint: "one sample is not a state (standing waves, unobserved variables): give windows of samples, by hankelDmd or a delay of 1 or more in transform_x",
-    },
-  ];
 }
 
 /**

@@ -9,7 +9,8 @@ import { type BasisRequest, type ReducedBasis, reducedBasis } from "../../../num
 import { eigenfunctions } from "../eigenfunctions.js";
 import { sumModes } from "../modes.js";
 import { koopmanSpectrum, type Spectrum, type SpectrumRequest } from "../spectrum.js";
-import { type Diagnostic, diagnoseSpectrum, diagnoseState } from "./diagnostic.js";
+import { type Diagnostic, diagnoseSpectrum } from "./diagnostic.js";
+import { diagnoseState } from "./hidden-state.js";
 import { type SnapshotPairs, type Snapshots, snapshotPairs } from "./snapshots.js";
 import { estimateStep, type StepEstimate } from "./step-estimate.js";
 

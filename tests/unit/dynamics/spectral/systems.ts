@@ -1,6 +1,7 @@
 import { ComplexMatrix } from "../../../../sdk/numerics/linalg/complex.js";
 import { leastSquares } from "../../../../sdk/numerics/linalg/lstsq.js";
 import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
+import { solveOde } from "../../../../sdk/numerics/ode/index.js";
 import { keyed } from "../../../../sdk/numerics/random.js";
 import { uniform } from "../../numerics/linalg/samples.js";
 
@@ -68,6 +69,17 @@ export function trajectoriesOf(K: Matrix, count: number, steps: number, seed: nu
     for (let k = 1; k < steps; k++) z.row(k).set(z.slice(k - 1, k).multiply(K).data);
     return z;
   });
+}
+
+/** States of the Lorenz system on its attractor, in deviations of about 1, every dt; `place`: where on it they begin. */
+export function lorenzStates(samples: number, dt: number, place: number): Matrix {
+  const t = Float64Array.from({ length: samples + 1 }, (_, k) => (k === 0 ? 0 : 10 + (k - 1) * dt));
+  const { y } = solveOde({
+    t,
+    y0: [1 + place, 2, 20],
+    f: (_, [a, b, c], dy) => dy.set([10 * (b - a), a * (28 - c) - b, a * b - (8 / 3) * c]),
+  });
+  return Matrix.from(y.toRows().slice(1).map(([a, b, c]) => [a / 8, b / 9, (c - 24) / 8.5])); // biome-ignore format: one formula
 }
 
 /** sech(x) e^{2.8 i t} + tanh(x) sech(x) e^{2.3 i t} at 65 places on [-5, 5] and 129 times on [0, 4 pi], in complex Gaussian noise. */
