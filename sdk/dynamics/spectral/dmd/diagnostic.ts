@@ -15,7 +15,11 @@ export interface Diagnostic {
     | "lost-digits"
     | "not-conserved"
     | "undamped"
-    | "unstable";
+    | "unstable"
+    | "no-push"
+    | "not-intermittent"
+    | "not-followed"
+    | "left-out";
   /** what was found, with its numbers */
   readonly message: string;
   /** what to do */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type DmdOptions, dmd, forecastDmd } from "../../../../../sdk/dynamics/spectral/dmd/dmd.js";
 import { dmdWithControl, forecastControlled } from "../../../../../sdk/dynamics/spectral/dmd/dmd-control.js";
-import { forecastHankel, hankelDmd, havok } from "../../../../../sdk/dynamics/spectral/dmd/hankel.js";
+import { forecastHankel, hankelDmd } from "../../../../../sdk/dynamics/spectral/dmd/hankel.js";
 import { snapshotPairs, snapshotsOf } from "../../../../../sdk/dynamics/spectral/dmd/snapshots.js";
 import type { StepEstimate } from "../../../../../sdk/dynamics/spectral/dmd/step-estimate.js";
 import { Matrix } from "../../../../../sdk/numerics/linalg/matrix.js";
@@ -151,31 +151,6 @@ test("control is told from the system; feedback that cannot be told is reported"
   expect(() => dmdWithControl({ trajectories: [fed.x], controls: [], dt: 1 })).toThrow(
     expect.objectContaining({ code: "E_SHAPE" }),
   );
-});
-
-test("HAVOK on Lorenz: nearly linear, pushed by bursts", () => {
-  // one trajectory by classical Runge-Kutta steps
-  const lorenz = ([x, y, z]: number[]): number[] => [10 * (y - x), x * (28 - z) - y, x * y - (8 / 3) * z];
-  const step = (a: number[], h: number): number[] => {
-    const move = (b: number[], s: number): number[] => a.map((value, i) => value + s * b[i]);
-    const k1 = lorenz(a);
-    const k2 = lorenz(move(k1, h / 2));
-    const k3 = lorenz(move(k2, h / 2));
-    const k4 = lorenz(move(k3, h));
-    return a.map((value, i) => value + (h / 6) * (k1[i] + 2 * k2[i] + 2 * k3[i] + k4[i]));
-  };
-  let state = [-8, 8, 27];
-  const x = Matrix.from(
-    Array.from({ length: 6000 }, () => {
-      state = step(state, 0.01);
-      return [state[0]];
-    }),
-  );
-  const found = havok({ trajectories: [x], dt: 0.01 }, 20, 8);
-  expect(found.spectrum.points.length).toBe(7);
-  expect(found.kurtosis).toBeGreaterThan(4);
-  for (const { residual } of found.spectrum.points) expect(residual).toBeLessThan(0.05);
-  expect(() => havok({ trajectories: [x], dt: 0.01 }, 20, 1)).toThrow(expect.objectContaining({ code: "E_SPEC" }));
 });
 
 test("unitary systems: every eigenvalue on the circle, confirmed", () => {
