@@ -23,8 +23,8 @@ export interface Retained {
 }
 
 /**
- * The part of a spectrum that residuals confirm (SAKO): by rising residual, conjugate pairs whole. Points whose residual is unknown are
- * kept only by "full".
+ * The part of a spectrum that residuals confirm (SAKO): by rising residual, conjugate pairs whole, defective points all or none, since only
+ * their sum means something. Points whose residual is unknown are kept only by "full".
  *
  * @param spectrum  from koopmanSpectrum, functions and duals of shape [k, k]
  * @param options   keep, removeOne
@@ -45,8 +45,9 @@ export function retainPoints(spectrum: Spectrum, options: RetainOptions = {}): R
       : "count" in keep
         ? known.slice(0, keep.count)
         : known.filter((i) => points[i].residual <= keep.max_residual);
+  const isDefective = (i: number): boolean => points[i].flag === "defective";
   const closed = new Set<number>();
-  for (const i of wanted) {
+  for (const i of wanted.some(isDefective) ? [...wanted, ...known.filter(isDefective)] : wanted) {
     const first = points[i].angularFrequency < 0 && i > 0 ? i - 1 : i;
     closed.add(first);
     // a negative real multiplier has a frequency, too, but no partner

@@ -9,6 +9,7 @@ export interface Diagnostic {
     | "hidden-state"
     | "near-nyquist"
     | "unconfirmed"
+    | "defective"
     | "collinear-control"
     | "unconverged"
     | "few-bags"
@@ -49,16 +50,26 @@ export function diagnoseSpectrum(spectrum: Spectrum, rank: number, wanted: numbe
   if (samples <= points.length) {
     out.push({
       code: "few-samples",
-      message: `${samples} pairs of samples determine ${points.length} eigenvalues: every residual is zero by construction`,
+      message: `${samples} pairs of samples stand against ${points.length} eigenvalues: a fit to so few leaves no residual, whatever is true`,
       hint: "lower the rank, or give more samples",
     });
   }
-  const believed = points.filter(({ flag }) => flag === "ok" || flag === "aliased" || flag === "constant");
-  if (points.length > 0 && believed.length === 0) {
+  // the 1 of a constant is there by construction; of defective ones the eigenvalue is confirmed, not the mode
+  const varying = points.filter(({ flag }) => flag !== "constant");
+  const believed = varying.filter(({ flag }) => flag === "ok" || flag === "aliased" || flag === "defective");
+  if (varying.length > 0 && believed.length === 0) {
     out.push({
       code: "unconfirmed",
-      message: `none of ${points.length} eigenvalues is confirmed by the data`,
+      message: `none of ${varying.length} eigenvalues is confirmed by the data`,
       hint: "the dynamics do not close on these observables at this step, or noise hides one step: give delays, or pairs further apart",
+    });
+  }
+  const defective = points.filter(({ flag }) => flag === "defective");
+  if (defective.length > 0) {
+    out.push({
+      code: "defective",
+      message: `${defective.length} eigenvalues coincide without an eigenvector for each, as in a motion that grows like t: none of them has a mode of its own`,
+      hint: "believe the eigenvalue, not modes, amplitudes or eigenfunctions one by one: only their sum means something",
     });
   }
   const fast = believed.find(({ angularFrequency }) => Math.abs(angularFrequency) * dt > nyquistShare * Math.PI);

@@ -1,8 +1,10 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { superpose } from "../../../../sdk/dynamics/spectral/modes.js";
 import { retainPoints } from "../../../../sdk/dynamics/spectral/retained.js";
 import { koopmanSpectrum, type Spectrum } from "../../../../sdk/dynamics/spectral/spectrum.js";
 import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
+import { expectClose, squared } from "../../../tolerance.js";
 import { edmd, manifoldPairs } from "./systems.js";
 
 const spectrum = (): Spectrum => {
@@ -29,6 +31,20 @@ test("a negative real multiplier, half a turn a step, is kept alone", () => {
   expect(whole.points[at].angularFrequency).toBe(Math.PI);
   const first = { ...whole, points: whole.points.map((point, i) => ({ ...point, residual: i === at ? 0 : 0.1 })) };
   expect(retainPoints(first, { keep: { count: 1 } }).indices).toEqual([at]);
+});
+
+test("of a double eigenvalue with one eigenvector both are kept or none: their sum alone is the motion", () => {
+  const A = Matrix.from([[0.9, 1, 0], [1e-18, 0.9, 0], [0, 0, 0.5]]); // biome-ignore format: short
+  const P0 = Matrix.from([[1, 1, 1], [2, -1, 0.5], [-0.5, 3, 2], [1, 0.3, -1]]); // biome-ignore format: short
+  const whole = koopmanSpectrum({ A, P0, P1: P0.multiply(A.transpose()), dt: 1, timeDomain: "discrete" });
+  const pair = whole.points.flatMap(({ flag }, i) => (flag === "defective" ? [i] : []));
+  expect(pair).toHaveLength(2);
+  expect(whole.points[pair[1]].im).toBe(0);
+  const first = { ...whole, points: whole.points.map((point, i) => ({ ...point, residual: i === pair[1] ? 0 : 1e-12 })) };
+  expect(retainPoints(first, { keep: { count: 1 } }).indices).toEqual(pair);
+  const z0 = Float64Array.of(0, 1, 0);
+  // z(3) = A^3 z(0): three steps of 0.9, and what flows over in them
+  expectClose(superpose(first, z0, Float64Array.of(3), pair).data, [3 * 0.81, 0.729, 0], squared);
 });
 
 test("an eigenvalue 1 is dropped when asked, and told; keeping nothing is refused with the smallest residual", () => {

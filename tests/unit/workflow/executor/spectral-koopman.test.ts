@@ -71,6 +71,16 @@ test("a plain oscillation needs no word of warning; as few samples as eigenvalue
   expect(analysed(model, short).diagnostics.map(({ code }) => code)).toEqual(["few-samples"]);
 });
 
+test("eigenvalues without eigenvectors of their own are told as such, and a constant does not pass for a confirmed one", () => {
+  const drifting = series((t) => [t * Math.exp(-t), Math.exp(-t)]);
+  const { diagnostics, spectrum } = analysed(decomposed(drifting), drifting);
+  expect(spectrum.points.map(({ flag }) => flag)).toEqual(["defective", "defective"]);
+  expect(diagnostics.map(({ code }) => code)).toEqual(["defective"]);
+  // the square of a slow turn does not close on the turn, at any step
+  const bent = series((t) => [1, Math.cos(2 * t) ** 3, Math.sin(5 * t * t)]);
+  expect(analysed(decomposed(bent), bent).diagnostics.map(({ code }) => code)).toContain("unconfirmed");
+});
+
 test("the spectral measure of what decays comes with a warning, that of a rotation without", () => {
   const measure = { observable: "x1", eps: 0.02 };
   expect(analysed(decomposed(turning), turning, { measure }).diagnostics).toEqual([]);
