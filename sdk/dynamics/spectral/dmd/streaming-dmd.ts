@@ -1,8 +1,8 @@
 import { DymadError } from "../../../errors.js";
-import { columns, joinColumns } from "../../../numerics/linalg/lstsq.js";
 import { Matrix } from "../../../numerics/linalg/matrix.js";
-import { reduceRows, stackRows } from "../../../numerics/linalg/qr.js";
+import { stackRows } from "../../../numerics/linalg/qr.js";
 import { type Dmd, type DmdOptions, dmdOfPairs } from "./dmd.js";
+import { addPairs, type PairSums, pairsOf } from "./pair-sums.js";
 import { snapshotPairs } from "./snapshots.js";
 
 /**
@@ -15,9 +15,8 @@ import { snapshotPairs } from "./snapshots.js";
 export class StreamingDmd {
   readonly #dt: number;
   readonly #options: DmdOptions;
-  #triangle: Matrix | null = null;
+  #sums: PairSums | null = null;
   #last: Matrix | null = null;
-  #pairs = 0;
 
   /**
    * @param dt       time between rows, units of `t`
@@ -30,7 +29,7 @@ export class StreamingDmd {
 
   /** Pairs of samples taken in so far. */
   get pairs(): number {
-    return this.#pairs;
+    return this.#sums?.pairs ?? 0;
   }
 
   /**
@@ -52,10 +51,7 @@ export class StreamingDmd {
     this.#last = new Matrix(1, width, x.row(x.rows - 1).slice());
     if (rows.rows < 2) return this;
     const { P0, P1 } = snapshotPairs({ trajectories: [rows], dt: this.#dt });
-    const fresh = joinColumns(P0, P1);
-    const all = this.#triangle === null ? fresh : stackRows([this.#triangle, fresh]);
-    this.#triangle = reduceRows(all, 2 * width).top;
-    this.#pairs += P0.rows;
+    this.#sums = addPairs(this.#sums, P0, P1);
     return this;
   }
 
@@ -65,18 +61,11 @@ export class StreamingDmd {
    * @throws  E_DATA when there is no pair yet; otherwise as dmd
    */
   result(): Dmd {
-    if (this.#triangle === null)
+    if (this.#sums === null)
       throw new DymadError("E_DATA", "no pair of samples was taken in yet", {
         hint: "call partialFit with two samples or more first",
       });
-    const n = this.#triangle.cols / 2;
-    // mean squares over the rows of the triangle become those over the pairs
-    const scale = Math.sqrt(this.#triangle.rows / this.#pairs);
-    const scaled = new Matrix(
-      this.#triangle.rows,
-      2 * n,
-      this.#triangle.data.map((value) => value * scale),
-    );
-    return dmdOfPairs({ P0: columns(scaled, 0, n), P1: columns(scaled, n, 2 * n) }, this.#dt, this.#options, this.#pairs);
+    const { A, B } = pairsOf(this.#sums);
+    return dmdOfPairs({ P0: A, P1: B }, this.#dt, this.#options, this.pairs);
   }
 }

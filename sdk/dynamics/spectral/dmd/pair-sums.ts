@@ -1,0 +1,40 @@
+import { columns, joinColumns } from "../../../numerics/linalg/lstsq.js";
+import { Matrix } from "../../../numerics/linalg/matrix.js";
+import { reduceRows, stackRows } from "../../../numerics/linalg/qr.js";
+
+/**
+ * Pairs of rows (a, b) without the rows: the triangle R of [A B] = Q R, which has every inner product of their columns. Least squares of B
+ * on A, total least squares, and residuals of eigenpairs need no more.
+ */
+export interface PairSums {
+  /** R, shape [k, a + b] with k <= a + b */
+  readonly triangle: Matrix;
+  /** a */
+  readonly columns: number;
+  /** rows that went in */
+  readonly pairs: number;
+}
+
+/**
+ * The sums of earlier pairs and of others.
+ *
+ * @param earlier  null = none
+ * @param A        shape [M, a]
+ * @param B        shape [M, b]
+ */
+export function addPairs(earlier: PairSums | null, A: Matrix, B: Matrix): PairSums {
+  const fresh = joinColumns(A, B);
+  const all = earlier === null ? fresh : stackRows([earlier.triangle, fresh]);
+  return { triangle: reduceRows(all, all.cols).top, columns: A.cols, pairs: (earlier?.pairs ?? 0) + A.rows };
+}
+
+/** A few pairs in place of all: the mean squares over their rows are those over all pairs. */
+export function pairsOf({ triangle, columns: a, pairs }: PairSums): { readonly A: Matrix; readonly B: Matrix } {
+  const scale = Math.sqrt(triangle.rows / pairs);
+  const scaled = new Matrix(
+    triangle.rows,
+    triangle.cols,
+    triangle.data.map((value) => value * scale),
+  );
+  return { A: columns(scaled, 0, a), B: columns(scaled, a, triangle.cols) };
+}
