@@ -25,7 +25,7 @@ export async function checkConfig(path: string, out: string | null): Promise<Ans
 }
 
 function textOf(compiled: CompiledTraining): string {
-  const { config: complete, data } = compiled;
+  const { config: complete, data, earlier } = compiled;
   const warnings = compiled.warnings.map((warning) => `warning: ${pathText(warning.path)}: ${warning.message}`);
   return [
     ...warnings,
@@ -35,6 +35,7 @@ function textOf(compiled: CompiledTraining): string {
     `phases: ${complete.phases.map((phase) => phase.name).join(", ")}`,
     ...(compiled.search === null ? [] : [`search: ${searchText(compiled.search)}`]),
     `data: ${data.train?.n_trajectories} trajectories, ${data.train?.state_dim} states, ${data.train?.control_dim} controls`,
+    ...(earlier === undefined ? [] : [`earlier: ${earlier.pairs} pairs of samples of ${earlier.path}`]),
     `run_name: ${compiled.run.name}`,
     `hash: ${compiled.hash}`,
   ].join("\n");

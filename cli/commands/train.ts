@@ -4,9 +4,16 @@ import { readConfigFile } from "../../sdk/workflow/app/config-file.js";
 import { configPhysics } from "../../sdk/workflow/app/config-physics.js";
 import type { RunEvaluation } from "../../sdk/workflow/app/evaluate.js";
 import { forecastWarning } from "../../sdk/workflow/app/forecast-warning.js";
+import { startPartialFit } from "../../sdk/workflow/app/partial-fit.js";
 import { openRun, statusOf } from "../../sdk/workflow/app/runs.js";
 import { searchOf } from "../../sdk/workflow/app/search.js";
-import { followTraining, resumeTraining, type StartedTraining, startTraining } from "../../sdk/workflow/app/train.js";
+import {
+  followTraining,
+  resumeTraining,
+  type StartedTraining,
+  startTraining,
+  type TrainingQueue,
+} from "../../sdk/workflow/app/train.js";
 import type { RunFolder } from "../../sdk/workflow/executor/run-folder.js";
 import type { TrainingRequest } from "../../sdk/workflow/registry/request.js";
 import { machineFiles } from "../../sdk/workflow/store/files.js";
@@ -23,6 +30,8 @@ interface TrainWords {
   readonly out?: string;
   readonly threads?: "auto" | number;
   readonly resume?: string;
+  readonly partialFit?: string;
+  readonly data?: string;
   readonly detach?: boolean;
   readonly dryRun?: boolean;
   readonly force?: boolean;
@@ -39,6 +48,8 @@ export const defineTrain: DefineCommand = (program, around) => {
     .option("--out <directory>", "run directory; default: run.name beside the config")
     .addOption(new Option("--threads <count>", "threads that share each step: a number or auto").argParser(threadCount))
     .option("--resume <run>", "go on with a run that was cancelled or lost its process, in place of a config")
+    .option("--partial-fit <run>", "take further data into the model of a streaming run, as a new run, in place of a config")
+    .option("--data <file>", "with --partial-fit: npz or csv, read like the training data of the run")
     .option("--dry-run", "compile the config and its data, and train nothing")
     .option("--force", "put the new run in the place of an earlier one that has ended")
     .option("--detach", "return when the run has started; see dymad status and dymad log")
@@ -51,7 +62,7 @@ export const defineTrain: DefineCommand = (program, around) => {
     .option("--json", "answer with one JSON document; progress as JSON lines on stderr")
     .addHelpText(
       "after",
-      "\nExamples:\n  dymad train co2.yaml\n  dymad train co2.yaml --out runs/first --detach\n  dymad train --resume runs/first",
+      "\nExamples:\n  dymad train co2.yaml\n  dymad train co2.yaml --out runs/first --detach\n  dymad train --resume runs/first\n  dymad train --partial-fit runs/monday --data tuesday.npz --out runs/tuesday",
     )
     .action(async (argument: string | undefined, options: TrainWords) => {
       const terminal = around.terminal(options.json ?? false);
@@ -111,13 +122,21 @@ async function begin(
 ): Promise<StartedTraining & { readonly from: number }> {
   const queue = options.maxRuns === undefined ? undefined : { limit: options.maxRuns };
   if (options.resume !== undefined) {
-    const changed = [path, options.out, options.threads, options.force, options.dryRun].some((word) => word !== undefined);
+    const changed = [path, options.out, options.threads, options.force, options.dryRun, options.partialFit, options.data].some(
+      (word) => word !== undefined,
+    );
     if (changed) {
       throw new DymadError("E_USAGE", "a run is resumed as it was started: without a config or other options", {
         hint: `dymad train --resume ${quotedWord(options.resume)}`,
       });
     }
     return resumeTraining(openRun(options.resume), queue);
+  }
+  if (options.partialFit !== undefined) return { ...(await beginPartialFit(path, options, around, queue)), from: 0 };
+  if (options.data !== undefined) {
+    throw new DymadError("E_USAGE", "--data belongs to --partial-fit: a config names its own data", {
+      hint: "write data.train.path in the config",
+    });
   }
   const config = configOf(path, options);
   const base = machineFiles.dirname(machineFiles.resolve(config));
@@ -136,4 +155,22 @@ async function begin(
     }),
   );
   return { ...started, from: 0 };
+}
+
+/** Takes the file into the model of the run that was named. */
+function beginPartialFit(
+  config: string | undefined,
+  { partialFit = "", data, out, threads, force }: TrainWords,
+  around: Surroundings,
+  queue: TrainingQueue | undefined,
+): Promise<StartedTraining> {
+  const hint = `dymad train --partial-fit ${quotedWord(partialFit)} --data FILE`;
+  if (config !== undefined)
+    throw new DymadError("E_USAGE", "further data go on as their run was trained: without a config", { hint });
+  if (data === undefined) throw new DymadError("E_USAGE", "the further data are missing", { hint });
+  return startPartialFit(
+    openRun(partialFit),
+    { reference: { path: data }, dataset: null },
+    { out: out ?? null, command: around.typed, threads: threads ?? null, replace: force ?? false, queue },
+  );
 }

@@ -12,6 +12,9 @@ const requestWords = {
   train_dataset_handle: handleOf("dataset").describe("data to train on"),
   valid_dataset_handle: handleOf("dataset").optional().describe("data to validate on; default a part of the training data"),
   test_dataset_handle: handleOf("dataset").optional().describe("data that the report is made on; never trained on"),
+  earlier_checkpoint_handle: handleOf("checkpoint")
+    .optional()
+    .describe("checkpoint of a run of the same model with a streaming phase (dmd-streaming): its pairs of samples count too"),
   time_domain: passedOn(z.enum(["continuous", "discrete"]).describe("default continuous where the family has it")),
   graph_mode: passedOn(z.enum(["none", "graph", "node"]).describe("default none")),
   reference_profile: passedOn(z.string().min(1).describe("defaults to start from; default the family's own")),

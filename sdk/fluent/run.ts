@@ -8,6 +8,7 @@ import { diagnosisWords, namedResolvent } from "../workflow/app/analysis-content
 import { analyzeRun, type RunAnalysis } from "../workflow/app/analyze.js";
 import { evaluateRun, modelOf } from "../workflow/app/evaluate.js";
 import { forecastRun, type RunForecast } from "../workflow/app/forecast.js";
+import { startPartialFit } from "../workflow/app/partial-fit.js";
 import { writeReport } from "../workflow/app/report.js";
 import { type Reproduction, reproduceRun } from "../workflow/app/reproduce.js";
 import type { NamedResolvent } from "../workflow/app/resolvent-content.js";
@@ -84,6 +85,16 @@ export interface AnalyzeOptions {
 export interface ReproduceOptions extends ResumeOptions {
   /** directory of the second run; default beside the first, with `-again` */
   readonly out?: string | undefined;
+}
+
+/** How a run takes in further data. */
+export interface PartialFitOptions extends ResumeOptions {
+  /** directory of the new run; default beside the first */
+  readonly out?: string | undefined;
+  /** csv and data frames: which columns hold what; default as in the training data */
+  readonly columns?: DataOptions["columns"];
+  /** where the data have no times: sampling interval, units of t; default as in the training data */
+  readonly dt?: number | undefined;
 }
 
 /** How a run is followed. */
@@ -292,6 +303,33 @@ export class Run {
     return followed({ ...this, attached: false }, options, async ({ onEvent, signal }) => {
       await followTraining(this.#folder, handle, { onEvent, signal, from });
       return Run.of(this.#folder);
+    });
+  }
+
+  /**
+   * Takes in further data: the same model from the pairs of samples of this run and those of `data` together, in a run of its own, as if
+   * all had been there at once. Trajectories of `data` are others than those before: no pair joins them. Pieces may come one after the
+   * other, each to the run before it; their samples need not be kept.
+   *
+   * For runs of `dmd` with `reference_profile: "dmd-streaming"`, or `kwargs: { streaming: true }` in their phase: least squares, total least
+   * squares, forward-backward and residual filter. Transforms stay as this run has fitted them; a validation set stays, else a part of
+   * `data` validates, as the split of the request says.
+   *
+   * @param data     whatever `dymad.dataset` takes
+   * @param options  `out`, `columns`, `dt`, `onEvent`, `signal`
+   * @returns        the new run; this one stays as it is
+   * @throws         E_UNSUPPORTED when this run has kept no sums of pairs; E_SHAPE, E_DATA when columns or the step are others; E_CONFLICT
+   *                 when the directory is taken
+   * @see            Hemati, Williams, Rowley 2014, "Dynamic mode decomposition for large and streaming datasets", doi:10.1063/1.4901016
+   */
+  async partialFit(data: DataSource, options: PartialFitOptions = {}): Promise<Run> {
+    requireKnown("run.partialFit", options, ["out", "columns", "dt", "onEvent", "signal"]);
+    const { out, onEvent, signal, ...reading } = options;
+    const { folder, handle } = await startPartialFit(this.#folder, readSource(data, reading, "train"), { out: out ?? null });
+    const followedRun = { name: folder.manifest().run_name, directory: folder.root, attached: false };
+    return followed(followedRun, { onEvent, signal }, async (hearing) => {
+      await followTraining(folder, handle, hearing);
+      return Run.of(folder);
     });
   }
 

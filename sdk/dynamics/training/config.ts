@@ -118,6 +118,11 @@ export interface LinearArgs {
    * control alone, the learned coordinates on everything, so that the start is exactly the linear model of the states.
    */
   readonly coupling: "full" | "one-way";
+  /**
+   * family dmd: the sums of all pairs stay in the checkpoint, so that another training can go on with them and further data; absent = they
+   * do not
+   */
+  readonly streaming?: boolean | undefined;
 }
 
 /**

@@ -6,6 +6,7 @@ import { Matrix } from "../../numerics/linalg/matrix.js";
 import { type ResidualOrder, residualFilter } from "../../numerics/linalg/residual-filter.js";
 import { truncatedLeastSquares } from "../../numerics/linalg/truncated-svd.js";
 import type { Model } from "../models/model.js";
+import type { PairSums } from "../spectral/dmd/pair-sums.js";
 import type { LinearArgs, LinearMethod } from "./config.js";
 import { noisyStep } from "./noisy-step.js";
 import { isLogarithmic } from "./phase-kinds.js";
@@ -33,12 +34,16 @@ export interface LinearSolution extends Determined {
   /** further numbers of the fit for its record, and what to know before it is believed */
   readonly metrics?: Readonly<Record<string, number>>;
   readonly doubts?: readonly string[];
+  /** streaming: the sums that the map was found from */
+  readonly sums?: PairSums;
 }
 
 /** A least-squares problem A W ≈ b for a model, and how to solve it. */
 export interface LinearProblem {
   readonly A: Matrix;
   readonly b: Matrix;
+  /** rows of the data that those of A stand for: as many, or more where a triangle has their sums */
+  readonly rows: number;
   /** the latent states of whole trajectories that the rows come from, each shape [T, z] */
   readonly series: readonly Matrix[];
   readonly method: LinearMethod;
@@ -60,8 +65,9 @@ export interface LinearProblem {
  * @see     `residualFilter`, `logm`, `logLowRank`
  */
 export function solveLinear(problem: LinearProblem): LinearSolution {
-  const { A, b, method, params, args, model, dt } = problem;
-  const size = { columns: A.cols, rows: A.rows };
+  const { A, b, rows, method, params, args, model, dt } = problem;
+  const size = { columns: A.cols, rows };
+  const lossOf = (fitted: Matrix): number => misfit(fitted, b, rows);
   switch (method) {
     case "full":
     case "full_log": {
@@ -69,12 +75,12 @@ export function solveLinear(problem: LinearProblem): LinearSolution {
       const { x: W, doubtful } = args.coupling === "one-way" ? oneWay(problem) : together(problem);
       requireRank(doubtful, problem);
       const map = method === "full" ? W : fullLogarithm(W, doubtful, problem);
-      return { map, loss: misfit(A.multiply(W), b), ...size, ...doubtful };
+      return { map, loss: lossOf(A.multiply(W)), ...size, ...doubtful };
     }
     case "truncated":
     case "truncated_log": {
       const { left, right, rank, asked, s } = truncatedLeastSquares(A, b, params ?? "full");
-      const loss = misfit(A.multiply(left).multiply(right.transpose()), b);
+      const loss = lossOf(A.multiply(left).multiply(right.transpose()));
       const condition = conditionOf(s, rank);
       return { map: factors(left, right, method, dt), loss, rank, asked, condition, ridge: 0, ...size };
     }
@@ -82,7 +88,7 @@ export function solveLinear(problem: LinearProblem): LinearSolution {
     case "sako_log": {
       requireSquare(model, method);
       const { left, right, values } = residualFilter(A, b, residualOrder(params), { removeOne: args.remove_one });
-      const loss = misfit(A.multiply(left).multiply(right.transpose()), b);
+      const loss = lossOf(A.multiply(left).multiply(right.transpose()));
       const rank = values.re.length;
       return { map: factors(left, right, method, dt), loss, rank, asked: rank, condition: null, ridge: 0, ...size };
     }
@@ -94,7 +100,7 @@ export function solveLinear(problem: LinearProblem): LinearSolution {
       const found = noisyStep(method, problem, params);
       const { map } = found;
       const fitted = map instanceof Matrix ? A.multiply(map) : A.multiply(map.U).multiply(map.V.transpose());
-      return { ...found, loss: misfit(fitted, b), ridge: 0, ...size };
+      return { ...found, loss: lossOf(fitted), ridge: 0, ...size };
     }
     case "raw":
       throw new DymadError("E_UNSUPPORTED", `raw is what kernel machines do, and ${model.spec.family} is none`, {
@@ -132,15 +138,15 @@ function requireSquare({ node: dims }: Model, method: LinearMethod): void {
 }
 
 /** Refuses to choose among solutions where that is asked for. */
-function requireRank({ rank, columns, ridge }: Determined, { A, args, method }: LinearProblem): void {
+function requireRank({ rank, columns, ridge }: Determined, { rows, args, method }: LinearProblem): void {
   if (rank === columns || ridge > 0 || args.deficient !== "refuse") return;
-  const message = `least squares has rank ${rank} of ${columns} columns over ${A.rows} rows: the data do not determine the dynamics`;
+  const message = `least squares has rank ${rank} of ${columns} columns over ${rows} rows: the data do not determine the dynamics`;
   const ways = [
     "leave out columns that depend on others",
     `write method: ${method.replace("full", "truncated")} with params: ${rank}`,
     "or kwargs.deficient: shortest",
   ];
-  throw new DymadError("E_NUMERIC", message, { hint: ways.join(", "), data: { rank, columns, rows: A.rows } });
+  throw new DymadError("E_NUMERIC", message, { hint: ways.join(", "), data: { rank, columns, rows } });
 }
 
 /** Singular values that differ by more than 2^26 leave less than half of the digits of float64 to W. */
@@ -197,10 +203,11 @@ function oneWay({ A, b, args, model }: LinearProblem): FullSolution {
   return { x: W, doubtful: both.find(({ rank, columns }) => rank < columns) ?? both[1] };
 }
 
-function misfit(fitted: Matrix, b: Matrix): number {
+/** |fitted - b|_F / rows, where each row of b may stand for several. */
+function misfit(fitted: Matrix, b: Matrix, rows: number): number {
   let sum = 0;
   for (let i = 0; i < b.data.length; i++) sum += (fitted.data[i] - b.data[i]) * (fitted.data[i] - b.data[i]);
-  return Math.sqrt(sum) / b.rows;
+  return Math.sqrt(sum) / Math.sqrt(b.rows * rows);
 }
 
 const scaled = (a: Matrix, factor: number): Matrix =>

@@ -55,8 +55,9 @@ function metricsOf(solution: Solved): Record<string, number> {
 function solve(session: Session, phase: OptimizerPhase | LinearSolvePhase, train: readonly Batch[]): Solved {
   const { problem, state } = session;
   const update = new LinearUpdate(problem.model, inFloat64(problem.engine));
+  const earlier = problem.earlier?.sums ?? null;
   try {
-    return update.solve(train, state.weights, phase.method ?? "full", phase.params, phase.kwargs);
+    return update.solve(train, state.weights, phase.method ?? "full", phase.params, phase.kwargs, earlier);
   } catch (error) {
     // what the numbers of this training do not allow is an outcome of it
     if (error instanceof DymadError && error.code === "E_NUMERIC") session.failed(error);
@@ -72,6 +73,7 @@ function take(session: Session, solution: Solved, forgets: boolean): void {
       ? withRegression(state.weights, solution.kernel.arrays, solution.kernel.frames)
       : withLinearMap(state.weights, solution.map);
   problem.adopt(weights);
+  if ("sums" in solution) state.sums = solution.sums ?? null;
   const { parameters, linear, kernel } = problem.model;
   state.weights = Object.fromEntries(parameters.map(({ name }) => [name, weights[name]]));
   session.constant?.impose(state.weights);

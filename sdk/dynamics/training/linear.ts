@@ -8,6 +8,7 @@ import { stepOf } from "../data/step.js";
 import { contextOf, contextShapes, contextValues } from "../models/context.js";
 import type { Model } from "../models/model.js";
 import { parameterShapes, pickParameters, type Weights } from "../models/parameters.js";
+import { addPairs, type PairSums, pairsOf } from "../spectral/dmd/pair-sums.js";
 import type { LinearArgs, LinearMethod } from "./config.js";
 import { fitKernel, type KernelFit } from "./kernel-fit.js";
 import { type LinearSolution, solveLinear } from "./linear-methods.js";
@@ -40,8 +41,9 @@ export class LinearUpdate {
   }
 
   /**
-   * The map that fits the batches best.
+   * The map that fits the batches best, with `streaming` together with all pairs before them.
    *
+   * @param earlier  streaming: sums of pairs that came before
    * @throws  E_DATA when trajectories are too short or unevenly sampled; E_NUMERIC when the data do not determine the map, or
    *          have no logarithm
    */
@@ -51,6 +53,7 @@ export class LinearUpdate {
     method: LinearMethod,
     params: number | "full" | null,
     args: LinearArgs,
+    earlier: PairSums | null = null,
   ): Solved {
     const nextStep = this.#model.spec.time_domain === "discrete" || isLogarithmic(method);
     const parts = batches.flatMap((batch) => this.#pairs(batch, weights, nextStep ? null : args.order));
@@ -61,7 +64,12 @@ export class LinearUpdate {
     }
     const dt = isLogarithmic(method) ? oneStep(batches) : 1;
     const series = isNoisyMethod(method) ? parts.map(({ states }) => states) : [];
-    return solveLinear({ method, params, args, model: this.#model, dt, series, ...pairs });
+    const problem = { method, params, args, model: this.#model, dt, series };
+    if (!args.streaming) return solveLinear({ ...problem, ...pairs, rows: pairs.A.rows });
+    const sums = addPairs(earlier, pairs.A, pairs.b);
+    const { A, B } = pairsOf(sums);
+    const solution = solveLinear({ ...problem, A, b: B, rows: sums.pairs });
+    return { ...solution, metrics: { ...solution.metrics, earlier_pairs: earlier?.pairs ?? 0 }, sums };
   }
 
   /** Features and targets of every trajectory of a batch (of each of its nodes), in time order: the next z, or its derivative by differences of an order. */

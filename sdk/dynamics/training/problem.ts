@@ -8,8 +8,9 @@ import type { LossSpec } from "../losses/spec.js";
 import { buildModel, formOf, type Model, withForm } from "../models/model.js";
 import type { Weights } from "../models/parameters.js";
 import type { TransformChain } from "../transforms/chain.js";
-import { type FieldTransforms, fitFields } from "../transforms/fields.js";
+import { type FieldTransforms, fitFields, restoreFields } from "../transforms/fields.js";
 import type { DataPhase, LinearSolvePhase, OptimizerPhase, Phase, TrainingConfig } from "./config.js";
+import type { Earlier } from "./earlier.js";
 import { nodeObjective } from "./objectives/node.js";
 import { type Evaluation, lossNames, type Objective, pointwise } from "./objectives/objective.js";
 import { oneStepObjective } from "./objectives/one-step.js";
@@ -33,7 +34,7 @@ export interface Shard {
 }
 
 /**
- * What a training is about, without its state: transforms fitted on the training data, the model, data cut as each phase wants
+ * What a training is about, without its state: transforms fitted on the training data (or those of an earlier training, which this one goes on with), the model, data cut as each phase wants
  * them, and the objectives. Two threads that make it from the same configuration and data have the same problem, bit by bit.
  */
 export class Problem {
@@ -41,6 +42,8 @@ export class Problem {
   readonly engine: Engine;
   readonly key: RandomKey;
   readonly transforms: FieldTransforms;
+  /** the training whose pairs count too, in the coordinates of its transforms */
+  readonly earlier: Earlier | null;
   /** whole trajectories as the data have them */
   readonly whole: Readonly<Record<Part, readonly Stretch[]>>;
   #model: Model;
@@ -50,15 +53,19 @@ export class Problem {
   readonly #stretches = new Cache<readonly Stretch[]>();
   readonly #batches = new Map<string, Batch>();
 
-  constructor(config: TrainingConfig, data: Readonly<Record<Part, Dataset>>, engine: Engine) {
+  constructor(config: TrainingConfig, data: Readonly<Record<Part, Dataset>>, engine: Engine, earlier: Earlier | null = null) {
     this.config = config;
     this.engine = engine;
+    this.earlier = earlier;
     this.key = keyed(config.seed);
     const { transform_y: y, transform_p, transform_ew: ew, transform_ea: ea } = config;
     const all = [...data.train.trajectories, ...data.valid.trajectories];
     const some = config.model.graph_mode === "none" ? undefined : all.find(({ graph }) => graph !== undefined);
     const nodes = some?.graph?.nodes ?? null;
-    this.transforms = fitFields(config.transform_x, config.transform_u, data.train, { y, p: transform_p, ew, ea }, nodes);
+    this.transforms =
+      earlier === null
+        ? fitFields(config.transform_x, config.transform_u, data.train, { y, p: transform_p, ew, ea }, nodes)
+        : restoreFields(earlier.record.transforms, nodes);
     const layout = nodes === null ? null : layoutOf(all.map(this.transforms.onEdges));
     const p = this.transforms.p?.outputDim ?? data.train.trajectories[0]?.p?.length ?? 0;
     const width = (chain: TransformChain | null): number => (nodes ?? 1) * (chain?.outputDim ?? 0);

@@ -3,6 +3,7 @@ import { canonicalJson } from "../../formats/canonical.js";
 import { readCheckpoint, writeCheckpoint } from "../../formats/checkpoint.js";
 import type { ShapedArray } from "../../formats/npy.js";
 import type { TrainingConfig } from "./config.js";
+import { type SumsRecord, sumsFrom, sumsParts } from "./earlier.js";
 import type { Problem } from "./problem.js";
 import type { PhaseProgress, PhaseRecord } from "./progress.js";
 import { arraysOf, TrainingState } from "./state.js";
@@ -24,6 +25,7 @@ interface SnapshotRecord {
   readonly history: readonly { readonly name: string; readonly trainer: string; readonly columns: readonly string[] }[];
   readonly records: readonly PhaseRecord[];
   readonly warnings: readonly string[];
+  readonly sums?: SumsRecord;
 }
 
 const text = (value: number | null): string | null => (value === null ? null : String(value));
@@ -34,7 +36,9 @@ const number = (value: string | null): number | null => (value === null ? null :
  * interrupted: random numbers come from keys and the number of the epoch, so there is no generator to be stored.
  */
 export function writeSnapshot(state: TrainingState, problem: Problem): Uint8Array {
+  const sums = sumsParts(state.sums);
   const arrays: Record<string, ShapedArray> = {
+    ...sums.arrays,
     ...arraysOf("weights", state.weights, problem),
     ...arraysOf("kept", state.best.weights, problem),
     ...arraysOf("m", state.moments.m, problem),
@@ -65,6 +69,7 @@ export function writeSnapshot(state: TrainingState, problem: Problem): Uint8Arra
     history: state.history.map(({ name, trainer, columns }) => ({ name, trainer, columns: Object.keys(columns) })),
     records: state.records,
     warnings: state.warnings,
+    ...sums.json,
   };
   return writeCheckpoint({ json: { snapshot }, arrays });
 }
@@ -119,5 +124,6 @@ export function readSnapshot(bytes: Uint8Array, problem: Problem, where = "the s
   for (let k = 0; k < measured.length; k += 2) state.evaluations.push([measured[k], measured[k + 1]]);
   state.records.push(...snapshot.records);
   state.warnings.push(...snapshot.warnings);
+  state.sums = sumsFrom(snapshot.sums, arrays);
   return state;
 }

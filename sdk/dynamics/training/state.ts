@@ -2,6 +2,8 @@ import { writeCheckpoint } from "../../formats/checkpoint.js";
 import type { ShapedArray } from "../../formats/npy.js";
 import type { ModelRecord } from "../evaluation/trained-model.js";
 import { initialWeights, type Weights } from "../models/parameters.js";
+import type { PairSums } from "../spectral/dmd/pair-sums.js";
+import { sumsParts } from "./earlier.js";
 import type { PhaseHistory } from "./events.js";
 import { freshMoments, type Moments } from "./moments.js";
 import type { Problem } from "./problem.js";
@@ -38,6 +40,8 @@ export class TrainingState {
   lastValid: number | null = null;
   /** smallest validation loss of any epoch; losses of different phases are different things, see docs/training.md */
   bestTotal: number | null = null;
+  /** sums of all pairs, where a phase of least squares is `streaming`; null before it */
+  sums: PairSums | null = null;
   /** losses, phase by phase */
   readonly history: PhaseHistory[] = [];
   /** [epoch, RMSE of full validation rollouts] */
@@ -88,7 +92,9 @@ export class TrainingState {
 
   /** The bytes of a checkpoint: best weights, last weights, optimiser state, and the record that makes a model of them. */
   checkpoint(problem: Problem, record: ModelRecord): Uint8Array {
+    const sums = sumsParts(this.sums);
     const arrays = {
+      ...sums.arrays,
       ...arraysOf("best", this.best.weights, problem),
       ...arraysOf("last", this.weights, problem),
       ...arraysOf("moments/m", this.moments.m, problem),
@@ -101,7 +107,7 @@ export class TrainingState {
       best_value: this.bestValue,
       moments: { steps, powers, owner: this.momentsOwner },
     };
-    return writeCheckpoint({ json: { record, config: problem.config, training }, arrays });
+    return writeCheckpoint({ json: { record, config: problem.config, training, ...sums.json }, arrays });
   }
 }
 

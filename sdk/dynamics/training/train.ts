@@ -5,6 +5,7 @@ import { uniformStep } from "../data/step.js";
 import { analysisPhase } from "./analysis-phase.js";
 import type { LinearSolvePhase, OptimizerPhase, Phase, TrainingConfig } from "./config.js";
 import { dataPhase } from "./data-phase.js";
+import type { Earlier } from "./earlier.js";
 import type { TrainingEvent } from "./events.js";
 import { exportPhase, type TrainingExport } from "./export-phase.js";
 import { gradientPhase } from "./gradient-phase.js";
@@ -36,6 +37,8 @@ export interface TrainOptions {
   readonly onSnapshot?: (bytes: () => Uint8Array) => void;
   /** gets what export phases hand out */
   readonly onExport?: (made: TrainingExport) => void;
+  /** an earlier training whose pairs count too (phases of least squares with `streaming`); its transforms are taken as they are */
+  readonly earlier?: Earlier | undefined;
   /** a snapshot of a training with the same configuration and data: it goes on from there */
   readonly resume?: Uint8Array | undefined;
   /** who evaluates shards of a batch; default this thread alone. The result has the same bits whoever does */
@@ -141,7 +144,7 @@ function begin(options: TrainOptions): { session: Session; checkpoint: (state: T
     });
   }
   const engine: Engine = { backend, device, dtype: backend === "reference" ? "float64" : config.dtype };
-  const problem = new Problem(config, { train: data, valid }, engine);
+  const problem = new Problem(config, { train: data, valid }, engine, options.earlier ?? null);
   const { model, transforms } = problem;
   const checkpoint = (state: TrainingState): Uint8Array =>
     state.checkpoint(problem, {

@@ -1,5 +1,7 @@
 import { datasetToNpz } from "../../dynamics/data/archive.js";
+
 import type { Dataset } from "../../dynamics/data/series.js";
+import type { ModelRecord } from "../../dynamics/evaluation/trained-model.js";
 import type { PhysicsFunction } from "../../dynamics/models/physics.js";
 import { DymadError } from "../../errors.js";
 import { writeNpz } from "../../formats/npz.js";
@@ -7,6 +9,7 @@ import { compileTraining } from "../compiler/compile.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
 import { formatOf } from "../compiler/resolve.js";
 import { loadData } from "../executor/data-file.js";
+import { loadEarlier } from "../executor/earlier-file.js";
 import type { RunData } from "../executor/start-run.js";
 import type { DataReference, DataRole, TrainingRequest } from "../registry/request.js";
 import { type Files, machineFiles } from "../store/files.js";
@@ -23,6 +26,8 @@ export interface Submission {
 export interface Compilation {
   readonly compiled: CompiledTraining;
   readonly data: Readonly<Record<DataRole, RunData | null>>;
+  /** bytes of the checkpoint that `data.earlier` names */
+  readonly earlier: Uint8Array | null;
 }
 
 /**
@@ -32,6 +37,7 @@ export interface Compilation {
  */
 export function compileSubmission(submission: Submission, files: Files = machineFiles): Compilation {
   const data: Record<DataRole, RunData | null> = { train: null, valid: null, test: null };
+  let earlier: Uint8Array | null = null;
   const { physics } = submission;
   const compiled = compileTraining(submission.request, {
     getPhysics: physics === undefined ? undefined : () => physics,
@@ -40,8 +46,28 @@ export function compileSubmission(submission: Submission, files: Files = machine
       data[role] = loaded;
       return loaded.facts;
     },
+    getEarlier: () => {
+      const { path } = submission.request.data.earlier as { readonly path: string };
+      earlier = files.read(files.resolve(submission.base, path));
+      const { facts, record } = loadEarlier(earlier, path);
+      requireNames(data.train, record.names);
+      return facts;
+    },
   });
-  return { compiled, data };
+  return { compiled, data, earlier };
+}
+
+/** Columns that have changed places would be taken for others without a word. */
+function requireNames(train: RunData | null, before: ModelRecord["names"]): void {
+  if (train === null) return;
+  for (const field of ["x", "u"] as const) {
+    const [now, then] = [train.dataset.names[field], before[field]];
+    if (now.length !== then.length || now.every((name, j) => name === then[j])) continue;
+    throw new DymadError("E_DATA", `the columns of ${field} are ${now.join(", ")}, those of the earlier run ${then.join(", ")}`, {
+      path: ["data", "train"],
+      hint: "give the same columns in the same order",
+    });
+  }
 }
 
 /** The place data of a request have in a run directory when they come from memory. */

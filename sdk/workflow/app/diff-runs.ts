@@ -37,12 +37,13 @@ function leavesOf(folder: RunFolder): Map<string, unknown> {
   const { training_run_handle, versions, engine, checkpoint } = folder.manifest();
   const { record } = describeRun(folder, training_run_handle);
   const { compiled } = folder.facade.get("compiled_training_request", record.compiled_request_handle).record;
-  const { model_key, profile, config, split, search, evaluation } = compiled;
+  const { model_key, profile, config, split, search, evaluation, earlier } = compiled;
   const data = Object.fromEntries(Object.entries(compiled.data).map(([role, one]) => [role, one && { ...one, path: undefined }]));
+  const before = earlier && { earlier: { ...earlier, path: undefined } };
   const { seconds: _, ...metrics } = record.metrics;
   const facts = { status: record.status, metrics, versions, engine, checkpoint: { sha256: checkpoint?.sha256 } };
   const leaves = new Map<string, unknown>();
-  gather({ model_key, profile, config, split, search, evaluation, data, ...facts }, "", leaves);
+  gather({ model_key, profile, config, split, search, evaluation, data: { ...data, ...before }, ...facts }, "", leaves);
   return leaves;
 }
 

@@ -1,6 +1,7 @@
 import { DymadError, type Issue } from "../../errors.js";
 import type { RunFolder } from "../executor/run-folder.js";
-import type { DataReference, DataRole, TrainingRequest } from "../registry/request.js";
+import type { ManifestData } from "../facade/manifest.js";
+import type { TrainingRequest } from "../registry/request.js";
 import { type Files, machineFiles } from "../store/files.js";
 import type { RunState } from "../store/run-states.js";
 import { type FollowOptions, followTraining, startTraining } from "./train.js";
@@ -27,7 +28,7 @@ export interface ReproduceOptions extends FollowOptions {
   readonly out?: string | null;
   readonly command?: string | null;
   /** where the data files are now, by the part they play; default where the run finds them */
-  readonly data?: Readonly<Partial<Record<DataRole, string>>> | undefined;
+  readonly data?: Readonly<Partial<Record<ManifestData["role"], string>>> | undefined;
 }
 
 /**
@@ -61,7 +62,10 @@ export async function reproduceRun(
   });
   const bits = [
     compare("request", first.request_hash, compiled.hash),
-    ...first.data.map(({ role, sha256 }) => compare(`data.${role}`, sha256, compiled.data[role]?.sha256 ?? null)),
+    ...first.data.map(({ role, sha256 }) => {
+      const now = role === "earlier" ? compiled.earlier : compiled.data[role];
+      return compare(`data.${role}`, sha256, now?.sha256 ?? null);
+    }),
     compare("checkpoint", first.checkpoint?.sha256 ?? null, second.checkpoint?.sha256 ?? null),
   ];
   const build = compare("engine", first.engine.build, second.engine.build);
@@ -75,19 +79,16 @@ export async function reproduceRun(
 
 /** The recorded request with the data where the run finds them, and without the name of the first run. */
 export function requestOf(folder: RunFolder, request: TrainingRequest): TrainingRequest {
-  const data: Partial<Record<DataRole, DataReference>> = {};
-  for (const { role, path } of folder.manifest().data) {
-    data[role] = { ...(request.data[role] as DataReference), path: folder.resolve(path) };
-  }
+  const data = folder.manifest().data.map(({ role, path }) => [role, { ...request.data[role], path: folder.resolve(path) }]);
   const { name: _, ...run } = request.run ?? {};
-  return { ...request, data: data as TrainingRequest["data"], run };
+  return { ...request, data: Object.fromEntries(data) as TrainingRequest["data"], run };
 }
 
 /** The request with its data where they are now. */
 function withData(request: TrainingRequest, moved: NonNullable<ReproduceOptions["data"]>, files: Files): TrainingRequest {
   const issues: Issue[] = [];
   const found = Object.entries(request.data).map(([role, reference]) => {
-    const place = moved[role as DataRole];
+    const place = moved[role as ManifestData["role"]];
     const path = place === undefined ? reference.path : files.resolve(place);
     const hint = `if the file has moved, name it: --data ${role}=FILE`;
     if (!files.exists(path)) {

@@ -55,7 +55,7 @@ export interface StartedTraining {
  */
 export async function startTraining(order: TrainingOrder, files: Files = machineFiles): Promise<StartedTraining> {
   const { request, root, name } = place({ ...order, request: withThreads(order) }, files);
-  const { compiled, data } = compileSubmission({ ...order, request }, files);
+  const { compiled, data, earlier } = compileSubmission({ ...order, request }, files);
   if (order.expected !== undefined && order.expected !== compiled.hash) {
     throw new DymadError("E_CONFLICT", "the data files are no longer those the request was compiled for", {
       hint: "register them anew and compile again",
@@ -67,6 +67,7 @@ export async function startTraining(order: TrainingOrder, files: Files = machine
     runRoot: root,
     runName: name,
     data,
+    earlier,
     sourceConfig: order.sourceConfig ?? null,
     command: order.command ?? null,
     known: order.known,

@@ -54,8 +54,21 @@ export function checkLeastSquares(
     report(list, [...path, "kwargs", "coupling"], message, "write autoencoder_type: cat, or coupling: full", "E_UNSUPPORTED");
   }
   if (model !== null) checkMethod(method, model, path, around, list);
+  if (kwargs.streaming && model !== null) checkStreaming(method, model, path, list);
   checkPairs(isLogarithmic(method) ? null : kwargs.order, model, path, around, list);
   checkRank(phase, model, path, around, warnings, list);
+}
+
+/** Sums of pairs hold while the coordinates do, for methods that need no more than pairs. */
+function checkStreaming(method: LinearMethod, { family }: ModelSpec, path: Path, list: IssueList): void {
+  const place = [...path, "kwargs", "streaming"];
+  if (family !== "dmd") {
+    const message = `is for dmd, and the coordinates of ${family} are learned: sums of pairs would be of others`;
+    report(list, place, message, "write model_key: dmd with the observables as transforms", "E_UNSUPPORTED");
+  } else if (method === "optimised" || method === "bagged") {
+    const message = `keeps sums of pairs, and ${method} needs whole trajectories`;
+    report(list, place, message, "write method: full, truncated, total_least_squares or forward_backward", "E_UNSUPPORTED");
+  }
 }
 
 /** Which methods belong to which models: logarithms to continuous time, eigenpairs and logarithms to models without control. */

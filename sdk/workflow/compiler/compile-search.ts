@@ -10,7 +10,7 @@ import { embedPhysics } from "./embedded-physics.js";
 import type { DatasetFacts, GetDataset, GetPhysics } from "./facts.js";
 import { freeze } from "./freeze.js";
 import { readSearch, type SearchPlan } from "./read-search.js";
-import { type IssueList, isMapping, readShape } from "./shape.js";
+import { type IssueList, isMapping, readShape, report } from "./shape.js";
 import { trialRequest } from "./trial.js";
 import { TrialIssues } from "./trial-issues.js";
 
@@ -27,8 +27,8 @@ export function isSearch(request: unknown): boolean {
  * and on the last, so that a search that starts has no trial that cannot.
  */
 export function compileSearch(given: TrainingRequest, getDataset: GetDataset, getPhysics?: GetPhysics): CompiledTraining {
-  let request = given;
   const list: IssueList = { issues: [] };
+  let request = withoutEarlier(given, list);
   const plan = readSearch(request, list);
   const data = memoised(getDataset);
   if (plan === null) {
@@ -58,6 +58,15 @@ export function compileSearch(given: TrainingRequest, getDataset: GetDataset, ge
   list.issues.push(...issues.all());
   if (list.issues.length > 0 || run === null) throw DymadError.ofIssues(unique(list.issues));
   return assemble(request, plan, compiled, run);
+}
+
+/** Candidates have coordinates of their own, the pairs of an earlier run have its. */
+function withoutEarlier(request: TrainingRequest, list: IssueList): TrainingRequest {
+  if (!isMapping(request.data) || (request.data.earlier ?? null) === null) return request;
+  const hint = "search on the first data alone, and go on with the run of the best";
+  report(list, ["data", "earlier"], "cannot stand in a search", hint, "E_UNSUPPORTED");
+  const { earlier: _, ...data } = request.data;
+  return { ...request, data };
 }
 
 function assemble(

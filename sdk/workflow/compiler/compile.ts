@@ -2,7 +2,7 @@ import type { TrainingRequest } from "../registry/request.js";
 import { compileOne } from "./compile-one.js";
 import { compileSearch, isSearch } from "./compile-search.js";
 import type { CompiledTraining } from "./compiled.js";
-import type { GetDataset, GetPhysics } from "./facts.js";
+import type { GetDataset, GetEarlier, GetPhysics } from "./facts.js";
 
 /**
  * Turns a training request into a complete, checked, frozen one: parse, resolve, complete, check, freeze. Pure: it touches neither
@@ -13,15 +13,24 @@ import type { GetDataset, GetPhysics } from "./facts.js";
  *
  * @param request     the request in the words of docs/config.md
  * @param given       `getDataset` gives the facts of a data set of the request, `getPhysics` the function that a text under
- *                    `model.physics` names, and without it such a text is refused; both may throw a DymadError, whose issues join
- *                    the others
+ *                    `model.physics` names, `getEarlier` the facts of the training that `data.earlier` names, and without them such
+ *                    words are refused; all may throw a DymadError, whose issues join the others
  * @returns           plain JSON, frozen
  * @throws            every problem of the request at once (E_SPEC, E_SHAPE, E_DATA, E_UNSUPPORTED, E_BACKEND, ...), each with its
  *                    path, what is wrong with which value, and what to do
  */
 export function compileTraining(
   request: TrainingRequest,
-  { getDataset, getPhysics }: { readonly getDataset: GetDataset; readonly getPhysics?: GetPhysics | undefined },
+  {
+    getDataset,
+    getPhysics,
+    getEarlier,
+  }: {
+    readonly getDataset: GetDataset;
+    readonly getPhysics?: GetPhysics | undefined;
+    readonly getEarlier?: GetEarlier | undefined;
+  },
 ): CompiledTraining {
-  return isSearch(request) ? compileSearch(request, getDataset, getPhysics) : compileOne(request, getDataset, getPhysics);
+  if (isSearch(request)) return compileSearch(request, getDataset, getPhysics);
+  return compileOne(request, getDataset, getPhysics, getEarlier);
 }

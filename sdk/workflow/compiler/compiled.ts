@@ -27,6 +27,14 @@ export interface CompiledData extends DatasetFacts {
   readonly n_steps: number | null;
 }
 
+/** The training whose pairs count too: where its checkpoint lies, which bytes it must be, and how many pairs it brings. */
+export interface CompiledEarlier {
+  readonly path: string;
+  readonly sha256: string;
+  readonly size: number;
+  readonly pairs: number;
+}
+
 /** What a search tries, how it goes, and how it chooses. Plain JSON. */
 export interface CompiledSearch {
   readonly mode: SearchMode;
@@ -58,6 +66,8 @@ export interface CompiledDraft {
   readonly graph_mode: GraphMode;
   readonly config: TrainingConfig;
   readonly data: Readonly<Record<DataRole, CompiledData | null>>;
+  /** absent = the pairs of data.train are all there are */
+  readonly earlier?: CompiledEarlier;
   /** null when validation data are given: nothing is split */
   readonly split: SplitOptions | null;
   readonly run: RunOptions;

@@ -1,5 +1,6 @@
 import type { GraphInspection } from "../../dynamics/data/graphs/inspection.js";
 import type { PhysicsFunction } from "../../dynamics/models/physics.js";
+import type { TrainingConfig } from "../../dynamics/training/config.js";
 import type { DataRole } from "../registry/request.js";
 
 /**
@@ -28,6 +29,24 @@ export interface DatasetFacts {
 
 /** Gives the facts of a data set of the request. It may throw a DymadError: its issues join the others. */
 export type GetDataset = (role: DataRole) => DatasetFacts;
+
+/** What the compiler needs to know of a training that another goes on with. */
+export interface EarlierFacts {
+  /** of the bytes of its checkpoint, lower-case hexadecimal */
+  readonly sha256: string;
+  /** bytes */
+  readonly size: number;
+  /** how many pairs its sums are of */
+  readonly pairs: number;
+  readonly config: TrainingConfig;
+  /** columns of its data */
+  readonly widths: { readonly x: number; readonly u: number };
+  /** step of its data, units of t; null when they had none in common */
+  readonly dt: number | null;
+}
+
+/** Gives the facts of the training that `data.earlier` names. It may throw a DymadError: its issues join the others. */
+export type GetEarlier = () => EarlierFacts;
 
 /** Gives the function that a text under `model.physics` names. It may throw a DymadError. */
 export type GetPhysics = (reference: string) => PhysicsFunction;

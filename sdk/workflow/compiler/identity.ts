@@ -27,6 +27,7 @@ export function identityOf(compiled: CompiledDraft): unknown {
     device: run.device,
     threads: run.threads,
     ...(compiled.search === null ? {} : { search: compiled.search }),
+    ...(compiled.earlier === undefined ? {} : { earlier: compiled.earlier.sha256 }),
     data: Object.fromEntries(
       Object.entries(data).map(([role, entry]) => [
         role,

@@ -3,7 +3,7 @@ import type { GraphMode } from "../../dynamics/models/spec.js";
 import type { DataOptions, EvaluationOptions, RunOptions, SplitOptions } from "../registry/options.js";
 import type { DataRole } from "../registry/request.js";
 import { requestOptions } from "../registry/request-options.js";
-import { dataOptions, evaluationOptions, runOptions, splitOptions } from "../registry/section-options.js";
+import { dataOptions, earlierOptions, evaluationOptions, runOptions, splitOptions } from "../registry/section-options.js";
 import { type IssueList, isMapping, readShape, report } from "./shape.js";
 import { readOdeArgs, readOdeMethod } from "./solver.js";
 
@@ -20,6 +20,7 @@ export interface ParsedRequest {
   readonly graph_mode: GraphMode | null;
   readonly reference_profile: string | null;
   readonly data: Readonly<Record<DataRole, DataOptions | null>>;
+  readonly earlier: { readonly path: string } | null;
   readonly overrides: Readonly<Record<string, unknown>>;
   readonly split: SplitOptions | null;
   readonly run: RunOptions | null;
@@ -47,6 +48,10 @@ export function parse(request: unknown, list: IssueList): ParsedRequest {
       valid: readData(data.valid, "valid", list),
       test: readData(data.test, "test", list),
     },
+    earlier:
+      data.earlier === undefined || data.earlier === null
+        ? null
+        : readShape(earlierOptions, data.earlier, "data.earlier", ["data", "earlier"], list),
     overrides: isMapping(raw.overrides) ? raw.overrides : {},
     split: read(splitOptions, "split"),
     run: read(runOptions, "run"),

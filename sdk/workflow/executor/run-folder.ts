@@ -14,6 +14,7 @@ export const names = {
   store: ".dymad-store",
   checkpoint: "checkpoint.dymad",
   snapshot: "snapshot.dymad",
+  earlier: "data/earlier.dymad",
   history: "history.json",
   search: "search.json",
   leaderboard: "leaderboard.csv",

@@ -4,7 +4,7 @@ import { helpPool, type PoolBuffers } from "../../dynamics/training/shared-pool.
 import type { CompiledTraining } from "../compiler/compiled.js";
 import { runBackend } from "./backend.js";
 import { RunFolder } from "./run-folder.js";
-import { partsOf, wholeData } from "./training-data.js";
+import { earlierOf, partsOf, wholeData } from "./training-data.js";
 
 /** What a helping thread is given: where the run is, and the memory it shares with the thread that trains. */
 export interface ShardTask {
@@ -16,7 +16,9 @@ export interface ShardTask {
 }
 
 const { root, handle, buffers, trial } = workerData as ShardTask;
-const whole = wholeData(new RunFolder(root), handle);
+const folder = new RunFolder(root);
+const whole = wholeData(folder, handle);
 const compiled = trial ?? whole.compiled;
 const { train, valid } = partsOf(compiled, whole.train, whole.valid);
-helpPool(new Problem(compiled.config, { train, valid }, { backend: runBackend, dtype: compiled.config.dtype }), buffers);
+const engine = { backend: runBackend, dtype: compiled.config.dtype };
+helpPool(new Problem(compiled.config, { train, valid }, engine, earlierOf(folder, compiled)), buffers);

@@ -28,6 +28,8 @@ export interface RunJob {
   readonly runRoot: string;
   readonly runName: string;
   readonly data: Readonly<Record<DataRole, RunData | null>>;
+  /** checkpoint of the training whose pairs count too; it is kept in the run directory, whatever becomes of that training's */
+  readonly earlier: Uint8Array | null;
   readonly sourceConfig: string | null;
   readonly command: string | null;
   /** handles by which the request and its data are known elsewhere: the run's own records keep them */
@@ -119,6 +121,12 @@ function persist(job: RunJob, folder: RunFolder, token: string): { handle: strin
     const handle = known !== undefined && facade.has(known) ? known : facade.register("dataset", record, {}, known).handle;
     dataset_handles[role] = handle;
     data.push({ role, path: place, size, sha256 });
+  }
+  if (job.earlier !== null && compiled.earlier !== undefined) {
+    const { size, sha256 } = compiled.earlier;
+    const path = folder.path("earlier");
+    lastingWrite(path, job.earlier);
+    data.push({ role: "earlier", path: folder.relative(path), size, sha256 });
   }
   const request = facade.register("compiled_training_request", { compiled, dataset_handles }, {}, job.known?.request);
   const run = facade.register("training_run", {

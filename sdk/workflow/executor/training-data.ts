@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { divide } from "../../dynamics/data/division.js";
 import type { Dataset } from "../../dynamics/data/series.js";
+import { type Earlier, readEarlier } from "../../dynamics/training/earlier.js";
 import { DymadError } from "../../errors.js";
 import { sha256Hex } from "../../formats/sha256.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
@@ -27,6 +28,13 @@ export function wholeData(
   return { compiled, train, valid: readVerified(folder, compiled, "valid", run.dataset_handles.valid) };
 }
 
+/** The training that a run goes on with, from the bytes its request was compiled for; undefined where there is none. */
+export function earlierOf(folder: RunFolder, { earlier }: CompiledTraining): Earlier | undefined {
+  if (earlier === undefined) return undefined;
+  const path = folder.path("earlier");
+  return readEarlier(verified(path, earlier.sha256, folder.relative(path)), folder.relative(path));
+}
+
 /** What trains and what validates: data.valid when it is given, else data.train divided as the request says. */
 export function partsOf(
   { split, config }: CompiledTraining,
@@ -40,11 +48,14 @@ function readVerified(folder: RunFolder, compiled: CompiledTraining, role: DataR
   const entry = compiled.data[role];
   if (entry === null || handle === undefined) return null;
   const { path } = folder.facade.get("dataset", handle).record;
-  const bytes = new Uint8Array(readFileSync(folder.resolve(path)));
-  if (sha256Hex(bytes) !== entry.sha256) {
-    throw new DymadError("E_CONFLICT", `${path} is no longer the file the request was compiled for`, {
-      hint: "start the training again",
-    });
-  }
+  const bytes = verified(folder.resolve(path), entry.sha256, path);
   return loadData(bytes, { ...entry, dt: entry.given_dt, graph: entry.given_graph }, path).dataset;
+}
+
+function verified(file: string, sha256: string, shown: string): Uint8Array {
+  const bytes = new Uint8Array(readFileSync(file));
+  if (sha256Hex(bytes) === sha256) return bytes;
+  throw new DymadError("E_CONFLICT", `${shown} is no longer the file the request was compiled for`, {
+    hint: "start the training again",
+  });
 }

@@ -14,7 +14,7 @@ import { EventSieve } from "./event-sieve.js";
 import { memoryFailure } from "./memory-failure.js";
 import { RunFolder } from "./run-folder.js";
 import { sharing } from "./sharing.js";
-import { trainingData } from "./training-data.js";
+import { earlierOf, trainingData } from "./training-data.js";
 
 /** What the thread is given: where the run is, and a flag that becomes 1 when it shall stop. */
 export interface ThreadTask {
@@ -55,6 +55,7 @@ function work(task: ThreadTask, send: (message: ThreadMessage) => void): void {
       config: compiled.config,
       train: training,
       valid,
+      earlier: earlierOf(folder, compiled),
       ...computing(compiled, send),
       onEvent: (event) => sieve.admits(event) && send({ kind: "event", event }),
       onCheckpoint: (bytes) => relay.offer(bytes),

@@ -9,9 +9,9 @@ export interface Artifact {
   readonly sha256: string;
 }
 
-/** One data set of a run: `path` is relative to the run directory. */
+/** One data set of a run, or the checkpoint that it goes on with: `path` is relative to the run directory. */
 export interface ManifestData extends Artifact {
-  readonly role: "train" | "valid" | "test";
+  readonly role: "train" | "valid" | "test" | "earlier";
 }
 
 /**

@@ -94,6 +94,7 @@ const guidance = [
   "Noisy data: begin with { type: data, operation: smooth }; it changes the training data of the phases after it.",
   'Known physics is model_key corr_alg or corr_dif with physics, a formula for each state: ["x2", "-9.81*sin(x1) + f1"]; f1 is what is learned.',
   "A first look at noise-free data: Weak, then NODE with growing sweep_lengths.",
+  "Samples that come in pieces: dmd with reference_profile dmd-streaming, then each piece as training data with the checkpoint of the run before as data.earlier (earlier_checkpoint_handle).",
   "A sweep or a grid is overrides.cv.param_grid: dotted keys of the request with lists, { linspace } or { logspace }; phases that are searched must be written.",
   "A search within ranges is overrides.cv.search with mode and bounds; parity odd or even for integers, scale log for rates.",
   "Which candidate wins is overrides.cv.selection; what validates is split: folds for several trajectories, time_frac with folds for one long series.",

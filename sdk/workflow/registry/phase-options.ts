@@ -94,6 +94,12 @@ const linearArgs = z.strictObject({
     .enum(["shortest", "refuse"])
     .default("shortest")
     .describe("full without ridge, when columns depend on one another: take the smallest solution and warn, or end the run"),
+  streaming: z
+    .boolean()
+    .optional()
+    .describe(
+      "dmd: keep the sums of all pairs in the checkpoint, so that another run can go on with them and further data (data.earlier)",
+    ),
 });
 
 const optimizer = {

@@ -184,7 +184,7 @@ const measured: ProfileStart = {
   transform_x: [{ type: "svd", solver: "compressed", order: 20, measurements: 100, seed: 0, ifcen: false }],
 };
 
-const decompositions: readonly (readonly [string, string, PhaseRequest["method"], ProfileStart?])[] = [
+const decompositions: readonly (readonly [string, string, PhaseRequest["method"], ProfileStart?, PhaseRequest["kwargs"]?])[] = [
   ["dmd-regular-default", "least squares of each sample on the one before: exact DMD, with control DMDc", "full"],
   ["dmd-total-least-squares", "noise in both samples of each pair", "total_least_squares"],
   ["dmd-forward-backward", "the mean of the step forward and the step back", "forward_backward"],
@@ -194,6 +194,7 @@ const decompositions: readonly (readonly [string, string, PhaseRequest["method"]
   ["dmd-kernel", "the leading 25 observables of a radial kernel on 500 landmarks: kernel EDMD", "full", kernelObservables],
   ["dmd-randomised", "of wide samples: exact DMD in up to 20 directions found by a random sketch", "full", sketched],
   ["dmd-compressed", "of very wide samples: exact DMD in up to 20 directions of 100 random measurements", "full", measured],
+  ["dmd-streaming", "exact DMD that can take in further data: run.partialFit", "full", decomposition, { streaming: true }],
 ];
 
 const smooth = { hidden_dimension: 32, activation: "tanh", end_activation: false, input_order: "cubic" } as const;
@@ -268,13 +269,13 @@ export const profiles: readonly Profile[] = Object.freeze([
     criterion: { dynamics: { weight: 1 } },
     start: kernels,
   })),
-  ...decompositions.map(([key, summary, method, start = decomposition]) => ({
+  ...decompositions.map(([key, summary, method, start = decomposition, kwargs]) => ({
     key,
     summary,
     model_keys: ["dmd" as const],
     model: {},
     ...regular,
-    phases: [{ type: "linear_solve", name: "Decomposition", method } satisfies PhaseRequest],
+    phases: [{ type: "linear_solve", name: "Decomposition", method, ...(kwargs && { kwargs }) } satisfies PhaseRequest],
     criterion: { dynamics: { weight: 1 } },
     start,
   })),

@@ -6,6 +6,7 @@ import { searchOptions } from "./search-options.js";
 import {
   dataloaderOptions,
   dataOptions,
+  earlierOptions,
   evaluationOptions,
   lossOptions,
   precisionOptions,
@@ -32,8 +33,13 @@ export const requestOptions = z.strictObject({
     ),
   reference_profile: z.string().trim().min(1).optional().describe("defaults to start from; default the family's own"),
   data: z
-    .strictObject({ train: z.unknown(), valid: z.unknown().optional(), test: z.unknown().optional() })
-    .describe("the data sets"),
+    .strictObject({
+      train: z.unknown(),
+      valid: z.unknown().optional(),
+      test: z.unknown().optional(),
+      earlier: z.unknown().optional(),
+    })
+    .describe("the data sets, and the run whose pairs of samples count too"),
   overrides: z
     .strictObject({
       model: z.unknown().optional(),
@@ -79,7 +85,12 @@ const chain = z.union([transforms, z.array(transforms)]).describe("one stage, or
 /** The whole request as one schema, for editors and for `dymad config schema`; profile defaults are not in it. */
 const requestSchema = requestOptions
   .extend({
-    data: z.strictObject({ train: dataOptions, valid: dataOptions.optional(), test: dataOptions.optional() }),
+    data: z.strictObject({
+      train: dataOptions,
+      valid: dataOptions.optional(),
+      test: dataOptions.optional(),
+      earlier: earlierOptions.optional(),
+    }),
     overrides: z
       .strictObject({
         model: z.union(models.map((m) => partial(modelOptions[m.key]).meta({ title: m.name }))),

@@ -53,6 +53,8 @@ export interface DataRequest {
   readonly train: DataReference;
   readonly valid?: DataReference | undefined;
   readonly test?: DataReference | undefined;
+  /** checkpoint of a run whose pairs of samples count too: it and this run have a phase with `streaming` */
+  readonly earlier?: { readonly path: string } | undefined;
 }
 
 /** Where data lie and how they are read. */

@@ -111,6 +111,16 @@ export const evaluationOptions: z.ZodType<EvaluationOptions> = z.strictObject({
   predict_kwargs: z.record(z.string(), z.unknown()).default({}).describe("ode_method and ode_args of the rollouts"),
 });
 
+export const earlierOptions: z.ZodType<{ readonly path: string }> = z.strictObject({
+  path: z
+    .string()
+    .trim()
+    .min(1)
+    .describe(
+      "checkpoint of a run with a streaming phase, relative to the directory of the config file: its pairs of samples count too, in its transforms",
+    ),
+});
+
 const column = z.string().min(1);
 export const dataOptions: z.ZodType<DataOptions> = z.strictObject({
   path: z.string().trim().min(1).describe("file, relative to the directory of the config file"),

@@ -16,11 +16,13 @@ export interface PairSums {
 }
 
 /**
- * The sums of earlier pairs and of others.
+ * The sums of earlier pairs and of others: the triangle of [R; A B].
  *
  * @param earlier  null = none
  * @param A        shape [M, a]
  * @param B        shape [M, b]
+ * @throws         E_DATA when an entry is not finite
+ * @see            Hemati, Williams, Rowley 2014, "Dynamic mode decomposition for large and streaming datasets", doi:10.1063/1.4901016
  */
 export function addPairs(earlier: PairSums | null, A: Matrix, B: Matrix): PairSums {
   const fresh = joinColumns(A, B);
@@ -28,7 +30,12 @@ export function addPairs(earlier: PairSums | null, A: Matrix, B: Matrix): PairSu
   return { triangle: reduceRows(all, all.cols).top, columns: A.cols, pairs: (earlier?.pairs ?? 0) + A.rows };
 }
 
-/** A few pairs in place of all: the mean squares over their rows are those over all pairs. */
+/**
+ * A few pairs in place of all: R (k / M)^(1/2), whose mean squares over its k rows are those over all M pairs.
+ *
+ * @param sums  of M pairs
+ * @returns     A of shape [k, a], B of shape [k, b]
+ */
 export function pairsOf({ triangle, columns: a, pairs }: PairSums): { readonly A: Matrix; readonly B: Matrix } {
   const scale = Math.sqrt(triangle.rows / pairs);
   const scaled = new Matrix(

@@ -37,6 +37,8 @@ export interface OpenedCheckpoint {
   readonly handle: string;
   readonly record: CheckpointRecord;
   readonly model: TrainedModel;
+  /** absolute */
+  readonly file: string;
   /** the run that made it; null for a file that was registered by itself */
   readonly folder: RunFolder | null;
   /** the solver to roll out with */
@@ -47,9 +49,9 @@ export interface OpenedCheckpoint {
 export function openCheckpoint(workspace: Workspace, handle: string): OpenedCheckpoint {
   const { facade, folder } = workspace.find(handle);
   const { record } = facade.get("checkpoint", handle);
-  const path = folder === null ? workspace.files.resolve(record.checkpoint_path) : folder.resolve(record.checkpoint_path);
-  const model = materializeCheckpoint(workspace.files.read(path), record);
-  return { handle, record, model, folder, ode: folder === null ? model.record.ode : odeOf(requestOf(folder), model) };
+  const file = folder === null ? workspace.files.resolve(record.checkpoint_path) : folder.resolve(record.checkpoint_path);
+  const model = materializeCheckpoint(workspace.files.read(file), record);
+  return { handle, record, model, file, folder, ode: folder === null ? model.record.ode : odeOf(requestOf(folder), model) };
 }
 
 const requestOf = (folder: RunFolder): ReturnType<typeof trainedRequest> =>

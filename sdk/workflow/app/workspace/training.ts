@@ -6,6 +6,7 @@ import type { ObjectSummary } from "../../facade/records.js";
 import type { DataReference, DataRole, Overrides, RunRequest, TrainingRequest } from "../../registry/request.js";
 import { compileSubmission } from "../compile.js";
 import { generatedName, resumeTraining, startTraining } from "../train.js";
+import { openCheckpoint } from "./checkpoints.js";
 import { knownDataset } from "./datasets.js";
 import { type DescribedRun, describeRunOf } from "./runs.js";
 import type { Workspace } from "./workspace.js";
@@ -15,6 +16,8 @@ export interface TrainingWords extends Pick<TrainingRequest, "model_key" | "time
   readonly train_dataset_handle: string;
   readonly valid_dataset_handle?: string | undefined;
   readonly test_dataset_handle?: string | undefined;
+  /** of a run with a streaming phase: its pairs of samples count too */
+  readonly earlier_checkpoint_handle?: string | undefined;
   /** a mapping, or the same as JSON text */
   readonly overrides?: Overrides | string | null | undefined;
   readonly split?: TrainingRequest["split"];
@@ -44,6 +47,8 @@ export function compileTrainingRequest(workspace: Workspace, words: TrainingWord
   return { summary: workspace.facade.describe(handle), compiled_request: { handle, ...compiled } };
 }
 
+const earlierWord = "earlier_checkpoint_handle";
+
 const dataWords = { train: "train_dataset_handle", valid: "valid_dataset_handle", test: "test_dataset_handle" } as const;
 
 function handlesOf(words: TrainingWords): Partial<Record<DataRole, string>> {
@@ -63,7 +68,7 @@ function requestOf(workspace: Workspace, words: TrainingWords, handles: Partial<
     time_domain,
     graph_mode,
     reference_profile,
-    data,
+    data: { ...data, ...earlierOf(workspace, words) },
     overrides: readOverrides(words.overrides),
     split,
     run: defined({ name, seed, device, threads, max_workers }),
@@ -72,16 +77,28 @@ function requestOf(workspace: Workspace, words: TrainingWords, handles: Partial<
   return defined(request) as unknown as TrainingRequest;
 }
 
-function referenceTo(workspace: Workspace, handle: string, word: string): DataReference {
+function earlierOf(workspace: Workspace, { [earlierWord]: handle }: TrainingWords): Pick<TrainingRequest["data"], "earlier"> {
+  if (handle === undefined) return {};
+  return atWord(earlierWord, () => ({ earlier: { path: workspace.relative(openCheckpoint(workspace, handle).file) } }));
+}
+
+/** Problems with a handle are told at the word that gave it. */
+function atWord<T>(word: string, work: () => T): T {
   try {
-    const { record, file } = knownDataset(workspace, handle);
-    const { format, columns, dt, graph, given_kind: kind } = record;
-    const reading = { kind, format, columns: columns ?? undefined, dt: dt ?? undefined, graph: graph ?? undefined };
-    return defined({ path: workspace.relative(file), ...reading }) as DataReference;
+    return work();
   } catch (error) {
     if (!(error instanceof DymadError)) throw error;
     throw DymadError.ofIssues(error.issues.map((issue) => ({ ...issue, path: [word] })));
   }
+}
+
+function referenceTo(workspace: Workspace, handle: string, word: string): DataReference {
+  return atWord(word, () => {
+    const { record, file } = knownDataset(workspace, handle);
+    const { format, columns, dt, graph, given_kind: kind } = record;
+    const reading = { kind, format, columns: columns ?? undefined, dt: dt ?? undefined, graph: graph ?? undefined };
+    return defined({ path: workspace.relative(file), ...reading }) as DataReference;
+  });
 }
 
 const defined = <T extends object>(value: T): Partial<T> =>
@@ -110,6 +127,7 @@ function inWords<T>(work: () => T): T {
     if (!(error instanceof DymadError)) throw error;
     const place = (path: readonly (string | number)[]): readonly (string | number)[] => {
       const [first, second, ...rest] = path;
+      if (first === "data" && second === "earlier") return [earlierWord];
       if (first === "data" && String(second) in dataWords) return [dataWords[second as DataRole]];
       if (first === "run" && second !== undefined) return [second === "name" ? "run_name" : second, ...rest];
       return path;

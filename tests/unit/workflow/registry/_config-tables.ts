@@ -11,6 +11,7 @@ import { searchOptions } from "../../../../sdk/workflow/registry/search-options.
 import {
   dataloaderOptions,
   dataOptions,
+  earlierOptions,
   evaluationOptions,
   lossOptions,
   precisionOptions,
@@ -59,6 +60,7 @@ export function configTables(): string {
   return [
     part("The request", table(requestOptions, ["overrides", "split", "run", "evaluation", "data"])),
     part("`data.train`, `data.valid`, `data.test`", table(dataOptions)),
+    part("`data.earlier`", table(earlierOptions)),
     part("`split`", table(splitOptions)),
     part("`run`", table(runOptions)),
     part("`evaluation`", table(evaluationOptions)),

@@ -1,0 +1,64 @@
+import type { Dataset } from "../../dynamics/data/series.js";
+import { readEarlier } from "../../dynamics/training/earlier.js";
+import { DymadError } from "../../errors.js";
+import { formatOf } from "../compiler/resolve.js";
+import type { RunFolder } from "../executor/run-folder.js";
+import { trainedRequest } from "../executor/search-results.js";
+import type { DataReference } from "../registry/request.js";
+import { type Files, machineFiles } from "../store/files.js";
+import { requestOf } from "./reproduce.js";
+import { statusOf } from "./runs.js";
+import { type StartedTraining, startTraining, type TrainingOrder } from "./train.js";
+
+/** Data that a run has not seen: a file, or values in memory under the place they get in the new run directory. */
+export interface FurtherData {
+  readonly reference: DataReference;
+  readonly dataset: Dataset | null;
+}
+
+/**
+ * Starts a training that goes on with the pairs of samples of a run and takes in further data: the request of the run, in its transforms,
+ * on other training data. The first run stays as it is; its data are not needed.
+ *
+ * @param data   a file is read like the training data of the run where its format is theirs; relative to the working directory
+ * @param order  default `out`: beside the run
+ * @throws       E_CONFLICT when the run has left no model; E_UNSUPPORTED when it has kept no sums of pairs; what is wrong with the data
+ */
+export async function startPartialFit(
+  earlier: RunFolder,
+  { reference, dataset }: FurtherData,
+  order: Pick<TrainingOrder, "out" | "command" | "threads" | "queue" | "replace">,
+  files: Files = machineFiles,
+): Promise<StartedTraining> {
+  const { training_run } = statusOf(earlier);
+  const { checkpoint } = earlier.manifest();
+  if (checkpoint === null) {
+    throw new DymadError("E_CONFLICT", `the run is ${training_run.status} and has no model to go on with`, {
+      hint: "wait for its end, or train the first data again",
+    });
+  }
+  const path = earlier.resolve(checkpoint.path);
+  readEarlier(files.read(path), files.relative(".", path));
+  const { request: own, config } = trainedRequest(earlier, training_run);
+  const { data, overrides, ...rest } = requestOf(earlier, own);
+  const { transform_x, transform_u, transform_y, transform_p, transform_ew, transform_ea } = config;
+  // profiles may choose other stages for other data
+  const stages = { transform_x, transform_u, transform_y, transform_p, transform_ew, transform_ea };
+  const given = Object.fromEntries(Object.entries(stages).filter(([, stage]) => stage !== undefined));
+  const request = {
+    ...rest,
+    data: { ...data, train: asRead(reference, data.train, dataset, files), earlier: { path } },
+    overrides: { ...overrides, ...given },
+  };
+  const memory = dataset === null ? {} : { train: dataset };
+  return startTraining({ ...order, request, memory, base: files.dirname(earlier.root) }, files);
+}
+
+/** A file is read as it is said, else like the training data unless its ending says that it has another format. */
+function asRead(reference: DataReference, like: DataReference, dataset: Dataset | null, files: Files): DataReference {
+  if (dataset !== null) return reference;
+  const { columns, dt, graph, kind } = like;
+  const same = formatOf(reference) === formatOf(like) ? { columns, dt } : {};
+  const read = { kind, graph, ...same, ...reference, path: files.resolve(reference.path) };
+  return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined)) as unknown as DataReference;
+}

@@ -1,0 +1,73 @@
+import type { TrainingConfig } from "../../dynamics/training/config.js";
+import { isLeastSquares } from "../../dynamics/training/phase-kinds.js";
+import { DymadError } from "../../errors.js";
+import { canonicalJson } from "../../formats/canonical.js";
+import type { CompiledEarlier } from "./compiled.js";
+import type { CompletedRequest } from "./complete.js";
+import type { GetEarlier } from "./facts.js";
+import type { ParsedRequest } from "./parse.js";
+import type { ResolvedRequest } from "./resolve.js";
+import { type IssueList, report } from "./shape.js";
+
+/** How far the steps of two data sets may differ, relative. */
+const agreement = 1e-6;
+
+const chains = ["transform_x", "transform_u", "transform_y", "transform_p", "transform_ew", "transform_ea"] as const;
+
+/** The training that a request goes on with, against the request: both must speak of the same coordinates and the same step. */
+export function checkEarlier(
+  { earlier: named }: ParsedRequest,
+  { data }: ResolvedRequest,
+  completed: CompletedRequest,
+  getEarlier: GetEarlier | undefined,
+  list: IssueList,
+): CompiledEarlier | null {
+  if (named === null) return null;
+  const place = ["data", "earlier"];
+  if (!completed.phases.some(({ phase }) => isLeastSquares(phase) && phase.kwargs.streaming)) {
+    const hint = "write reference_profile: dmd-streaming, or kwargs: { streaming: true } in that phase";
+    report(list, place, "is of no use: no phase of least squares keeps sums of pairs", hint);
+    return null;
+  }
+  if (getEarlier === undefined) {
+    report(list, place, "cannot be read here", "compile the request with its files", "E_UNSUPPORTED");
+    return null;
+  }
+  try {
+    const { sha256, size, pairs, config, widths, dt } = getEarlier();
+    const { train } = data;
+    const again = "train as the earlier run did, or begin anew without data.earlier";
+    if (completed.model !== null && canonicalJson(completed.model) !== canonicalJson(config.model)) {
+      const message = `is of another model (${config.model.family}, ${config.model.time_domain} time, graph mode ${config.model.graph_mode})`;
+      report(list, [...place, "path"], message, again, "E_CONFLICT");
+    }
+    for (const key of chains) {
+      if (sameStages(completed[key], config[key])) continue;
+      const message = `is not what the earlier run had: ${JSON.stringify(config[key] ?? [])}`;
+      report(list, ["overrides", key], message, "write the same stages: its sums are of their coordinates", "E_CONFLICT");
+    }
+    if (train !== null) {
+      for (const [what, now, before] of [
+        ["states", train.state_dim, widths.x],
+        ["controls", train.control_dim, widths.u],
+      ] as const) {
+        if (now === before) continue;
+        report(list, ["data", "train"], `has ${now} ${what}, those of the earlier run had ${before}`, again, "E_SHAPE");
+      }
+      if (dt !== null && train.dt !== null && Math.abs(train.dt - dt) > agreement * dt) {
+        const message = `is sampled every ${train.dt}, those of the earlier run every ${dt}`;
+        report(list, ["data", "train"], message, "resample the data: a map from a sample to the next has one step", "E_DATA");
+      }
+    }
+    return { path: named.path, sha256, size, pairs };
+  } catch (error) {
+    if (!(error instanceof DymadError)) throw error;
+    for (const issue of error.issues) list.issues.push(issue.path.length > 0 ? issue : { ...issue, path: [...place, "path"] });
+    return null;
+  }
+}
+
+/** Stages that were left out are none; a chain with problems of its own is left to them. */
+function sameStages(now: CompletedRequest["transform_x"], before: TrainingConfig["transform_x"] | undefined): boolean {
+  return now === null || canonicalJson(now) === canonicalJson(before ?? []);
+}
