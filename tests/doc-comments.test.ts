@@ -29,6 +29,7 @@ const noSource: Record<string, string> = {
   "sdk/dynamics/spectral/dmd/snapshots.ts": "bookkeeping",
   "sdk/dynamics/spectral/rates.ts": "definitions, written out in the comment",
   "sdk/numerics/linalg/row-blocks.ts": "bookkeeping",
+  "sdk/numerics/linalg/transposed-product.ts": "a product, written out in the comment",
 };
 
 /** Functions that are described by the type they give, or by one line, and why that is enough. */

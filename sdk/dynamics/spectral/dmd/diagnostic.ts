@@ -36,6 +36,7 @@ const nyquistShare = 0.9;
  * @param spectrum  of the reduced coordinates
  * @param rank      numerical rank of the samples, before any truncation
  * @param wanted    the most that the sizes would allow, min(M, n)
+ * @see             docs/spectral.md, "Warnings"
  */
 export function diagnoseSpectrum(spectrum: Spectrum, rank: number, wanted: number): Diagnostic[] {
   const out: Diagnostic[] = [];
