@@ -14,8 +14,8 @@ import { type Reproduction, reproduceRun } from "../workflow/app/reproduce.js";
 import type { NamedResolvent } from "../workflow/app/resolvent-content.js";
 import { cancel, logEnd, openRun, statusOf } from "../workflow/app/runs.js";
 import { followTraining, resumeTraining, type StopSignal } from "../workflow/app/train.js";
+import { requirePart } from "../workflow/executor/missing-part.js";
 import type { ModeForecast } from "../workflow/executor/mode-forecast.js";
-import type { PlaneField } from "../workflow/executor/plane-field.js";
 import type { RunEvent } from "../workflow/executor/run-event.js";
 import type { RunFolder } from "../workflow/executor/run-folder.js";
 import { readResults, type SearchResults } from "../workflow/executor/search-results.js";
@@ -196,19 +196,27 @@ export class Run {
     return spectrumKind.of(result.spectrum, diagnosisWords(result));
   }
 
-  /** Where residuals are small in the complex plane, around the spectrum. `parameters`: method, plane, re, im, points. */
+  /**
+   * Where residuals are small in the complex plane, around the spectrum. `parameters`: method, plane, re, im, points.
+   *
+   * @throws  E_UNSUPPORTED when the operator of a discrete model is asked for in the continuous plane
+   */
   async pseudospectrum(parameters: object = {}): Promise<Pseudospectrum & Telling> {
     const { result } = await this.analyze({ parameters: { pseudospectrum: parameters } });
-    return pseudospectrumKind.of({ ...(result.pseudospectrum as PlaneField), spectrum: result.spectrum }, diagnosisWords(result));
+    const field = requirePart("pseudospectrum", result.pseudospectrum, result.missing);
+    return pseudospectrumKind.of({ ...field, spectrum: result.spectrum }, diagnosisWords(result));
   }
 
   /**
    * How strongly lasting forcing is answered over angular frequencies, through control where the model has it, and the strongest responses.
    * `parameters`: frequencies, points, count, at.
+   *
+   * @throws  E_SPEC when a discrete model knows no such frequency; E_NUMERIC when constants are left out and another eigenvalue is defective
    */
   async resolvent(parameters: object = {}): Promise<NamedResolvent & Telling> {
     const { result, names } = await this.analyze({ parameters: { resolvent: parameters } });
-    return resolventKind.of(namedResolvent(result, names) as NamedResolvent, diagnosisWords(result));
+    const resolvent = requirePart("resolvent", namedResolvent(result, names), result.missing);
+    return resolventKind.of(resolvent, diagnosisWords(result));
   }
 
   /**
@@ -219,7 +227,7 @@ export class Run {
    */
   async forecastByModes(parameters: object = {}, { data }: Pick<AnalyzeOptions, "data"> = {}): Promise<ModeForecast & Telling> {
     const { result } = await this.analyze({ parameters: { ...parameters, forecast: true }, data });
-    return modeForecastKind.of(result.forecast as ModeForecast, diagnosisWords(result));
+    return modeForecastKind.of(requirePart("forecast", result.forecast, result.missing), diagnosisWords(result));
   }
 
   /**
@@ -231,17 +239,15 @@ export class Run {
   async modes(parameters: object = {}, space: "latent" | "state" = "latent"): Promise<Modes & Telling> {
     const { result, names } = await this.analyze({ parameters });
     const warnings = diagnosisWords(result);
-    const { retained, stateModes, withoutStateModes } = result;
+    const { retained, stateModes, missing } = result;
     const { points } = retained.spectrum;
     if (space === "latent") {
       const latent = modes(retained.spectrum);
       const coordinates = Array.from({ length: latent.cols }, (_, j) => `z${j + 1}`);
       return modesKind.of(Object.assign(latent, { points, space, names: coordinates }), warnings);
     }
-    if (stateModes !== null) return modesKind.of(Object.assign(stateModes, { points, space, names }), warnings);
-    throw new DymadError("E_UNSUPPORTED", withoutStateModes ?? "the model has no modes in the states", {
-      hint: "modes in latent coordinates can be computed: run.modes()",
-    });
+    const patterns = requirePart("state_modes", stateModes, missing);
+    return modesKind.of(Object.assign(patterns, { points, space, names }), warnings);
   }
 
   /**

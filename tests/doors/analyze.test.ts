@@ -120,6 +120,20 @@ test("an exact linear system is forecast by its eigenvalues to rounding, in a ve
   expect(words.out).toMatch(/Forecast by 2 eigenvalues: RMSE .* over 4 trajectories\nt since start/);
 });
 
+test("what a model does not have is warned of, in words and in the record, and refused when asked for alone", async () => {
+  const parameters = { pseudospectrum: { method: "operator", plane: "continuous" }, forecast: true, figures: false };
+  const { out } = await place.typed(["analyze", "osc", "--parameters", JSON.stringify(parameters), "--json"]);
+  const { data } = JSON.parse(out);
+  expect(data.warnings).toEqual([expect.stringMatching(/^no pseudospectrum: a discrete model has no generator.*; use plane/)]);
+  const kept = JSON.parse(readFileSync(place.path("osc", data.artifacts.summary), "utf8"));
+  expect(kept.missing).toEqual([expect.objectContaining({ part: "pseudospectrum", code: "E_UNSUPPORTED" })]);
+  expect(kept.forecast.per_trajectory).toHaveLength(4);
+  await expect(run().pseudospectrum(parameters.pseudospectrum)).rejects.toMatchObject({
+    code: "E_UNSUPPORTED",
+    hint: expect.stringContaining("plane: discrete"),
+  });
+});
+
 test("what cannot be analysed is refused, with the nearest word", async () => {
   await expect(run().analyze({ parameters: { tresh: 1 } })).rejects.toMatchObject({
     code: "E_SPEC",
@@ -143,9 +157,6 @@ test("what cannot be analysed is refused, with the nearest word", async () => {
     code: "E_SPEC",
     path: ["workflow_key"],
     message: expect.stringContaining("about data"),
-  });
-  await expect(run().pseudospectrum({ method: "operator", plane: "continuous" })).rejects.toMatchObject({
-    code: "E_UNSUPPORTED",
   });
   const { code, err } = await place.typed(["analyze", "osc", "--parameters", "[1]"]);
   expect(code).toBe(2);

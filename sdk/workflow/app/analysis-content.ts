@@ -12,6 +12,7 @@ import type { ShapedArray } from "../../formats/npy.js";
 import type { ComplexMatrix } from "../../numerics/linalg/complex.js";
 import type { CompiledFor } from "../compiler/compile-analysis.js";
 import type { EigenfunctionField } from "../executor/eigenfunction-field.js";
+import { analysisParts } from "../executor/missing-part.js";
 import type { SpectralResult } from "../executor/spectral-koopman.js";
 import type { AnalysisRecord, EigenvalueRecord } from "../facade/records.js";
 import { complexArrays, finite } from "./analysis-arrays.js";
@@ -38,7 +39,7 @@ export function spectralFindings(
       on,
       points: result.spectrum.points.map(rowOf),
       kept: result.retained.indices,
-      without_state_modes: result.withoutStateModes,
+      missing: result.missing,
       diagnostics: result.diagnostics,
       ...(result.forecast === null ? {} : { forecast: modeForecastDetails(result.forecast) }),
     },
@@ -56,8 +57,9 @@ export const namedResolvent = (
 
 /** What a reader must know of an analysis, a sentence each: the numbers that mean less than they seem to, and what there is not. */
 export function analysisWarnings(result: SpectralResult): string[] {
-  const { withoutStateModes } = result;
-  const without = withoutStateModes === null ? [] : [`there are no modes in the states: ${withoutStateModes}`];
+  const without = result.missing.map(
+    ({ part, message, hint }) => `no ${analysisParts[part]}: ${message}${hint === undefined ? "" : `; ${hint}`}`,
+  );
   return [...diagnosisWords(result), ...without];
 }
 

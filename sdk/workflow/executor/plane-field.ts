@@ -16,8 +16,12 @@ export interface PlaneField {
   readonly epsilon: Float64Array;
 }
 
-/** The pseudospectrum that was asked for, around the eigenvalues where no grid was given; says how many rows are done. */
-export function* planeField(
+/**
+ * The pseudospectrum that was asked for, around the eigenvalues where no grid was given; says how many rows are done.
+ *
+ * @throws  E_UNSUPPORTED at once, when the operator has no such plane
+ */
+export function planeField(
   pairs: LatentPairs,
   spectrum: Spectrum,
   { method, plane, re, im, points }: NonNullable<SpectralOptions["pseudospectrum"]>,
@@ -26,13 +30,17 @@ export function* planeField(
   const grid = planeGrid(re ?? around.re, im ?? around.im);
   const rows =
     method === "residual" ? pseudospectrumRows({ ...pairs, grid, plane }) : operatorRows(operatorOf(pairs, plane), grid);
-  return { plane, method, grid, epsilon: yield* counted(rows, grid.im.length) };
+  return counted(rows, { plane, method, grid });
 }
 
-function* counted(rows: Rows, of: number): Generator<{ readonly done: number; readonly of: number }, Float64Array> {
+function* counted(
+  rows: Rows,
+  field: Omit<PlaneField, "epsilon">,
+): Generator<{ readonly done: number; readonly of: number }, PlaneField> {
+  const of = field.grid.im.length;
   for (let done = 1; ; done++) {
     const step = rows.next();
-    if (step.done) return step.value;
+    if (step.done) return { ...field, epsilon: step.value };
     yield { done, of };
   }
 }

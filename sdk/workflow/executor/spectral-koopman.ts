@@ -14,6 +14,7 @@ import type { Matrix } from "../../numerics/linalg/matrix.js";
 import type { SpectralOptions } from "../registry/analysis-request.js";
 import { columnOf, type EigenfunctionField, eigenfunctionField } from "./eigenfunction-field.js";
 import { withPlaces } from "./error-place.js";
+import { type AnalysisPart, type MissingPart, orMissing } from "./missing-part.js";
 import { type ModeForecast, modeForecast } from "./mode-forecast.js";
 import { type PlaneField, planeField } from "./plane-field.js";
 import { type ResolventResponse, resolventResponse } from "./resolvent-response.js";
@@ -21,15 +22,15 @@ import { type ResolventResponse, resolventResponse } from "./resolvent-response.
 export interface SpectralResult {
   readonly spectrum: Spectrum;
   readonly retained: Retained;
-  /** patterns of the kept modes in the states, at the sample nearest to the mean, shape [r, n]; null where there are none */
+  /** patterns of the kept modes in the states, at the sample nearest to the mean, shape [r, n] */
   readonly stateModes: ComplexMatrix | null;
-  /** why there are none; null where there are */
-  readonly withoutStateModes: string | null;
   readonly eigenfunctions: EigenfunctionField | null;
   readonly pseudospectrum: PlaneField | null;
   readonly measure: SpectralMeasure | null;
   readonly resolvent: ResolventResponse | null;
   readonly forecast: ModeForecast | null;
+  /** which of these parts are null because the model does not have them, and why; the others were not asked for */
+  readonly missing: readonly MissingPart[];
   readonly pairs: LatentPairs;
   /** what to know before the numbers are believed; empty when nothing was found */
   readonly diagnostics: readonly Diagnostic[];
@@ -42,10 +43,11 @@ export interface AnalysisProgress {
 }
 
 /**
- * The analysis `spectral_koopman`: spectrum with residuals, the part of it that is kept, and what else was asked for.
+ * The analysis `spectral_koopman`: spectrum with residuals, the part of it that is kept, and what else was asked for, as far as the
+ * model has it.
  *
  * @throws  E_UNSUPPORTED for models without linear dynamics; E_DATA when the step is uneven or not the one given; E_NOT_FOUND when the
- *          observable is no column
+ *          observable is no column; E_SPEC when a frequency is not the model's
  */
 export function* runSpectralKoopman(
   model: TrainedModel,
@@ -61,39 +63,34 @@ export function* runSpectralKoopman(
   const retained = atParameters(() => retainPoints(spectrum, kept));
   const middle = nearestToMean(pairs.x0);
   const z = pairs.P0.row(middle);
-  const patterns = patternsOf(model, retained.spectrum, z);
-  const { resolvent, eigenfunctions } = options;
+  const missing: MissingPart[] = [];
+  /** a part that was asked for by its options; null when it was not, or cannot be had */
+  const part = <O, T>(name: AnalysisPart, wanted: O | null, work: (wanted: O) => T): T | null =>
+    wanted === null ? null : orMissing(name, missing, () => work(wanted));
+  const patterns = orMissing("state_modes", missing, () => stateModes(model, retained.spectrum, z));
+  const eigenfunctions = part("eigenfunctions", options.eigenfunctions, (wanted) =>
+    eigenfunctionField(model, retained.spectrum, pairs.x0, middle, data, wanted),
+  );
+  const measure = part("measure", options.measure, (wanted) => measureOf(pairs, data, wanted));
+  const resolvent = part("resolvent", options.resolvent, (wanted) =>
+    atParameters(() => resolventResponse(model, pairs, retained, z, wanted, patterns !== null)),
+  );
+  const forecast = part("forecast", options.forecast || null, () => modeForecast(model, spectrum, retained, data));
+  // the longest comes last, when nothing can be refused any more
+  const rows = part("pseudospectrum", options.pseudospectrum, (wanted) => planeField(pairs, spectrum, wanted));
   return {
     spectrum,
     retained,
-    ...patterns,
-    eigenfunctions:
-      eigenfunctions === null
-        ? null
-        : orWithout("eigenfunctions", () => eigenfunctionField(model, retained.spectrum, pairs.x0, middle, data, eigenfunctions)),
-    pseudospectrum: options.pseudospectrum === null ? null : yield* planeField(pairs, spectrum, options.pseudospectrum),
-    measure: options.measure === null ? null : measureOf(pairs, data, options.measure),
-    resolvent:
-      resolvent === null
-        ? null
-        : atParameters(() => resolventResponse(model, pairs, retained, z, resolvent, patterns.stateModes !== null)),
-    forecast: options.forecast ? orWithout("forecast", () => modeForecast(model, spectrum, retained, data)) : null,
+    stateModes: patterns,
+    eigenfunctions,
+    pseudospectrum: rows === null ? null : yield* rows,
+    measure,
+    resolvent,
+    forecast,
+    missing,
     pairs,
     diagnostics: [...diagnosticsOf(pairs, spectrum, options), ...(resolvent === null ? [] : diagnoseResponse(retained.spectrum))],
   };
-}
-
-/** What a model cannot have is refused with all that can be had without it. */
-function orWithout<T>(option: keyof SpectralOptions, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof DymadError) || error.path.length > 0) throw error;
-    throw new DymadError(error.code, error.message, {
-      path: ["parameters", option],
-      hint: `leave ${option} out, and everything else is computed${error.hint === undefined ? "" : `; ${error.hint}`}`,
-    });
-  }
 }
 
 /** Ranks and samples that are too few, and states that one sample does not make; control could hide the latter. */
@@ -105,20 +102,6 @@ function diagnosticsOf({ P0, control, series }: LatentPairs, spectrum: Spectrum,
 
 /** Errors about an option name its place in the request; those about the data have theirs. */
 const atParameters = <T>(work: () => T): T => withPlaces(work, (path) => (path.length === 0 ? path : ["parameters", ...path]));
-
-/** Modes in the states, or why there are none: a model whose encoder sees more than states still has a spectrum. */
-function patternsOf(
-  model: TrainedModel,
-  spectrum: Spectrum,
-  z: Float64Array,
-): Pick<SpectralResult, "stateModes" | "withoutStateModes"> {
-  try {
-    return { stateModes: stateModes(model, spectrum, z), withoutStateModes: null };
-  } catch (error) {
-    if (!(error instanceof DymadError) || error.code !== "E_UNSUPPORTED") throw error;
-    return { stateModes: null, withoutStateModes: error.message };
-  }
-}
 
 /** The sample nearest to the mean of all. */
 function nearestToMean(x: Matrix): number {

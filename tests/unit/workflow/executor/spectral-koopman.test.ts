@@ -114,7 +114,7 @@ test("an exact linear system is forecast to rounding by its eigenvalues, the con
   expect(alone.forecast?.result.rmse_mean).toBeGreaterThan(0.05);
 });
 
-test("a model with control is not forecast by modes, and the message says what is left", () => {
+test("a model with control is not forecast by modes: that is said, and everything else is computed", () => {
   const driven = {
     ...turning,
     names: { x: turning.names.x, u: ["u1"] },
@@ -124,17 +124,17 @@ test("a model with control is not forecast by modes, and the message says what i
     })),
   };
   const model = decomposed(driven);
-  expect(() => analysed(model, driven, { forecast: true })).toThrow(
-    expect.objectContaining({
-      code: "E_UNSUPPORTED",
-      path: ["parameters", "forecast"],
-      hint: expect.stringMatching(/^leave forecast out/),
-    }),
-  );
-  const { resolvent, stateModes, withoutStateModes } = analysed(model, driven, { resolvent: {} });
+  const measure = { observable: "x1" };
+  const { resolvent, stateModes, forecast, missing, ...rest } = analysed(model, driven, {
+    forecast: true,
+    resolvent: {},
+    measure,
+  });
+  expect([forecast, missing]).toEqual([null, [expect.objectContaining({ part: "forecast", code: "E_UNSUPPORTED" })]]);
+  expect(rest.measure).toEqual(analysed(model, driven, { measure }).measure);
   expect(resolvent?.forcing).toBe("control");
   // the latent states of dmd are the states themselves: nothing encodes the control into them
-  expect([stateModes?.rows, stateModes?.cols, withoutStateModes]).toEqual([2, 2, null]);
+  expect([stateModes?.rows, stateModes?.cols]).toEqual([2, 2]);
   expect(resolvent?.stateOutputs?.cols).toBe(2);
 });
 
@@ -178,14 +178,24 @@ test("a mistaken number in one of several forms is told what it can be", () => {
   );
 });
 
-test("eigenfunctions on a plane of states of windows are refused with what is left", () => {
+test("what a model cannot have is said of each part, and nothing else is lost", () => {
   const model = decomposed(turning, [{ type: "delay", delay: 1 }]);
-  expect(() => analysed(model, turning, { eigenfunctions: { columns: ["x1", "x2"] } })).toThrow(
-    expect.objectContaining({
-      code: "E_UNSUPPORTED",
-      path: ["parameters", "eigenfunctions"],
-      hint: expect.stringMatching(/^leave eigenfunctions out, and everything/),
-    }),
+  const eigenfunctions = { columns: ["x1", "x2"] };
+  const others = { measure: { observable: "x1" }, forecast: true, resolvent: { at: [2] } };
+  const pseudospectrum = { method: "operator", plane: "continuous", points: 5 };
+  const found = analysed(model, turning, { ...others, eigenfunctions, pseudospectrum });
+  expect(found.missing).toEqual([
+    { part: "eigenfunctions", code: "E_UNSUPPORTED", message: expect.stringContaining("delay"), hint: expect.any(String) },
+    { part: "pseudospectrum", code: "E_UNSUPPORTED", message: expect.any(String), hint: expect.stringContaining("plane") },
+  ]);
+  expect({ ...found, missing: [] }).toEqual(analysed(model, turning, others));
+});
+
+test("a mistake in one option is an error, whatever else is missing", () => {
+  const model = decomposed(turning, [{ type: "delay", delay: 1 }]);
+  const parameters = { eigenfunctions: { columns: ["x1", "x2"] }, measure: { observable: "y1" } };
+  expect(() => analysed(model, turning, parameters)).toThrow(
+    expect.objectContaining({ code: "E_NOT_FOUND", path: ["parameters", "measure", "observable"] }),
   );
 });
 
