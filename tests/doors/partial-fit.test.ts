@@ -54,6 +54,7 @@ test("each piece goes into the run before it; the last has the model of all samp
   const typed = ["train", "--partial-fit", "runs/monday", "--data", "tuesday.npz", "--out", "runs/tuesday", "--json"];
   const { code, out, err } = await place.typed(typed);
   expect(code, err).toBe(0);
+  expect(err).not.toContain("warning");
   const { data } = JSON.parse(out);
   expect(data.training_run.status).toBe("SUCCEEDED");
 

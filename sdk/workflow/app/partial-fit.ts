@@ -39,9 +39,10 @@ export async function startPartialFit(
   }
   const path = earlier.resolve(checkpoint.path);
   readEarlier(files.read(path), files.relative(".", path));
-  const { request: own, config } = trainedRequest(earlier, training_run);
+  const { request: own, config, data: compiled } = trainedRequest(earlier, training_run);
   const { data, overrides, ...rest } = requestOf(earlier, own);
-  const { transform_x, transform_u, transform_y, transform_p, transform_ew, transform_ea } = config;
+  const { transform_x, transform_y, transform_p, transform_ew, transform_ea } = config;
+  const transform_u = compiled.train?.control_dim === 0 ? undefined : config.transform_u;
   // profiles may choose other stages for other data
   const stages = { transform_x, transform_u, transform_y, transform_p, transform_ew, transform_ea };
   const given = Object.fromEntries(Object.entries(stages).filter(([, stage]) => stage !== undefined));
