@@ -2,9 +2,9 @@ import type { TrainingConfig } from "../../dynamics/training/config.js";
 import { isLeastSquares } from "../../dynamics/training/phase-kinds.js";
 import { DymadError } from "../../errors.js";
 import { canonicalJson } from "../../formats/canonical.js";
-import type { CompiledEarlier } from "./compiled.js";
+import type { CompiledData, CompiledEarlier } from "./compiled.js";
 import type { CompletedRequest } from "./complete.js";
-import type { GetEarlier } from "./facts.js";
+import type { EarlierFacts, GetEarlier } from "./facts.js";
 import type { ParsedRequest } from "./parse.js";
 import type { ResolvedRequest } from "./resolve.js";
 import { type IssueList, report } from "./shape.js";
@@ -34,37 +34,42 @@ export function checkEarlier(
     return null;
   }
   try {
-    const { sha256, size, pairs, config, widths, dt } = getEarlier();
-    const { train } = data;
-    const again = "train as the earlier run did, or begin anew without data.earlier";
-    if (completed.model !== null && canonicalJson(completed.model) !== canonicalJson(config.model)) {
-      const message = `is of another model (${config.model.family}, ${config.model.time_domain} time, graph mode ${config.model.graph_mode})`;
-      report(list, [...place, "path"], message, again, "E_CONFLICT");
-    }
-    for (const key of chains) {
-      if (sameStages(completed[key], config[key])) continue;
-      const message = `is not what the earlier run had: ${JSON.stringify(config[key] ?? [])}`;
-      report(list, ["overrides", key], message, "write the same stages: its sums are of their coordinates", "E_CONFLICT");
-    }
-    if (train !== null) {
-      for (const [what, now, before] of [
-        ["states", train.state_dim, widths.x],
-        ["controls", train.control_dim, widths.u],
-      ] as const) {
-        if (now === before) continue;
-        report(list, ["data", "train"], `has ${now} ${what}, those of the earlier run had ${before}`, again, "E_SHAPE");
-      }
-      if (dt !== null && train.dt !== null && Math.abs(train.dt - dt) > agreement * dt) {
-        const message = `is sampled every ${train.dt}, those of the earlier run every ${dt}`;
-        report(list, ["data", "train"], message, "resample the data: a map from a sample to the next has one step", "E_DATA");
-      }
-    }
+    const facts = getEarlier();
+    compareModels(completed, facts, list);
+    if (data.train !== null) compareData(data.train, facts, list);
+    const { sha256, size, pairs } = facts;
     return { path: named.path, sha256, size, pairs };
   } catch (error) {
     if (!(error instanceof DymadError)) throw error;
     for (const issue of error.issues) list.issues.push(issue.path.length > 0 ? issue : { ...issue, path: [...place, "path"] });
     return null;
   }
+}
+
+const remedy = "train as the earlier run did, or begin anew without data.earlier";
+
+function compareModels(completed: CompletedRequest, { config }: EarlierFacts, list: IssueList): void {
+  const { family, time_domain, graph_mode } = config.model;
+  if (completed.model !== null && canonicalJson(completed.model) !== canonicalJson(config.model)) {
+    const message = `is of another model (${family}, ${time_domain} time, graph mode ${graph_mode})`;
+    report(list, ["data", "earlier", "path"], message, remedy, "E_CONFLICT");
+  }
+  for (const key of chains) {
+    if (sameStages(completed[key], config[key])) continue;
+    const message = `is not what the earlier run had: ${JSON.stringify(config[key] ?? [])}`;
+    report(list, ["overrides", key], message, "write the same stages: its sums are of their coordinates", "E_CONFLICT");
+  }
+}
+
+function compareData(train: CompiledData, { widths, dt }: EarlierFacts, list: IssueList): void {
+  const place = ["data", "train"];
+  const widthsNow = { states: [train.state_dim, widths.x], controls: [train.control_dim, widths.u] };
+  for (const [what, [now, before]] of Object.entries(widthsNow)) {
+    if (now !== before) report(list, place, `has ${now} ${what}, those of the earlier run had ${before}`, remedy, "E_SHAPE");
+  }
+  if (dt === null || (train.dt !== null && Math.abs(train.dt - dt) <= agreement * dt)) return;
+  const message = `is sampled ${train.dt === null ? "unevenly" : `every ${train.dt}`}, those of the earlier run every ${dt}`;
+  report(list, place, message, "resample the data: a map from a sample to the next has one step", "E_DATA");
 }
 
 /** Stages that were left out are none; a chain with problems of its own is left to them. */
