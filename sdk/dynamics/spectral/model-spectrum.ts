@@ -16,6 +16,8 @@ export interface LatentPairs extends Pick<SpectrumRequest, "A" | "P0" | "P1" | "
   readonly x0: Matrix;
   /** how control enters z' beside A z: rows for z_i u_j (latent-major) and u_j, as the model has them, shape [s - k, k]; no rows without control */
   readonly control: Matrix;
+  /** the point of rest that latent states are counted from, shape [k]; null = the origin, where the dynamics have no constant */
+  readonly rest: Float64Array | null;
   /** the latent states of whole trajectories, on a graph of each node; shape [T, k] each */
   readonly series: readonly Matrix[];
 }
@@ -61,6 +63,7 @@ export function latentPairs(model: TrainedModel, data: Dataset): LatentPairs {
     timeDomain: spec.time_domain,
     x0: stackRows(pairs.map((p) => p.x0)),
     control,
+    rest,
     series: pairs.map(({ own }) => own),
   };
 }

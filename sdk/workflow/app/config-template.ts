@@ -60,7 +60,7 @@ function modelLines(model: ModelFamily, states: number): string {
     case "lti":
       return `# overrides:\n#   model: { koopman_dimension: ${states + 5} }`;
     case "dmd":
-      return `# overrides:\n#   transform_x: [{ type: delay, delay: 10 }, { type: svd, order: 0.999 }] # windows of 11 samples, their leading directions`;
+      return `# overrides:\n#   transform_x: [{ type: delay, delay: 10 }, { type: svd, order: 0.999, ifcen: false }] # windows of 11 samples, their leading directions`;
     case "km":
     case "kmsk":
       return "# overrides:\n#   model: { kernel: { type: sc_rbf, lengthscale_init: 2 } }";

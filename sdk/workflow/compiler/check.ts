@@ -150,6 +150,6 @@ function unreadObservations({ overrides }: ParsedRequest, { data }: ResolvedRequ
 function unevenSteps(model: ModelSpec | null, train: CompiledData | null): CompileWarning[] {
   if (model?.time_domain !== "discrete" || train === null || train.dt !== null || train.longest < 2) return [];
   const message =
-    "is not sampled at one regular step, and a discrete model counts samples: its forecasts have no times of their own, and it has no spectrum; resample the data, or use time_domain: continuous with the trainer NODE";
+    "is not sampled at one regular step, and a discrete model counts samples: its forecasts have no times of their own, and it has no spectrum; resample the data, or train a continuous model by NODE";
   return [{ path: ["data", "train"], message }];
 }

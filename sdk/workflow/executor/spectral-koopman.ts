@@ -94,10 +94,14 @@ export function* runSpectralKoopman(
 }
 
 /** Ranks and samples that are too few, and states that one sample does not make; control could hide the latter. */
-function diagnosticsOf({ P0, control, series }: LatentPairs, spectrum: Spectrum, { measure }: SpectralOptions): Diagnostic[] {
+function diagnosticsOf(
+  { P0, control, series, rest }: LatentPairs,
+  spectrum: Spectrum,
+  { measure }: SpectralOptions,
+): Diagnostic[] {
   const found = diagnoseSpectrum(spectrum, spectrum.rank, Math.min(P0.rows, P0.cols));
   if (measure !== null) found.push(...diagnoseMeasure(spectrum, measure.eps));
-  return control.rows > 0 ? found : [...found, ...diagnoseState(series)];
+  return control.rows > 0 ? found : [...found, ...diagnoseState(series, rest !== null)];
 }
 
 /** Errors about an option name its place in the request; those about the data have theirs. */

@@ -6,6 +6,7 @@ export interface Diagnostic {
   readonly code:
     | "rank-deficient"
     | "few-samples"
+    | "offset"
     | "hidden-state"
     | "near-nyquist"
     | "unconfirmed"

@@ -21,26 +21,41 @@ const hidden = 0.95;
  * sampled finely: what a few observables lack of a nonlinear system changes slowly, too. So the velocity must be hidden as well, or
  * nothing be left to explain.
  *
- * @param series  samples in time order, shape [T_i, r] each
- * @see           Tu, Rowley, Luchtenburg, Brunton, Kutz 2014, "On dynamic mode decomposition: theory and applications", doi:10.3934/jcd.2014.1.391
+ * Before that, whether a constant is all that is missing: samples of a linear system that are counted from another point than that of
+ * rest follow from two of them, too.
+ *
+ * @param series    samples in time order, shape [T_i, r] each
+ * @param constant  whether the dynamics have a constant of their own; default false
+ * @see             Tu, Rowley, Luchtenburg, Brunton, Kutz 2014, "On dynamic mode decomposition: theory and applications", doi:10.3934/jcd.2014.1.391
  */
-export function diagnoseState(series: readonly Matrix[]): Diagnostic[] {
+export function diagnoseState(series: readonly Matrix[], constant = false): Diagnostic[] {
   const long = series.filter(({ rows }) => rows > 2);
   if (long.length === 0) return [];
   const [before, now, next] = [0, 1, 2].map((k) => stackRows(long.map((z) => z.slice(k, z.rows - 2 + k))));
   if (now.rows < 4 * now.cols) return [];
   const size = Math.sqrt(sumOfSquares(next.data));
   const misfit = (from: Matrix): number => Math.sqrt(sumOfSquares(leastSquares(from, next).residual)) / size;
-  const [one, two] = [misfit(now), misfit(joinColumns(before, now))];
-  if (!(one > rounding && two < better * one)) return [];
-  if (two > nothing * one && hiddenVelocity(before, now, next) < hidden) return [];
-  return [
-    {
-      code: "hidden-state",
-      message: `the next sample follows from the last two with an error of ${two.toPrecision(2)}, from the last one with ${one.toPrecision(2)}`,
-      hint: "one sample is not a state for a linear map (standing waves, unobserved variables, products of the columns): give windows of samples, by hankelDmd or a delay of 1 or more in transform_x, or lift them to observables",
-    },
-  ];
+  const shifted = joinColumns(now, new Matrix(now.rows, 1, new Float64Array(now.rows).fill(1)));
+  const [plain, moved] = [misfit(now), misfit(shifted)];
+  const offset = !constant && plain > rounding && moved < better * plain;
+  const out: Diagnostic[] = [];
+  if (offset) {
+    out.push({
+      code: "offset",
+      message: `the next sample follows from the last one and a constant with an error of ${moved.toPrecision(2)}, without the constant with ${plain.toPrecision(2)}`,
+      hint: "samples are counted from another point than that of rest: do not centre them (ifcen: false), or give the model a constant, by add_one at the end of transform_x",
+    });
+  }
+  const last = offset || constant ? shifted : now;
+  const [one, two] = [offset || constant ? moved : plain, misfit(joinColumns(before, last))];
+  if (!(one > rounding && two < better * one)) return out;
+  if (two > nothing * one && hiddenVelocity(before, last, next) < hidden) return out;
+  out.push({
+    code: "hidden-state",
+    message: `the next sample follows from the last two with an error of ${two.toPrecision(2)}, from the last one with ${one.toPrecision(2)}`,
+    hint: "one sample is not a state for a linear map (standing waves, unobserved variables, products of the columns): give windows of samples, by hankelDmd or a delay of 1 or more in transform_x, or lift them to observables",
+  });
+  return out;
 }
 
 /**

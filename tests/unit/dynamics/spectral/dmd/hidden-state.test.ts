@@ -61,6 +61,22 @@ describe("what one sample does not show", () => {
   });
 });
 
+test("a linear system counted from another point than that of rest lacks a constant, and nothing else unless a wave stands in it", () => {
+  fc.assert(
+    fc.property(angle, angle, fc.constantFrom(0, 1e-4), seeds, (first, second, noise, seed) => {
+      const moved = trajectoriesOf(rotations([0.99, 0.95], [first, second]), 3, 60, seed + 1).map(
+        (x) => new Matrix(x.rows, x.cols, x.data.map((value, i) => value + [3, 0, -2, 1][i % 4])), // biome-ignore format: short
+      );
+      const series = moved.map((x, i) => (noise === 0 ? x : noisy(x, noise, seed + i)));
+      expect(codes(...series)).toEqual(["offset"]);
+      expect(diagnoseState(series, true)).toEqual([]);
+    }),
+  );
+  const row = (k: number): number[] => [3 + 0.9 ** k, Math.cos(0.3 * k)];
+  const both = [1, 2, 3].map((start) => Matrix.from(Array.from({ length: 100 }, (_, k) => row(k + 9 * start))));
+  expect(codes(...both)).toContain("hidden-state");
+});
+
 describe("what one sample shows", () => {
   test("linear systems whose state the samples are hide nothing, in noise either", () => {
     fc.assert(
