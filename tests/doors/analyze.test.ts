@@ -56,6 +56,15 @@ test("the command, the plan and the record of an analysis agree; the same analys
   expect(arrays.get("epsilon")?.shape).toEqual([9, 9]);
   expect(arrays.get("eigenfunctions_re")?.shape).toEqual([1, 5, 5]);
   expect(arrays.get("response_state_outputs_re")?.shape).toEqual([1, 2]);
+  const text = String(analysis);
+  for (const line of [
+    /^Pseudospectrum residual, discrete plane, 9 x 9 points, least epsilon [\d.e-]+$/m,
+    /^Eigenfunctions 1 over x1 and x2, 5 x 5 points$/m,
+    /^Spectral measure of x1 at 41 angles, total [\d.]+$/m,
+    /^Resolvent over 20\d angular frequencies, latent coordinates forced; peaks: [\d.]+ at (1\.00\d|0\.99\d+)$/m,
+    /^Files analyses\/\w{12}-\{arrays\.npz,spectrum\.svg,.*summary\.json\}$/m,
+  ])
+    expect(text).toMatch(line);
   expect(data.responses).toHaveLength(1);
   expect(data.summary.highest_gain).toBe(data.responses[0].gain);
   expect(arrays.get("state_modes_im")?.shape).toEqual([2, 2]);
@@ -116,6 +125,9 @@ test("an exact linear system is forecast by its eigenvalues to rounding, in a ve
   expect(kept.forecast.per_trajectory).toEqual(result.per_trajectory);
   expect(kept.forecast.horizon).toHaveLength(64);
   expect(existsSync(place.path("osc", data.artifacts.forecast))).toBe(true);
+  expect(String(await run().analyze({ parameters: { forecast: true } }))).toMatch(
+    /^Forecast by 2 eigenvalues: RMSE .* over 4 trajectories\nFiles /m,
+  );
   const words = await place.typed(["analyze", "osc", "--parameters", '{"forecast": true, "figures": false}']);
   expect(words.out).toMatch(/Forecast by 2 eigenvalues: RMSE .* over 4 trajectories\nt since start/);
 });

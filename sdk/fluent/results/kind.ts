@@ -3,7 +3,7 @@ import { inspectText } from "../text.js";
 
 /** What a result that is plain data can do besides being data. */
 export interface Telling {
-  /** a line about the whole, and the head of its table */
+  /** a line about the whole, the head of its table, and a line for each thing that has no rows there */
   describe(): string;
   /** its numbers in rows: for a terminal, a notebook, a data frame */
   table(): Table;
@@ -15,6 +15,8 @@ export interface Telling {
 interface Words<T> {
   readonly headline: (value: T) => string;
   readonly table: (value: T) => Table;
+  /** lines below the table, about what has no rows in it */
+  readonly further?: (value: T) => readonly string[];
   /** rows in the text, default 10 */
   readonly maxRows?: number;
 }
@@ -27,10 +29,10 @@ export class ResultKind<T extends object> {
   readonly prototype: T & Telling;
 
   /** @param base  prototype of what the kind is made of */
-  constructor({ headline, table, maxRows = 10 }: Words<T>, base: object = Object.prototype) {
+  constructor({ headline, table, further = () => [], maxRows = 10 }: Words<T>, base: object = Object.prototype) {
     const describe = function (this: T & Telling): string {
       const warned = this.warnings.map((message) => `\n  warning: ${message}`).join("");
-      return `${headline(this)}${warned}\n${textTable(table(this), { maxRows })}`;
+      return [`${headline(this)}${warned}`, textTable(table(this), { maxRows }), ...further(this)].join("\n");
     };
     const methods = {
       warnings: [],

@@ -1,4 +1,3 @@
-import { formatNumber } from "../../charts/numbers.js";
 import { spectrumTable } from "../../charts/spectrum-table.js";
 import type { Cell } from "../../charts/table.js";
 import type { Spectrum, SpectrumPoint } from "../../dynamics/spectral/spectrum.js";
@@ -10,6 +9,7 @@ import { type NamedResolvent, resolventTable } from "../../workflow/app/resolven
 import { drawnSpectrum } from "../../workflow/app/run-spectrum.js";
 import type { ModeForecast } from "../../workflow/executor/mode-forecast.js";
 import type { PlaneField } from "../../workflow/executor/plane-field.js";
+import { furtherWords, pseudospectrumWords, resolventWords } from "./analysis-words.js";
 import { ResultKind } from "./kind.js";
 
 /** epsilon over the complex plane, and the spectrum it surrounds. */
@@ -31,11 +31,8 @@ export const spectrumKind: ResultKind<Spectrum> = new ResultKind({
   table: (spectrum) => spectrumTable(drawnSpectrum(spectrum)),
 });
 
-export const pseudospectrumKind: ResultKind<Pseudospectrum> = new ResultKind({
-  headline: ({ plane, method, grid, epsilon }) => {
-    const least = epsilon.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-    return `Pseudospectrum ${method}, ${plane} plane, ${grid.re.length} x ${grid.im.length} points, least epsilon ${formatNumber(least)}`;
-  },
+export const pseudospectrumKind: ResultKind<Pseudospectrum> = new ResultKind<Pseudospectrum>({
+  headline: pseudospectrumWords,
   // least epsilon first: there the operator is nearest to an eigenvalue
   table: ({ grid, epsilon }) => ({
     columns: [{ title: "Re z" }, { title: "Im z" }, { title: "epsilon" }],
@@ -46,8 +43,7 @@ export const pseudospectrumKind: ResultKind<Pseudospectrum> = new ResultKind({
 });
 
 export const resolventKind: ResultKind<NamedResolvent> = new ResultKind<NamedResolvent>({
-  headline: ({ angularFrequencies, forcing, atPeaks }) =>
-    `Resolvent over ${angularFrequencies.length} angular frequencies, ${forcing === "control" ? "control" : "latent coordinates"} forced; ${atPeaks ? "peaks" : "gains"}:`,
+  headline: resolventWords,
   table: resolventTable,
 });
 
@@ -81,6 +77,7 @@ export const analysisKind: ResultKind<RunAnalysis> = new ResultKind<RunAnalysis>
     return `Analysis ${compiled.workflow_key} ${analysis_handle} on ${on} data: ${spectrumWords(spectrum)}${part}`;
   },
   table: analysisTable,
+  further: furtherWords,
 });
 
 function spectrumWords({ points, timeDomain }: Spectrum): string {

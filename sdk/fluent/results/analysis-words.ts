@@ -1,0 +1,46 @@
+import { formatNumber } from "../../charts/numbers.js";
+import { namedResolvent } from "../../workflow/app/analysis-content.js";
+import type { RunAnalysis } from "../../workflow/app/analyze.js";
+import { modeForecastTitle } from "../../workflow/app/mode-forecast-content.js";
+import type { PlaneField } from "../../workflow/executor/plane-field.js";
+import type { ResolventResponse } from "../../workflow/executor/resolvent-response.js";
+
+export function pseudospectrumWords({ plane, method, grid, epsilon }: PlaneField): string {
+  const least = epsilon.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  return `Pseudospectrum ${method}, ${plane} plane, ${grid.re.length} x ${grid.im.length} points, least epsilon ${formatNumber(least)}`;
+}
+
+export const resolventWords = ({ angularFrequencies, forcing, atPeaks }: ResolventResponse): string =>
+  `Resolvent over ${angularFrequencies.length} angular frequencies, ${forcing === "control" ? "control" : "latent coordinates"} forced; ${atPeaks ? "peaks" : "gains"}:`;
+
+/** What an analysis has beside its eigenvalues, a line each: what was asked for and is there, and the files. */
+export function furtherWords({ result, compiled, names, artifacts }: RunAnalysis): string[] {
+  const { pseudospectrum, eigenfunctions, measure, forecast } = result;
+  const resolvent = namedResolvent(result, names);
+  const lines: string[] = [];
+  if (pseudospectrum !== null) lines.push(pseudospectrumWords(pseudospectrum));
+  if (eigenfunctions !== null) {
+    const { which, columns, across, up } = eigenfunctions;
+    lines.push(`Eigenfunctions ${which.length} over ${columns.join(" and ")}, ${across.length} x ${up.length} points`);
+  }
+  if (measure !== null) {
+    const { observable } = compiled.parameters.measure ?? { observable: "" };
+    lines.push(`Spectral measure of ${observable} at ${measure.angles.length} angles, total ${formatNumber(measure.total)}`);
+  }
+  if (resolvent !== null) {
+    const peaks = resolvent.responses.map(
+      ({ angularFrequency, gain }) => `${formatNumber(gain)} at ${formatNumber(angularFrequency)}`,
+    );
+    lines.push(`${resolventWords(resolvent)} ${peaks.join(", ")}`);
+  }
+  if (forecast !== null) lines.push(modeForecastTitle(forecast));
+  return [...lines, filesWords(artifacts)];
+}
+
+/** All files of an analysis share a folder and the hash before their names. */
+function filesWords(artifacts: RunAnalysis["artifacts"]): string {
+  const start = artifacts.summary.slice(0, -"summary.json".length);
+  return `Files ${start}{${Object.values(artifacts)
+    .map((path) => path.slice(start.length))
+    .join(",")}}`;
+}
