@@ -68,8 +68,12 @@ function dead(request: TrainingRequest, path: Path): [message: string, hint: str
       if (part >= at.length)
         return [`${name} has ${at.length} entries, so there is no ${part}`, `count from 0 to ${at.length - 1}`];
     } else if (at === undefined || at === null) {
-      if (typeof part === "number" || name === "phases" || name.startsWith("transform_"))
-        return [`the request writes no ${name}`, `write overrides.${name} to search within it`];
+      // a kernel that is not written has no type, and so no keys
+      const inKernel = i <= 3 && path[1] === "model" && path[2] === "kernel" && path.length > 3;
+      if (inKernel || typeof part === "number" || name === "phases" || name.startsWith("transform_")) {
+        const lacking = inKernel ? "model.kernel" : name;
+        return [`the request writes no ${lacking}`, `write overrides.${lacking} to search within it`];
+      }
       return null;
     } else if (!isMapping(at)) return [`${name} is a single value and has no ${part}`, "leave the rest of the key out"];
     at = (at as Record<string | number, unknown>)[part];

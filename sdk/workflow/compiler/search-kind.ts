@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { kernelOptions, kernelTypes } from "../registry/kernel-options.js";
 import { modelOptions } from "../registry/model-options.js";
 import { lookUpModel } from "../registry/models.js";
 import { phaseOptions } from "../registry/phase-options.js";
@@ -32,13 +33,20 @@ export function kindOfKey(request: TrainingRequest, path: Path): "int" | "float"
   return types.includes("integer") ? "int" : null;
 }
 
-/** The schema of the part of `overrides` a path runs through, and the rest of the path within it. */
-function schemaOf(request: TrainingRequest, path: Path): { schema: z.ZodType; rest: Path } | null {
+/** The schema of a part of the request, and the rest of a path within it. */
+interface Within {
+  readonly schema: z.ZodType;
+  readonly rest: Path;
+}
+
+/** The part of `overrides` that a path runs through. */
+function schemaOf(request: TrainingRequest, path: Path): Within | null {
   const [, section, ...rest] = path;
   const model = lookUpModel(String(request.model_key));
   switch (section) {
     case "model":
-      return model.found === "model" ? { schema: modelOptions[model.model.key], rest } : null;
+      if (model.found !== "model") return null;
+      return inKernel(request, path, 2) ?? { schema: modelOptions[model.model.key], rest };
     case "dataloader":
       return { schema: dataloaderOptions, rest };
     case "criterion":
@@ -52,7 +60,8 @@ function schemaOf(request: TrainingRequest, path: Path): { schema: z.ZodType; re
       const inner = typeof rest[0] === "number" ? 1 : 0;
       const stage = valueAtPath(request, path.slice(0, 2 + inner));
       const found = isMapping(stage) ? transformSchema(stage) : null;
-      return found === null ? null : { schema: found.schema, rest: rest.slice(inner) };
+      if (found === null) return null;
+      return inKernel(request, path, 2 + inner) ?? { schema: found.schema, rest: rest.slice(inner) };
     }
     case "phases":
       return phaseSchema(request, path.slice(0, 2), rest);
@@ -61,7 +70,17 @@ function schemaOf(request: TrainingRequest, path: Path): { schema: z.ZodType; re
   }
 }
 
-function phaseSchema(request: TrainingRequest, before: Path, [index, ...rest]: Path): { schema: z.ZodType; rest: Path } | null {
+/** The kernel that a path runs through, where place `at` of it names one: its type says which keys it has. */
+function inKernel(request: TrainingRequest, path: Path, at: number): Within | null {
+  if (path[at] !== "kernel") return null;
+  let end = at + 1;
+  while (typeof path[end] === "number" || path[end] === "kopts") end++;
+  const kernel = valueAtPath(request, path.slice(0, end));
+  const type = isMapping(kernel) ? kernelTypes.find((one) => one === kernel.type) : undefined;
+  return type === undefined ? null : { schema: kernelOptions[type], rest: path.slice(end) };
+}
+
+function phaseSchema(request: TrainingRequest, before: Path, [index, ...rest]: Path): Within | null {
   const here = [...before, index];
   const entry = valueAtPath(request, here);
   if (!isMapping(entry)) return null;

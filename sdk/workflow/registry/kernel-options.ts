@@ -5,10 +5,9 @@ export const ridgeKinds = ["share", "indep", "opval", "tangent"] as const satisf
 
 const lengthscale = z.number().positive().nullable().default(null);
 const length = lengthscale.describe("l, units of the features; null = chosen from the points");
-const inner = z.array(z.looseObject({ type: z.string() })).min(1);
 
-/** The options of every kernel, by its type. */
-export const kernelOptions = {
+/** The options of every kernel, by its type. `one`: a kernel inside of another. */
+const optionsWith = <K extends z.ZodType>(one: K) => ({
   sc_rbf: z.strictObject({
     type: z.literal("sc_rbf").describe("exp(-|x - z|^2 / (2 l^2))"),
     lengthscale_init: length,
@@ -36,11 +35,11 @@ export const kernelOptions = {
   }),
   sc_prod: z.strictObject({
     type: z.literal("sc_prod").describe("product of scalar kernels"),
-    kopts: inner.describe("the factors: scalar kernels"),
+    kopts: z.array(one).min(1).describe("the factors: scalar kernels"),
   }),
   op_sep: z.strictObject({
     type: z.literal("op_sep").describe("sum_i k_i(x, z) L_i L_i^T, for type opval"),
-    kopts: inner.describe("k_i: scalar kernels"),
+    kopts: z.array(one).min(1).describe("k_i: scalar kernels"),
     Ls: z
       .array(z.array(z.array(z.number())))
       .min(1)
@@ -50,14 +49,23 @@ export const kernelOptions = {
   }),
   op_tan: z.strictObject({
     type: z.literal("op_tan").describe("k(x, z) T(x) T(z)^T in tangent spaces, for type tangent"),
-    kopts: inner.max(1).describe("k: one scalar kernel"),
+    kopts: z.array(one).min(1).max(1).describe("k: one scalar kernel"),
   }),
-} as const;
+});
+
+const one = z.looseObject({ type: z.string() });
+
+/** The same, with kernels inside left as they are written: they are read one by one, so that a problem is that of one type. */
+export const kernelOptions = optionsWith(one);
 
 export const kernelTypes = Object.keys(kernelOptions) as KernelSpec["type"][];
 export const scalarKernelTypes = ["sc_rbf", "sc_exp", "sc_dm", "sc_prod"] as const satisfies readonly ScalarKernel["type"][];
 
-const one = z.looseObject({ type: z.string() });
+const forms = optionsWith(z.lazy(() => scalarKernelForm));
+/** Any scalar kernel, those inside read too: what an editor completes by. */
+export const scalarKernelForm: z.ZodType = z.union(scalarKernelTypes.map((type) => forms[type])).meta({ id: "ScalarKernel" });
+/** The same of all kernels. */
+export const kernelForm: z.ZodType = z.union(kernelTypes.map((type) => forms[type])).meta({ id: "Kernel" });
 
 /** Options of the regression of kernel machines. */
 export const kernelMachineKeys = {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { kernelForm, scalarKernelForm } from "./kernel-options.js";
 import { modelOptions } from "./model-options.js";
 import { models } from "./models.js";
 import { phaseOptions, smoothPhaseOptions } from "./phase-options.js";
@@ -79,7 +80,8 @@ const phase: z.ZodType = z.lazy(() =>
   ]),
 );
 
-const transforms = z.union(Object.values(transformOptions));
+const kernelStage = transformOptions.kernel.extend({ kernel: completed(scalarKernelForm, transformOptions.kernel.shape.kernel) });
+const transforms = z.union(Object.values({ ...transformOptions, kernel: kernelStage }));
 const chain = z.union([transforms, z.array(transforms)]).describe("one stage, or a list of stages applied in order");
 
 /** The whole request as one schema, for editors and for `dymad config schema`; profile defaults are not in it. */
@@ -93,7 +95,7 @@ const requestSchema = requestOptions
     }),
     overrides: z
       .strictObject({
-        model: z.union(models.map((m) => partial(modelOptions[m.key]).meta({ title: m.name }))),
+        model: z.union(models.map((m) => modelForm(modelOptions[m.key]).meta({ title: m.name }))),
         phases: z.array(phase).min(1),
         criterion: z.record(z.string(), lossOptions).describe("losses by name: dynamics, recon, or any name for a full rollout"),
         dataloader: dataloaderOptions,
@@ -114,8 +116,21 @@ const requestSchema = requestOptions
   })
   .meta({ title: "dymad training request" });
 
-function partial(schema: z.ZodType): z.ZodType {
-  return schema instanceof z.ZodObject ? schema.partial() : schema;
+/** The options of a family, none of them required, kernels with the keys of their types. */
+function modelForm(schema: z.ZodType): z.ZodType {
+  if (!(schema instanceof z.ZodObject)) return schema;
+  const { kernel } = schema.shape;
+  const kernels = z.union([kernelForm, z.array(kernelForm).min(1)]);
+  return (kernel === undefined ? schema : schema.extend({ kernel: completed(kernels, kernel) })).partial();
+}
+
+/** A schema with the description and the default of another. */
+function completed(schema: z.ZodType, other: z.ZodType): z.ZodType {
+  return schema.default(other.parse(undefined)).describe(descriptionOf(other));
+}
+
+function descriptionOf(schema: z.ZodType): string {
+  return schema.description ?? (schema instanceof z.ZodDefault ? descriptionOf(schema.unwrap() as z.ZodType) : "");
 }
 
 /** The JSON Schema (draft 2020-12) of a training request, as `dymad config schema` prints it. */

@@ -14,6 +14,8 @@ const searching = (cv: unknown, more: Record<string, unknown> = {}): Record<stri
 const grid = (param_grid: unknown, more: object = {}): unknown => ({ param_grid, ...more });
 const bounds = (given: unknown, more: object = {}): unknown => ({ search: { mode: "nelder_mead_like", bounds: given, ...more } });
 
+const kernelStage = { type: "kernel", kernel: { type: "sc_rbf", lengthscale_init: 1 }, count: 4 };
+
 /** [cv, the path it is refused at, a part of message or hint, the rest of the request] */
 const refused: [unknown, string, RegExp, Record<string, unknown>?][] = [
   [5, "overrides.cv", /mapping.*got 5/],
@@ -60,6 +62,19 @@ const refused: [unknown, string, RegExp, Record<string, unknown>?][] = [
     bounds({ "phases.0.weak_form_params.N": { lower: 10, upper: 10.5, parity: "odd" } }),
     "overrides.cv.search.bounds.phases.0.weak_form_params.N",
     /no odd integer/,
+  ],
+  [grid({ "model.kernel.lengthscale_init": [1, 2] }), "overrides.cv.param_grid.model.kernel.lengthscale_init", /writes no model\.kernel/, { model_key: "km" }], // biome-ignore format: one line
+  [
+    grid({ "transform_x.0.kernel.lengthscale_init": [1, -2] }),
+    "overrides.cv.param_grid.transform_x.0.kernel.lengthscale_init.1",
+    /lengthscale_init -2: must be a positive number/,
+    { overrides: { transform_x: [kernelStage], model: { encoder_layers: 0, decoder_layers: 0, koopman_dimension: 4 } } },
+  ],
+  [
+    bounds({ "transform_x.0.kernel.eps_init": [1, 2] }),
+    "overrides.cv.search.bounds.transform_x.0.kernel.eps_init",
+    /takes no number/,
+    { overrides: { transform_x: [kernelStage] } },
   ],
   [bounds({ "model.activation": [1, 2] }), "overrides.cv.search.bounds.model.activation", /takes no number/],
   [bounds({ "model.nothing": [1, 2] }), "overrides.cv.search.bounds.model.nothing", /takes no number/],
@@ -204,6 +219,31 @@ describe("a compiled search", () => {
       "transform_x.0.delay int",
     ]);
     expect(search).toMatchObject({ candidates: null, lead: 7 });
+  });
+
+  test("keys of kernels are searched, in transforms and in kernel machines, and inside of other kernels", () => {
+    const product = { type: "sc_prod", kopts: [{ type: "sc_exp" }, { type: "sc_dm" }] };
+    const kinds = (model_key: string, given: object, overrides: object) =>
+      compileWith({
+        model_key,
+        ...searching(bounds(given), { overrides: { ...overrides, phases: [{ type: "linear_solve" }] } }),
+      }).search?.bounds?.map(({ name, value_kind }) => `${name} ${value_kind}`);
+    const wide = { "transform_x.0.kernel.lengthscale_init": [1, 9], "transform_x.0.landmarks": [20, 60] };
+    expect(kinds("dmd", wide, { transform_x: [kernelStage] })).toEqual([
+      "transform_x.0.kernel.lengthscale_init float",
+      "transform_x.0.landmarks int",
+    ]);
+    const inner = { "transform_x.kernel.kopts.1.alpha_init": [0, 1] };
+    expect(kinds("dmd", inner, { transform_x: { ...kernelStage, kernel: product } })).toEqual([
+      "transform_x.kernel.kopts.1.alpha_init float",
+    ]);
+    expect(kinds("kmsk", { "model.kernel.kopts.0.lengthscale_init": [1, 2] }, { model: { kernel: product } })).toEqual([
+      "model.kernel.kopts.0.lengthscale_init float",
+    ]);
+    const each = { type: "indep", kernel: [{ type: "sc_rbf" }, { type: "sc_exp" }] };
+    expect(kinds("km", { "model.kernel.1.lengthscale_init": [1, 2] }, { model: each })).toEqual([
+      "model.kernel.1.lengthscale_init float",
+    ]);
   });
 
   test("folds alone are a search with one candidate; a named fold is a training", () => {

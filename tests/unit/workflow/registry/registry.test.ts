@@ -1,8 +1,20 @@
 import { expect, test } from "vitest";
+import type { KernelSpec } from "../../../../sdk/numerics/kernels/spec.js";
 import { catalog, describeTraining } from "../../../../sdk/workflow/registry/catalog.js";
+import { kernelOptions, kernelTypes, scalarKernelTypes } from "../../../../sdk/workflow/registry/kernel-options.js";
 import { lookUpModel, models, modelWords } from "../../../../sdk/workflow/registry/models.js";
 import { nearest } from "../../../../sdk/workflow/registry/nearest.js";
 import { requestJsonSchema } from "../../../../sdk/workflow/registry/request-options.js";
+
+/** The words of JSON Schema that are looked at here. */
+interface JsonSchema {
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly items?: JsonSchema;
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, JsonSchema>>;
+  readonly const?: string;
+}
 
 test("every word for a model leads to its family, whatever the case", () => {
   for (const word of modelWords()) {
@@ -76,6 +88,32 @@ test("every leaf of the request schema has a description", () => {
   };
   visit(requestJsonSchema(), "");
   expect(missing).toEqual([]);
+});
+
+test("an editor completes the keys of a kernel by its type, in transforms, in models and inside of kernels", () => {
+  const whole = requestJsonSchema() as JsonSchema;
+  /** The forms that a value may have: lists and references are looked into. */
+  const forms = (node: JsonSchema): JsonSchema[] => {
+    if (node.$ref !== undefined) return forms(whole.$defs?.[node.$ref.split("/")[2]] ?? {});
+    if (node.anyOf !== undefined) return node.anyOf.flatMap(forms);
+    return node.items === undefined ? [node] : forms(node.items);
+  };
+  const inside = (nodes: JsonSchema[], key: string): JsonSchema[] =>
+    nodes.flatMap(({ properties }) => (properties?.[key] === undefined ? [] : forms(properties[key])));
+  const typed = (nodes: JsonSchema[], type: string): JsonSchema[] =>
+    nodes.filter(({ properties }) => properties?.type?.const === type);
+  const keysByType = (nodes: JsonSchema[]): Record<string, string[]> =>
+    Object.fromEntries(nodes.map(({ properties = {} }) => [properties.type.const, Object.keys(properties)]));
+  const keysOf = (types: readonly KernelSpec["type"][]): Record<string, string[]> =>
+    Object.fromEntries(types.map((type) => [type, Object.keys(kernelOptions[type].shape)]));
+
+  const overrides = inside([whole], "overrides");
+  const observed = inside(typed(inside(overrides, "transform_x"), "kernel"), "kernel");
+  expect(keysByType(observed)).toEqual(keysOf(scalarKernelTypes));
+  expect(keysByType(inside(typed(observed, "sc_prod"), "kopts"))).toEqual(keysOf(scalarKernelTypes));
+  const regressed = inside(inside(overrides, "model"), "kernel");
+  expect(keysByType(regressed)).toEqual(keysOf(kernelTypes));
+  expect(keysByType(inside(typed(regressed, "op_sep"), "kopts"))).toEqual(keysOf(scalarKernelTypes));
 });
 
 test("what can be trained is listed for each kind of data", () => {
