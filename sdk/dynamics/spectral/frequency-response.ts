@@ -32,6 +32,8 @@ export interface FrequencyResponse {
 
 /** Golden section: which part of the longer side of a bracket is tried next. */
 const golden = (3 - Math.sqrt(5)) / 2;
+/** What does not rise above its surroundings by this share is no peak: gains are computed to 1e-9, and flat ones waver by that. */
+const prominent = 1e-6;
 /** After so many halvings by 0.62 a bracket is as narrow as the gain, flat at its top, can tell. */
 const refinements = 48;
 
@@ -50,7 +52,7 @@ export function frequencyGains(system: ForcedSystem, angularFrequencies: Float64
 
 /**
  * Where gains are largest between the frequencies they were computed at: the highest of their local maxima, each by golden section.
- * The first and the last frequency count as maxima where the gain falls from there.
+ * The first and the last frequency count as maxima where the gain falls from there; a gain that is flat but for rounding has one, the highest.
  *
  * @param angularFrequencies  rising, shape [F], rad per unit of `t`
  * @param gains               from frequencyGains, shape [F]
@@ -66,12 +68,21 @@ export function gainPeaks(
   const last = gains.length - 1;
   const tops = Array.from(gains.keys())
     .filter((k) => (k === 0 || gains[k] > gains[k - 1]) && (k === last || gains[k] >= gains[k + 1]))
-    .sort((i, j) => (gains[i] === gains[j] ? i - j : gains[j] - gains[i]));
+    .sort((i, j) => (gains[i] === gains[j] ? i - j : gains[j] - gains[i]))
+    .filter((k, rank) => rank === 0 || (falls(gains, k, -1) && falls(gains, k, 1)));
   const gain = gainOf(system);
   return Float64Array.from(tops.slice(0, count), (k) => {
     const [low, high] = [angularFrequencies[Math.max(0, k - 1)], angularFrequencies[Math.min(last, k + 1)]];
     return highest(gain, { low, at: angularFrequencies[k], high, gain: gains[k] });
   });
+}
+
+/** Whether gains fall from a maximum, going one way, before they rise above it or end. */
+function falls(gains: Float64Array, top: number, way: 1 | -1): boolean {
+  const isEnd = (k: number): boolean => k < 0 || k >= gains.length;
+  if (isEnd(top + way)) return true;
+  for (let k = top + way; !isEnd(k) && gains[k] <= gains[top]; k += way) if (gains[k] < gains[top] * (1 - prominent)) return true;
+  return false;
 }
 
 /** The place of the largest value in a bracket whose inner point is above both ends. */

@@ -61,6 +61,18 @@ test("a discrete system is asked on the unit circle: 1 / |exp(i w dt) - a|, with
   );
 });
 
+test("a gain that wavers by rounding has no peaks beside those of its eigenvalues", () => {
+  // an oscillation beside two directions that a step sets to 0, as unobserved ones are: their gain is 1 at every frequency
+  const turn = [0.5 * Math.cos(1), 0.5 * Math.sin(1)];
+  const rows = [[turn[0], -turn[1], 0, 0], [turn[1], turn[0], 0, 0], [0, 0, 3e-17, -2e-17], [0, 0, 1e-17, 4e-17]]; // biome-ignore format: short
+  const system = { A: Matrix.from(rows), B: null, timeDomain: "discrete", dt: 1 } as const;
+  const ws = Float64Array.from({ length: 200 }, (_, k) => (Math.PI * k) / 199);
+  const peaks = gainPeaks(system, ws, frequencyGains(system, ws), 9);
+  expect(peaks).toHaveLength(1);
+  const flat = { ...system, A: Matrix.from(rows.slice(2).map((row) => row.slice(2))) };
+  expect(gainPeaks(flat, ws, frequencyGains(flat, ws), 9)).toHaveLength(1);
+});
+
 test("at an eigenvalue the gain is unbounded, the response its vector, the forcing what reaches it", () => {
   const A = Matrix.from([
     [0, -2],
