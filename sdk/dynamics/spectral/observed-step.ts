@@ -1,4 +1,5 @@
 import { DymadError } from "../../errors.js";
+import { columnUnits, inUnits } from "../../numerics/linalg/column-units.js";
 import { columns } from "../../numerics/linalg/lstsq.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
 import { svd } from "../../numerics/linalg/svd.js";
@@ -34,11 +35,12 @@ export function observedStep(P0: Matrix, P1: Matrix, weights?: Float64Array): Ob
     );
   }
   const roots = rootWeights(P0.rows, weights);
-  const { u, s, v } = svd(weighted(P0, roots));
+  const units = columnUnits(P0);
+  const { u, s, v } = svd(inUnits(weighted(P0, roots), units));
   const rank = s.filter((value) => value > unobserved * s[0]).length;
   if (rank === 0) throw new DymadError("E_DATA", "the observables are zero on all samples");
   const basis = columns(v, 0, rank);
-  for (let i = 0; i < basis.data.length; i++) basis.data[i] /= s[i % rank];
+  for (let i = 0; i < basis.data.length; i++) basis.data[i] /= s[i % rank] * units[Math.floor(i / rank)];
   const functions = columns(u, 0, rank);
   const K = functions.transpose().multiply(weighted(P1, roots)).multiply(basis);
   return { functions, basis, K };

@@ -1,5 +1,6 @@
 import { DymadError } from "../../errors.js";
 import { solveUpper } from "./cholesky-qr.js";
+import { columnUnits, inUnits } from "./column-units.js";
 import { ComplexMatrix, type ComplexVector } from "./complex.js";
 import { columnNorm } from "./complex-lines.js";
 import { complexQr } from "./complex-qr.js";
@@ -21,7 +22,8 @@ const unobserved = Math.sqrt(Number.EPSILON);
  *
  * Rows of P0 are observables at one time, rows of P1 one step later, P1 close to P0 K. A QR decomposition of [P0 P1] keeps every
  * inner product in two small blocks R0, R1, so that |P1 g - l P0 g| / |P0 g| = |R1 g - l R0 g| / |R0 g| to full precision
- * (the Gram form squares the condition number and floors near 1e-8).
+ * (the Gram form squares the condition number and floors near 1e-8). What is observed does not depend on units: observables are counted in
+ * powers of two near their own size, which changes no bit of a residual.
  *
  * @see Colbrook, Townsend 2024, "Rigorous data-driven computation of spectral properties of Koopman operators", doi:10.1002/cpa.22125
  */
@@ -36,6 +38,8 @@ export class ResidualPencil {
   readonly #b0: Matrix;
   readonly #b1: Matrix;
   readonly #norm: number;
+  /** sizes of the observables, powers of two, shape [k] */
+  readonly #units: Float64Array;
   /** made when a point of the plane is first asked for */
   #path: SingularPath | null = null;
 
@@ -55,8 +59,9 @@ export class ResidualPencil {
     const k = p0.cols;
     const { top } = reduceRows(joinColumns(p0, p1), 2 * k);
     this.size = k;
-    this.#r0 = columns(top, 0, k);
-    this.#r1 = columns(top, k, 2 * k);
+    this.#units = columnUnits(columns(top, 0, k));
+    this.#r0 = inUnits(columns(top, 0, k), this.#units);
+    this.#r1 = inUnits(columns(top, k, 2 * k), this.#units);
     const { s, v } = svd(this.#r0);
     this.#norm = s[0] ?? 0;
     this.rank = s.filter((value) => value > unobserved * this.#norm).length;
@@ -75,8 +80,9 @@ export class ResidualPencil {
    * @returns          shape [r], dimensionless; NaN where the data do not observe the function
    */
   residuals(values: ComplexVector, functions: ComplexMatrix): Float64Array {
-    const before = ComplexMatrix.fromReal(this.#r0).multiply(functions);
-    const after = ComplexMatrix.fromReal(this.#r1).multiply(functions);
+    const scaled = this.#scaled(functions);
+    const before = ComplexMatrix.fromReal(this.#r0).multiply(scaled);
+    const after = ComplexMatrix.fromReal(this.#r1).multiply(scaled);
     return Float64Array.from(values.re, (re, j) => {
       const im = values.im[j];
       let gap = 0;
@@ -90,8 +96,8 @@ export class ResidualPencil {
         gap += x * x + y * y;
         length += b.re * b.re + b.im * b.im;
       }
-      for (let i = 0; i < functions.rows; i++) {
-        const g = functions.get(i, j);
+      for (let i = 0; i < scaled.rows; i++) {
+        const g = scaled.get(i, j);
         coefficients += g.re * g.re + g.im * g.im;
       }
       if (Math.sqrt(length) <= unobserved * this.#norm * Math.sqrt(coefficients)) return Number.NaN;
@@ -101,7 +107,7 @@ export class ResidualPencil {
 
   /** |P0 g| for each column of coefficients [k, r]: lengths over all samples, shape [r]. */
   sizes(functions: ComplexMatrix): Float64Array {
-    const before = ComplexMatrix.fromReal(this.#r0).multiply(functions);
+    const before = ComplexMatrix.fromReal(this.#r0).multiply(this.#scaled(functions));
     return Float64Array.from({ length: functions.cols }, (_, j) => columnNorm(before, j));
   }
 
@@ -120,6 +126,12 @@ export class ResidualPencil {
     // each point from a generic vector: one that is followed may miss a part that is not coupled
     this.#path.begin();
     return this.#path.at({ re, im });
+  }
+
+  /** Coefficients of observables in their units. */
+  #scaled({ rows, cols, re, im }: ComplexMatrix): ComplexMatrix {
+    const [a, b] = [re, im].map((part) => part.map((value, at) => value * this.#units[Math.floor(at / cols)]));
+    return new ComplexMatrix(rows, cols, a, b);
   }
 
   /** [B1 - z B0] B0^-1 in coordinates where it is two triangles: B0 is one, and what B1 has beyond it another. */
