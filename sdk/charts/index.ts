@@ -1,6 +1,9 @@
 export { amplitudeChart } from "./amplitudes.js";
+export { delayCoordinatesChart, type PlanePathData } from "./delay-coordinates.js";
 export { type EigenfunctionData, type EigenfunctionPanel, eigenfunctionChart } from "./eigenfunctions.js";
 export { type FieldPanel, type FieldsData, fieldsChart } from "./fields.js";
+export { type ForcingData, forcingChart } from "./forcing.js";
+export { type DistributionData, forcingDistributionChart } from "./forcing-distribution.js";
 export { type Forecast, type ForecastData, type ForecastOptions, forecastChart } from "./forecast.js";
 export { type HorizonData, type HorizonOptions, type HorizonSeries, horizonChart } from "./horizon.js";
 export { type Candidate, type LeaderboardData, leaderboardChart, leaderboardTable } from "./leaderboard.js";

@@ -1,5 +1,8 @@
+import type { PlanePathData } from "../../../sdk/charts/delay-coordinates.js";
 import type { EigenfunctionData } from "../../../sdk/charts/eigenfunctions.js";
 import type { FieldsData } from "../../../sdk/charts/fields.js";
+import type { ForcingData } from "../../../sdk/charts/forcing.js";
+import type { DistributionData } from "../../../sdk/charts/forcing-distribution.js";
 import type { ForecastData } from "../../../sdk/charts/forecast.js";
 import type { HorizonData } from "../../../sdk/charts/horizon.js";
 import type { LeaderboardData } from "../../../sdk/charts/leaderboard.js";
@@ -297,3 +300,35 @@ export const drivenTrajectory = () => {
   ];
   return { t, columns, origin: "measured" as const };
 };
+
+/** A wave with a push that is large for half a unit in ten, and once for a single sample; its linear system leaves the axis. */
+export function burstingSeries(): ForcingData {
+  const t = Array.from({ length: 5000 }, (_, k) => 0.01 * k);
+  const measured = t.map((time) => Math.sin(time) + 0.2 * Math.sin(7.3 * time));
+  const values = t.map((time) => 1e-4 * Math.sin(20 * time) * (time % 10 < 0.5 ? 5 : 0.3));
+  const bursts = [...[0, 10, 20, 30, 40].map((start) => ({ start, end: start + 0.5 })), { start: 45, end: 45 }];
+  return {
+    t,
+    columns: [{ name: "x1", measured, driven: measured.map((value, k) => value * (1 + k * 1e-3)) }],
+    forcing: { values, mean: 0, level: 2e-4 },
+    bursts,
+  };
+}
+
+/** Many small values and few large ones. */
+export function heavyTails(): DistributionData {
+  const next = noise(7);
+  return { values: Array.from({ length: 9000 }, () => next() * (next() > 0.9 ? 4 : 0.7)), threshold: 2 };
+}
+
+/** Two rounds of a figure eight, active near its ends. */
+export function figureEight(): PlanePathData {
+  const angle = Array.from({ length: 8000 }, (_, k) => (4 * Math.PI * k) / 8000);
+  const across = angle.map(Math.sin);
+  return {
+    names: ["v1", "v2"],
+    across,
+    up: angle.map((a) => Math.sin(2 * a)),
+    active: across.map((value) => Math.abs(value) > 0.95),
+  };
+}

@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
 import { amplitudeChart } from "../../../sdk/charts/amplitudes.js";
+import { delayCoordinatesChart } from "../../../sdk/charts/delay-coordinates.js";
 import { eigenfunctionChart } from "../../../sdk/charts/eigenfunctions.js";
 import { fieldsChart } from "../../../sdk/charts/fields.js";
+import { forcingChart } from "../../../sdk/charts/forcing.js";
+import { forcingDistributionChart } from "../../../sdk/charts/forcing-distribution.js";
 import { forecastChart } from "../../../sdk/charts/forecast.js";
 import { horizonChart } from "../../../sdk/charts/horizon.js";
 import { leaderboardChart, ranked } from "../../../sdk/charts/leaderboard.js";
@@ -35,6 +38,9 @@ const charts: Record<string, (options: ChartOptions) => ChartSpec> = {
   "modes over many states": (options) => modesChart(samples.patterns(3000), options),
   amplitudes: (options) => amplitudeChart(samples.co2Amplitudes(), options),
   trajectory: (options) => trajectoryChart(samples.drivenTrajectory(), options),
+  "push in bursts": (options) => forcingChart(samples.burstingSeries(), options),
+  "distribution of a push": (options) => forcingDistributionChart(samples.heavyTails(), options),
+  "delay coordinates": (options) => delayCoordinatesChart(samples.figureEight(), options),
   leaderboard: (options) => leaderboardChart(samples.co2Leaderboard(), options),
 };
 const hugeForecast = (): ReturnType<typeof samples.oscillatorForecast> => {
@@ -318,4 +324,36 @@ test("gains that are unbounded are said to be, and what has no place on a logari
   const drawn = JSON.stringify(spec);
   expect(drawn).toContain(`"x":${Number(angularFrequencies[1].toPrecision(6))},"y":0.25`);
   expect(drawn).not.toContain('"x":0,');
+});
+
+test("bursts are as wide as they last, and one of a single sample can be seen", () => {
+  const spec = forcingChart(samples.burstingSeries(), { width: 500 });
+  const [, shades] = /"values":(\[\{"x":[^\]]*"x2":[^\]]*\])/.exec(JSON.stringify(spec)) ?? [];
+  const widths = (JSON.parse(shades) as { x: number; x2: number }[]).map(({ x, x2 }) => x2 - x);
+  for (const width of widths.slice(0, 5)) expect(width).toBeCloseTo(0.5, 2);
+  // 1.5 of 500 pixels over 50 units of time
+  expect(widths[5]).toBeCloseTo(0.15, 2);
+});
+
+test("a distribution adds up to 1, with its tails", () => {
+  const spec = forcingDistributionChart(samples.heavyTails());
+  const lines = [...JSON.stringify(spec).matchAll(/"values":(\[\{"x":[^\]]*\])/g)].map(
+    ([, values]) => JSON.parse(values) as Place[],
+  );
+  const density = lines[lines.length - 1];
+  const step = density[1].x - density[0].x;
+  expect(density.reduce((sum, { y }) => sum + (y ?? 0) * step, 0)).toBeCloseTo(1, 3);
+  expect(spec.description).toContain("from -4.0 to 4.0");
+});
+
+interface Place {
+  readonly x: number;
+  readonly y: number | null;
+}
+
+test("a path is thinned in time, and active where any sample of a step is", () => {
+  const data = samples.figureEight();
+  const text = JSON.stringify(delayCoordinatesChart({ ...data, active: Array.from(data.active, (_, k) => k === 4001) }));
+  const [, stretch] = [...text.matchAll(/"values":(\[\{"x":[^\]]*\])/g)].map(([, values]) => JSON.parse(values) as Place[]);
+  expect(stretch.map(({ x }) => x !== null)).toEqual([true, false]);
 });
