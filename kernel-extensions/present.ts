@@ -3,6 +3,7 @@ import { DymadError } from "../sdk/errors.js";
 import { DatasetPlan } from "../sdk/fluent/dataset-plan.js";
 import { Evaluation } from "../sdk/fluent/evaluation.js";
 import { descriptionKind, listingKind } from "../sdk/fluent/results/capabilities.js";
+import { dataAnalysisKind } from "../sdk/fluent/results/data-analysis.js";
 import { forecastKind, inspectionKind } from "../sdk/fluent/results/forecast.js";
 import { Log } from "../sdk/fluent/results/log.js";
 import {
@@ -18,6 +19,7 @@ import { Run } from "../sdk/fluent/run.js";
 import { TrainPlan } from "../sdk/fluent/train-plan.js";
 import { bundleOf, type MimeBundle, type View } from "./bundle.js";
 import { descriptionView, listingView } from "./views/capability-views.js";
+import { dataAnalysisView } from "./views/data-analysis-view.js";
 import { datasetView, forecastView, inspectionView } from "./views/dataset-view.js";
 import { errorView } from "./views/error-view.js";
 import { evaluationView } from "./views/evaluation-view.js";
@@ -69,6 +71,7 @@ export const presentations: readonly Presentation[] = [
   present(modeForecastKind, modeForecastView),
   present(modesKind, modesView),
   present(analysisKind, analysisView),
+  present(dataAnalysisKind, dataAnalysisView),
   present(listingKind, listingView),
   present(descriptionKind, descriptionView),
 ];

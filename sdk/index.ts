@@ -71,7 +71,13 @@ export { kernelMatrix } from "./numerics/kernels/scalar-kernel.js";
 export type { KernelSpec, RidgeSpec, ScalarKernel } from "./numerics/kernels/spec.js";
 export { Matrix } from "./numerics/linalg/matrix.js";
 export type { RunAnalysis } from "./workflow/app/analyze.js";
-export type { AnalyzeDataOptions, DataAnalysis } from "./workflow/app/analyze-data.js";
+export type {
+  AnalyzeDataOptions,
+  DataAnalyses,
+  DataAnalysis,
+  HavokAnalysis,
+  TransformModesAnalysis,
+} from "./workflow/app/analyze-data.js";
 export type { RunForecast } from "./workflow/app/forecast.js";
 export type { Comparison, Reproduction } from "./workflow/app/reproduce.js";
 export { compileTraining } from "./workflow/compiler/compile.js";

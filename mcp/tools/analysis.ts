@@ -37,11 +37,11 @@ export const analysisTools: readonly Tool[] = [
       checkpoint_handle: handleOf("checkpoint").optional().describe("of a trained model, where the analysis requires one"),
       dataset_handle: handleOf("dataset")
         .optional()
-        .describe("data to judge a model by; default the run's test or validation data"),
+        .describe("data that an analysis is about, or to judge a model by; default the run's test or validation data"),
       dataset_handles: z
         .record(z.string(), handleOf("dataset"))
         .optional()
-        .describe("data sets of analyses without a model, by the words of dataset_input_keys"),
+        .describe("data sets of analyses of several, by the words of dataset_input_keys"),
       parameters: passedOn(z.record(z.string(), z.unknown()).describe("what is left out has its default")),
     }),
     output: z.object({ summary, compiled_request: z.looseObject({ handle: z.string(), parameters: record }) }),

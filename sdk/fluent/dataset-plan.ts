@@ -3,10 +3,13 @@ import type { DatasetInspection } from "../dynamics/data/inspect.js";
 import { inspect } from "../dynamics/data/inspect.js";
 import type { Dataset } from "../dynamics/data/series.js";
 import { DymadError } from "../errors.js";
-import { type AnalysisData, type AnalyzeDataOptions, analyzeData, type DataAnalysis } from "../workflow/app/analyze-data.js";
+import { type AnalysisData, type AnalyzeDataOptions, analyzeData, type DataAnalyses } from "../workflow/app/analyze-data.js";
 import { readDataFile } from "../workflow/app/data.js";
+import { definitionOf } from "../workflow/compiler/analysis-definition.js";
+import type { DataAnalysisKey } from "../workflow/registry/analysis-request.js";
 import type { CorrAlgRequest, DataRequest, DataRole, SplitRequest, TransformRequest } from "../workflow/registry/request.js";
 import { requireKnown } from "./known-options.js";
+import { dataAnalysisKind } from "./results/data-analysis.js";
 import { inspectionKind } from "./results/forecast.js";
 import type { Telling } from "./results/kind.js";
 import { type DataOptions, type DataSource, readSource } from "./source.js";
@@ -91,13 +94,17 @@ export class DatasetPlan {
   }
 
   /**
-   * Analyses the data without a model, the training data against the test data of the plan, and keeps what was found in a directory.
+   * Analyses the data without a model and keeps what was found in a directory: `vortex_transform_modes` the training data against the test
+   * data of the plan, `havok` the training data alone.
    *
    * @param options  `workflow_key`, default "vortex_transform_modes"; `parameters`, see docs/config.md; `out`, default "analyses"
    * @throws         E_SPEC when a parameter is unknown or unfit, or test data are missing; E_SHAPE, E_DATA when the data do not suit
    */
-  async analyze(options: AnalyzeDataOptions = {}): Promise<DataAnalysis> {
+  async analyze<K extends DataAnalysisKey = "vortex_transform_modes">(
+    options: AnalyzeDataOptions & { readonly workflow_key?: K } = {},
+  ): Promise<DataAnalyses[K] & Telling> {
     requireKnown("plan.analyze", options, ["workflow_key", "parameters", "out"]);
+    const { workflow_key = "vortex_transform_modes" } = options;
     const of = (role: "train" | "test"): AnalysisData["train"] => {
       const file = this.spec.data[role];
       if (file?.n_samples === undefined && file?.n_steps === undefined) return this.#memory[role] ?? file;
@@ -106,7 +113,10 @@ export class DatasetPlan {
         hint: "leave them out, or give a part of the values",
       });
     };
-    return analyzeData({ train: of("train"), test: of("test") }, { workflow_key: "vortex_transform_modes", ...options });
+    const alone = definitionOf(workflow_key).dataset_input_keys.includes("data");
+    const data: AnalysisData = alone ? { data: of("train") } : { train: of("train"), test: of("test") };
+    const analysis = await analyzeData(data, { ...options, workflow_key });
+    return dataAnalysisKind.of(analysis) as unknown as DataAnalyses[K] & Telling;
   }
 
   /** The values as a training reads them. */

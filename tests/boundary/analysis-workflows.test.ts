@@ -38,8 +38,8 @@ test("a compiled analysis has every default, and survives in the store", () => {
   expect(new Workspace({ root: place.folder }).facade.get("compiled_analysis_request", handle).record).toEqual(record);
 });
 
-test("the registry lists the two analyses there are", () => {
-  expect(analyses.map(({ key }) => key)).toEqual(["spectral_koopman", "vortex_transform_modes"]);
+test("the registry lists the three analyses there are", () => {
+  expect(analyses.map(({ key }) => key)).toEqual(["spectral_koopman", "vortex_transform_modes", "havok"]);
 });
 
 test("every analysis of the registry says what it needs, and is refused without it, all problems at once", () => {

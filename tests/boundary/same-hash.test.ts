@@ -141,6 +141,14 @@ test("a run, its evaluation, its forecasts and every analysis", async () => {
         return (await data.analyze({ parameters: { nx: 8, ny: 12, figures: false }, out })).compiled.hash;
       },
     },
+    havok: {
+      asked: { dataset_handle: handles["osc.npz"], parameters: { observable: "x1", figures: false } },
+      words: ["--data", "osc.npz", "--parameters", '{"observable": "x1", "figures": false}'],
+      plan: async () => {
+        const options = { parameters: { observable: "x1", figures: false }, out: place.path("analyses-of-plan") };
+        return (await dymad.dataset(place.path("osc.npz")).analyze({ workflow_key: "havok", ...options })).compiled.hash;
+      },
+    },
   };
   for (const [workflow_key, { asked, words, plan }] of Object.entries(analyses)) {
     const { summary } = await mcp.data("compile_analysis_request", { workflow_key, ...asked });

@@ -37,10 +37,10 @@ export function furtherWords({ result, compiled, names, artifacts }: RunAnalysis
   return [...lines, filesWords(artifacts)];
 }
 
-/** All files of an analysis share a folder and the hash before their names. */
-function filesWords(artifacts: RunAnalysis["artifacts"]): string {
+/** All files of an analysis share a folder and the hash before their names. `place`: what stands before their paths. */
+export function filesWords(artifacts: RunAnalysis["artifacts"], place = ""): string {
   const start = artifacts.summary.slice(0, -"summary.json".length);
-  return `Files ${start}{${Object.values(artifacts)
+  return `Files ${place}${start}{${Object.values(artifacts)
     .map((path) => path.slice(start.length))
     .join(",")}}`;
 }

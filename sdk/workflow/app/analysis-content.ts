@@ -14,12 +14,13 @@ import type { CompiledFor } from "../compiler/compile-analysis.js";
 import type { EigenfunctionField } from "../executor/eigenfunction-field.js";
 import { analysisParts } from "../executor/missing-part.js";
 import type { SpectralResult } from "../executor/spectral-koopman.js";
-import type { AnalysisRecord, EigenvalueRecord } from "../facade/records.js";
+import type { AnalysisRecord } from "../facade/records.js";
 import { complexArrays, finite } from "./analysis-arrays.js";
 import type { Findings } from "./analysis-files.js";
 import { modeForecastArrays, modeForecastDetails, modeForecastPicture } from "./mode-forecast-content.js";
 import { type NamedResolvent, resolventArrays, resolventPicture, responseRecords } from "./resolvent-content.js";
 import { drawnEigenvalue, drawnSpectrum } from "./run-spectrum.js";
+import { eigenvalueArrays, eigenvalueCounts, eigenvalueRecords, pointRows } from "./spectrum-content.js";
 
 /** Modes drawn at most. */
 const mostModes = 6;
@@ -33,11 +34,11 @@ export function spectralFindings(
   const resolvent = namedResolvent(result, names);
   return {
     summary: summaryOf(result),
-    eigenvalues: eigenvaluesOf(result),
+    eigenvalues: eigenvalueRecords(result.spectrum, result.retained.indices),
     ...(resolvent === null ? {} : { responses: responseRecords(resolvent) }),
     details: {
       on,
-      points: result.spectrum.points.map(rowOf),
+      points: pointRows(result.spectrum),
       kept: result.retained.indices,
       missing: result.missing,
       diagnostics: result.diagnostics,
@@ -80,20 +81,12 @@ function arraysOf({
   pairs,
 }: SpectralResult): Record<string, ShapedArray> {
   const { points, functions, duals } = spectrum;
-  const column = (pick: (point: SpectrumPoint) => number): ShapedArray => ({
-    shape: [points.length],
-    data: Float64Array.from(points, pick),
-  });
   const kept = new Float64Array(points.length);
   for (const i of retained.indices) kept[i] = 1;
   const shapes = modes(spectrum);
   const square: readonly number[] = [functions.rows, functions.cols];
   return {
-    multiplier_re: column(({ re }) => re),
-    multiplier_im: column(({ im }) => im),
-    growth: column(({ growth }) => growth),
-    angular_frequency: column(({ angularFrequency }) => angularFrequency),
-    residual: column(({ residual }) => residual),
+    ...eigenvalueArrays(spectrum),
     kept: { shape: [points.length], data: kept },
     functions_re: { shape: square, data: functions.re },
     functions_im: { shape: square, data: functions.im },
@@ -189,9 +182,7 @@ function summaryOf({
   const { points, rank, samples, dt, timeDomain } = spectrum;
   return {
     n_eigs: retained.indices.length,
-    n_eigs_full: points.length,
-    n_confirmed: points.filter(({ flag }) => flag === "ok").length,
-    n_spurious: points.filter(({ flag }) => flag === "spurious").length,
+    ...eigenvalueCounts(spectrum),
     removed_as_one: retained.ones.length,
     obs_dim: points.length,
     observed_rank: rank,
@@ -206,17 +197,3 @@ function summaryOf({
     forecast_rmse: forecast === null ? null : finite(forecast.result.rmse_mean),
   };
 }
-
-/** The record of each eigenvalue, with its residual. */
-function eigenvaluesOf({ spectrum, retained }: SpectralResult): EigenvalueRecord[] {
-  const kept = new Set(retained.indices);
-  return spectrum.points.flatMap(({ growth, angularFrequency, frequency, residual, amplitude, flag }, i) => {
-    if (angularFrequency < 0) return [];
-    const [g, f, r, a] = [growth, frequency, residual, amplitude].map(finite);
-    return [{ growth: g, frequency: f, residual: r, amplitude: a, flag, kept: kept.has(i) }];
-  });
-}
-
-/** A point as it stands in a JSON document. */
-const rowOf = (point: SpectrumPoint): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(point).map(([key, value]) => [key, typeof value === "number" ? finite(value) : value]));

@@ -5,21 +5,33 @@ import { writeNpz } from "../../formats/npz.js";
 import { sha256Hex } from "../../formats/sha256.js";
 import { definitionOf, requireInputs } from "../compiler/analysis-definition.js";
 import { type AnalysisRequest, type CompiledFor, compileAnalysis } from "../compiler/compile-analysis.js";
+import { type HavokResult, runHavok } from "../executor/havok.js";
 import { names } from "../executor/run-folder.js";
 import { runTransformModes, type TransformModesResult } from "../executor/vortex-transform-modes.js";
 import { Facade } from "../facade/facade.js";
 import type { AnalysisRecord } from "../facade/records.js";
+import type { DataAnalysisKey } from "../registry/analysis-request.js";
 import { FileStore } from "../store/file-store.js";
 import { type Files, machineFiles } from "../store/files.js";
-import { type AnalysisPlace, keepAnalysis } from "./analysis-files.js";
+import { type AnalysisPlace, type Findings, keepAnalysis } from "./analysis-files.js";
 import { type DatasetFile, readDatasetFile, registerRecord } from "./dataset-file.js";
+import { havokFindings } from "./havok-content.js";
 import { transformModesFindings } from "./transform-modes-content.js";
 
 /** Data of an analysis, by the part they play: files, or values in memory. */
 export interface AnalysisData {
   readonly train?: DatasetFile | Dataset | undefined;
   readonly test?: DatasetFile | Dataset | undefined;
+  /** of analyses that are about one data set */
+  readonly data?: DatasetFile | Dataset | undefined;
 }
+
+/** The words of the registry for each part. */
+const inputs: { readonly [P in keyof AnalysisData]-?: string } = {
+  train: "train_dataset_handle",
+  test: "test_dataset_handle",
+  data: "data",
+};
 
 export interface AnalyzeDataOptions extends AnalysisRequest {
   /** directory of what is found and of its records; default `analyses` */
@@ -27,16 +39,36 @@ export interface AnalyzeDataOptions extends AnalysisRequest {
 }
 
 /** An analysis of data, and where its files lie. */
-export interface DataAnalysis {
+interface KeptDataAnalysis<K extends DataAnalysisKey> {
+  readonly workflow_key: K;
   readonly analysis_handle: string;
-  readonly compiled: CompiledFor<"vortex_transform_modes">;
-  readonly result: TransformModesResult;
+  readonly compiled: CompiledFor<K>;
   /** absolute */
   readonly directory: string;
   /** by name, relative to the directory */
   readonly artifacts: Readonly<Record<string, string>>;
   readonly summary: AnalysisRecord["summary"];
+  /** what its summary file says beside that */
+  readonly details: Readonly<Record<string, unknown>>;
+  /** what a reader of the numbers must know */
+  readonly warnings: readonly string[];
 }
+
+export interface TransformModesAnalysis extends KeptDataAnalysis<"vortex_transform_modes"> {
+  readonly result: TransformModesResult;
+}
+
+export interface HavokAnalysis extends KeptDataAnalysis<"havok"> {
+  readonly result: HavokResult;
+}
+
+/** The analyses of data by their keys. */
+export interface DataAnalyses {
+  readonly vortex_transform_modes: TransformModesAnalysis;
+  readonly havok: HavokAnalysis;
+}
+
+export type DataAnalysis = DataAnalyses[DataAnalysisKey];
 
 /** Data at hand, under the handle of their record. */
 export interface HandledData {
@@ -63,10 +95,13 @@ export async function analyzeData(
     directory,
     relative: (path) => files.relative(directory, path),
   };
-  const given = Object.entries(data).filter(([, source]) => source !== undefined);
-  const datasets = given.map(([role]) => `${role}_dataset_handle`);
+  const given = Object.entries(inputs).flatMap(([part, word]) => {
+    const source = data[part as keyof AnalysisData];
+    return source === undefined ? [] : [[word, source] as const];
+  });
+  const datasets = given.map(([word]) => word);
   requireInputs(definitionOf(request.workflow_key), { checkpoint: false, datasets });
-  const handled = given.map(([role, source]) => [`${role}_dataset_handle`, handledIn(place, source)] as const);
+  const handled = given.map(([word, source]) => [word, handledIn(place, source)] as const);
   return analyzeHandled(place, Object.fromEntries(handled), request);
 }
 
@@ -82,18 +117,32 @@ export async function analyzeHandled(
     request,
     of(({ sha256 }) => sha256),
   );
-  if (compiled.workflow_key !== "vortex_transform_modes") {
-    throw new DymadError("E_SPEC", `${compiled.workflow_key} is about a trained model`, {
-      path: ["checkpoint_handle"],
-      hint: "analyse the run that trained it",
-    });
-  }
-  const { train_dataset_handle: train, test_dataset_handle: test } = data;
-  const result = runTransformModes(train.dataset, test.dataset, compiled.parameters);
-  const findings = transformModesFindings(compiled, result);
   const origin = { checkpoint_handle: null, dataset_handles: of(({ handle }) => handle), request: known };
-  const kept = await keepAnalysis(place, compiled, findings, origin);
-  return { ...kept, compiled, result, directory: place.directory, summary: findings.summary };
+  const kept = async (findings: Findings) => ({
+    ...(await keepAnalysis(place, compiled, findings, origin)),
+    directory: place.directory,
+    summary: findings.summary,
+    details: findings.details,
+    warnings: findings.warnings ?? [],
+  });
+  switch (compiled.workflow_key) {
+    case "vortex_transform_modes": {
+      const { train_dataset_handle: train, test_dataset_handle: test } = data;
+      const result = runTransformModes(train.dataset, test.dataset, compiled.parameters);
+      const { workflow_key } = compiled;
+      return { workflow_key, compiled, result, ...(await kept(transformModesFindings(compiled, result))) };
+    }
+    case "havok": {
+      const result = runHavok(data.data.dataset, compiled.parameters);
+      const { workflow_key } = compiled;
+      return { workflow_key, compiled, result, ...(await kept(havokFindings(compiled, result))) };
+    }
+    case "spectral_koopman":
+      throw new DymadError("E_SPEC", `${compiled.workflow_key} is about a trained model`, {
+        path: ["checkpoint_handle"],
+        hint: "analyse the run that trained it",
+      });
+  }
 }
 
 /** Values in memory become a file beside what is found, named by its content. */

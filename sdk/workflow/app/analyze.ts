@@ -1,13 +1,13 @@
-import type { Cell, Table } from "../../charts/table.js";
+import type { Table } from "../../charts/table.js";
 import type { TrainedModel } from "../../dynamics/evaluation/trained-model.js";
 import { DymadError } from "../../errors.js";
+import { dataHint, definitionOf } from "../compiler/analysis-definition.js";
 import { type AnalysisRequest, type CompiledFor, compileAnalysis } from "../compiler/compile-analysis.js";
 import type { RunFolder } from "../executor/run-folder.js";
 import { trainedRequest } from "../executor/search-results.js";
 import { type AnalysisProgress, runSpectralKoopman, type SpectralResult } from "../executor/spectral-koopman.js";
 import type { AnalysisRecord } from "../facade/records.js";
 import { type Files, machineFiles } from "../store/files.js";
-import { finite } from "./analysis-arrays.js";
 import { namedResolvent, spectralFindings } from "./analysis-content.js";
 import { type AnalysisPlace, keepAnalysis } from "./analysis-files.js";
 import type { HandledData } from "./analyze-data.js";
@@ -16,6 +16,7 @@ import { dataFor, type TestData } from "./evaluation-data.js";
 import { modeForecastTable, modeForecastTitle } from "./mode-forecast-content.js";
 import { resolventTable } from "./resolvent-content.js";
 import { statusOf } from "./runs.js";
+import { eigenvalueTable } from "./spectrum-content.js";
 import { type WorkListening, workThrough } from "./work-through.js";
 
 export interface AnalyzeOptions extends AnalysisRequest, WorkListening<AnalysisProgress> {
@@ -88,7 +89,7 @@ export async function analyzeModel(
   if (compiled.workflow_key !== "spectral_koopman") {
     throw new DymadError("E_SPEC", `${compiled.workflow_key} is about data, not about a model`, {
       path: ["workflow_key"],
-      hint: "give it training and test data",
+      hint: `${dataHint(definitionOf(compiled.workflow_key))}; in code, dymad.dataset(FILE).analyze({ workflow_key: "${compiled.workflow_key}" })`,
     });
   }
   const result = await workThrough(runSpectralKoopman(model, data.dataset, compiled.parameters), { onProgress, signal });
@@ -112,16 +113,7 @@ function placeIn(folder: RunFolder, files: Files): AnalysisPlace {
 }
 
 /** The eigenvalues of an analysis as a table, in its order. */
-export function analysisTable({ result }: Pick<RunAnalysis, "result">): Table {
-  const rates = ["growth", "frequency"].map((title) => ({ title, unit: "1/t" }));
-  const others = ["residual", "amplitude", "condition", "flag"].map((title) => ({ title }));
-  const rows = result.spectrum.points.flatMap((point): Cell[][] => {
-    if (point.angularFrequency < 0) return [];
-    const { growth, frequency, residual, amplitude, condition, flag } = point;
-    return [[...[growth, frequency, residual, amplitude, condition].map(finite), flag]];
-  });
-  return { columns: [...rates, ...others], rows };
-}
+export const analysisTable = ({ result }: Pick<RunAnalysis, "result">): Table => eigenvalueTable(result.spectrum);
 
 /** What else an analysis was asked for that has rows, under the title of its table. */
 export function furtherTables({ result, names }: Pick<RunAnalysis, "result" | "names">): Readonly<Record<string, Table>> {

@@ -1,5 +1,7 @@
 import { type FieldsData, fieldsChart } from "../../charts/fields.js";
 import type { ChartSpec } from "../../charts/spec.js";
+import type { Table } from "../../charts/table.js";
+import type { ChartOptions } from "../../charts/theme.js";
 import type { ShapedArray } from "../../formats/npy.js";
 import type { Matrix } from "../../numerics/linalg/matrix.js";
 import { stackRows } from "../../numerics/linalg/qr.js";
@@ -28,7 +30,7 @@ export function transformModesFindings(
     },
     details: { notes },
     arrays: arraysOf(result),
-    charts: parameters.figures ? chartsOf(result) : {},
+    charts: parameters.figures ? transformModesCharts(result) : {},
   };
 }
 
@@ -58,8 +60,12 @@ function arraysOf(result: TransformModesResult): Record<string, ShapedArray> {
 
 const shaped = ({ rows, cols, data }: Matrix): ShapedArray => ({ shape: [rows, cols], data });
 
-function chartsOf({ nx, ny, backward, forward, fieldRate }: TransformModesResult): Record<string, ChartSpec> {
-  const of = (panels: FieldsData["panels"]): ChartSpec => fieldsChart({ rows: nx, columns: ny, panels });
+/** Charts by name: modes, and the rate of the field through them. */
+export function transformModesCharts(
+  { nx, ny, backward, forward, fieldRate }: TransformModesResult,
+  options: ChartOptions = {},
+): Record<string, ChartSpec> {
+  const of = (panels: FieldsData["panels"]): ChartSpec => fieldsChart({ rows: nx, columns: ny, panels }, options);
   const modes = (word: string, { rows, row }: { rows: number; row: (k: number) => Float64Array }) =>
     Array.from({ length: Math.min(rows, 12) }, (_, k) => ({ title: `${word} z${k + 1}`, values: row(k) }));
   const { measured, estimated } = fieldRate;
@@ -68,11 +74,37 @@ function chartsOf({ nx, ny, backward, forward, fieldRate }: TransformModesResult
   return {
     modes_backward: of(modes("dx of", { rows: backward.rows, row: (k) => backward.row(k) })),
     modes_forward: of(modes("dz of", { rows: forward.rows, row: (k) => forward.row(k) })),
-    rates: fieldsChart({
-      rows: nx,
-      columns: ny,
-      panels: Object.entries(rates).map(([title, values]) => ({ title, values })),
-      shared: true,
-    }),
+    rates: fieldsChart(
+      {
+        rows: nx,
+        columns: ny,
+        panels: Object.entries(rates).map(([title, values]) => ({ title, values })),
+        shared: true,
+      },
+      options,
+    ),
   };
 }
+
+/** What the pictures are about. */
+export const transformModesCaptions: Readonly<Record<string, string>> = {
+  modes_backward: "Which pattern does each coordinate stand for?",
+  modes_forward: "Where does a change of the field move each coordinate?",
+  rates: "Do the modes carry the motion? The rate of the field, the same through the modes, and the difference.",
+};
+
+/** How well modes and coordinates carry the field. */
+export const transformModesTable = ({ fieldRate, coordinateRate, restorationError }: TransformModesResult): Table => ({
+  columns: [{ title: "of what" }, { title: "relative error" }],
+  rows: [
+    ["rate of the field through the modes", finite(fieldRate.error)],
+    ["rate of the coordinates through the modes", finite(coordinateRate.error)],
+    ["field brought back from the coordinates", finite(restorationError)],
+  ],
+});
+
+/** What was looked at, and what fitting noticed. */
+export const transformModesLines = ({ stages, nx, ny, index, notes }: TransformModesResult): string[] => [
+  `${stages[stages.length - 1].cols} coordinates of ${nx} x ${ny} values; modes at sample ${index} of ${stages[0].rows}`,
+  ...notes,
+];

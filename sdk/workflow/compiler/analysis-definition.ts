@@ -39,17 +39,21 @@ export function requireInputs(
   }
   const missing = dataset_input_keys.filter((name) => !given.datasets.includes(name)).sort();
   if (missing.length > 0)
-    report(
-      list,
-      ["dataset_handles"],
-      `is missing ${missing.join(" and ")}, which ${key} needs`,
-      "name the data it is about: --train FILE --test FILE, or their handles",
-    );
+    report(list, ["dataset_handles"], `is missing ${missing.join(" and ")}, which ${key} needs`, dataHint(definition));
   const known = [...dataset_input_keys, ...optional_dataset_keys];
   for (const name of given.datasets.filter((one) => !known.includes(one))) {
-    const close = nearest(name, known);
-    const hint = close === null ? `${key} knows ${known.join(", ")}` : `did you mean ${close}?`;
-    report(list, ["dataset_handles", name], "is not a known key", hint);
+    const others = analyses.some((one) => one.dataset_input_keys.includes(name));
+    const close = others ? null : nearest(name, known);
+    const hint = close !== null ? `did you mean ${close}?` : others ? dataHint(definition) : `${key} knows ${known.join(", ")}`;
+    report(list, ["dataset_handles", name], others ? `is of no use to ${key}` : "is not a known key", hint);
   }
   if (list.issues.length > 0) throw DymadError.ofIssues(list.issues);
+}
+
+/** How an analysis is given its data, in the words of the doors. */
+export function dataHint({ key, dataset_input_keys, optional_dataset_keys }: AnalysisDefinition): string {
+  const options = [...dataset_input_keys, ...optional_dataset_keys].map(
+    (name) => `--${name.replace("_dataset_handle", "")} FILE`,
+  );
+  return `name the data that ${key} is about: ${options.join(" ")}, or ${options.length === 1 ? "a handle" : "handles"}`;
 }

@@ -11,3 +11,7 @@ export function withPlaces<T>(work: () => T, place: (path: Path) => Path): T {
     throw DymadError.ofIssues(error.issues.map((issue) => ({ ...issue, path: place(issue.path) })));
   }
 }
+
+/** Errors about an option name its place in the request; those about the data have theirs. */
+export const atParameters = <T>(work: () => T): T =>
+  withPlaces(work, (path) => (path.length === 0 ? path : ["parameters", ...path]));

@@ -13,7 +13,7 @@ import type { ComplexMatrix } from "../../numerics/linalg/complex.js";
 import type { Matrix } from "../../numerics/linalg/matrix.js";
 import type { SpectralOptions } from "../registry/analysis-request.js";
 import { columnOf, type EigenfunctionField, eigenfunctionField } from "./eigenfunction-field.js";
-import { withPlaces } from "./error-place.js";
+import { atParameters } from "./error-place.js";
 import { type AnalysisPart, type MissingPart, orMissing } from "./missing-part.js";
 import { type ModeForecast, modeForecast } from "./mode-forecast.js";
 import { type PlaneField, planeField } from "./plane-field.js";
@@ -103,9 +103,6 @@ function diagnosticsOf(
   if (measure !== null) found.push(...diagnoseMeasure(spectrum, measure.eps));
   return control.rows > 0 ? found : [...found, ...diagnoseState(series, rest !== null)];
 }
-
-/** Errors about an option name its place in the request; those about the data have theirs. */
-const atParameters = <T>(work: () => T): T => withPlaces(work, (path) => (path.length === 0 ? path : ["parameters", ...path]));
 
 /** The sample nearest to the mean of all. */
 function nearestToMean(x: Matrix): number {

@@ -1,5 +1,11 @@
 import { z } from "zod";
-import type { AnalysisKey, AnalysisParameters, SpectralOptions, TransformModesOptions } from "./analysis-request.js";
+import type {
+  AnalysisKey,
+  AnalysisParameters,
+  HavokAnalysisOptions,
+  SpectralOptions,
+  TransformModesOptions,
+} from "./analysis-request.js";
 
 const line = z
   .tuple([z.number(), z.number(), z.int().min(2).max(2000)])
@@ -53,6 +59,12 @@ const resolvent = z.strictObject({
     .describe("angular frequencies that are described in place of the peaks, rad per unit of t"),
 });
 
+const confirmed = z
+  .number()
+  .positive()
+  .default(0.05)
+  .describe("largest residual, relative to the change |lambda - 1| that one step should bring, of a confirmed eigenvalue");
+
 export const spectralOptions: z.ZodType<SpectralOptions> = z.strictObject({
   dt: z
     .number()
@@ -60,11 +72,7 @@ export const spectralOptions: z.ZodType<SpectralOptions> = z.strictObject({
     .nullable()
     .default(null)
     .describe("what the time step is believed to be; it is read from the data, and a contradiction is refused"),
-  threshold: z
-    .number()
-    .positive()
-    .default(0.05)
-    .describe("largest residual, relative to the change |lambda - 1| that one step should bring, of a confirmed eigenvalue"),
+  threshold: confirmed,
   order: z
     .enum(["residual", "energy"])
     .default("residual")
@@ -130,6 +138,38 @@ export const transformModesOptions: z.ZodType<TransformModesOptions> = z.strictO
   figures: z.boolean().default(true).describe("whether charts are written"),
 }) as unknown as z.ZodType<TransformModesOptions>;
 
+export const havokOptions: z.ZodType<HavokAnalysisOptions> = z.strictObject({
+  observable: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe("name of a column of x; null = all columns side by side, in their own units"),
+  delay: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .nullable()
+    .default(null)
+    .describe(
+      "how many earlier samples a window holds beside the newest; null = until the autocorrelation has fallen to 0.9, from 4 to 100",
+    ),
+  rank: z
+    .int()
+    .min(2)
+    .max(1000)
+    .nullable()
+    .default(null)
+    .describe("coordinates and the push together; null = the directions of windows that stand above noise, from 2 to 5"),
+  threshold: z
+    .number()
+    .positive()
+    .default(2)
+    .describe("the push is active where it is so many standard deviations from its mean"),
+  residual_threshold: confirmed,
+  figures: z.boolean().default(true).describe("whether charts are written"),
+});
+
 /** An analysis that can be asked for. */
 export interface AnalysisDefinition<K extends AnalysisKey = AnalysisKey> {
   readonly key: K;
@@ -162,6 +202,16 @@ const definitions: { readonly [K in AnalysisKey]: AnalysisDefinition<K> } = {
     dataset_input_keys: ["train_dataset_handle", "test_dataset_handle"],
     optional_dataset_keys: [],
     parameters: transformModesOptions,
+  },
+  havok: {
+    key: "havok",
+    name: "HAVOK",
+    summary:
+      "a chaotic series as a linear system of its delays that is pushed in bursts: spectrum, push, bursts, and what the push explains",
+    requires_checkpoint: false,
+    dataset_input_keys: ["data"],
+    optional_dataset_keys: [],
+    parameters: havokOptions,
   },
 };
 

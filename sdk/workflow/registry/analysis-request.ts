@@ -49,10 +49,24 @@ export interface TransformModesOptions {
   readonly figures: boolean;
 }
 
+/** Parameters of `havok` with every default filled in. */
+export interface HavokAnalysisOptions {
+  readonly observable: string | null;
+  readonly delay: number | null;
+  readonly rank: number | null;
+  readonly threshold: number;
+  readonly residual_threshold: number;
+  readonly figures: boolean;
+}
+
 /** The parameters of each analysis. */
 export interface AnalysisParameters {
   readonly spectral_koopman: SpectralOptions;
   readonly vortex_transform_modes: TransformModesOptions;
+  readonly havok: HavokAnalysisOptions;
 }
 
 export type AnalysisKey = keyof AnalysisParameters;
+
+/** Analyses of data alone. */
+export type DataAnalysisKey = "vortex_transform_modes" | "havok";

@@ -11,9 +11,10 @@ const followed = 0.9;
  *
  * @param found   from havok
  * @param driven  relative error of the observable in the simulation driven by the measured push
+ * @see           Brunton, Brunton, Proctor, Kaiser, Kutz 2017, "Chaos as an intermittently forced linear system", doi:10.1038/s41467-017-00030-8
  */
 export function diagnoseHavok(found: Havok, driven: number): Diagnostic[] {
-  const { spectrum, basis, kurtosis, spanned, singularValues } = found;
+  const { spectrum, basis, delay, kurtosis, spanned, singularValues } = found;
   const r = basis.cols;
   const out = diagnoseSpectrum(spectrum, r, r).filter(({ code }) => code !== "few-samples");
   const unknowns = r + 1;
@@ -44,7 +45,7 @@ export function diagnoseHavok(found: Havok, driven: number): Diagnostic[] {
     out.push({
       code: "not-followed",
       message: `pushed as measured, the linear system misses the series by ${Number.isFinite(driven) ? driven.toPrecision(2) : "any number of"} deviations`,
-      hint: "the push does not explain the series: another rank or delay may",
+      hint: `the push does not explain the series: ${basis.rows > delay + 1 ? "name one column, or " : ""}try another rank or delay`,
     });
   }
   return out;
