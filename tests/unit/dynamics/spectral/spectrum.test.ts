@@ -157,16 +157,16 @@ test("eigenfunctions of the slow manifold are x1 and x2 - lambda / (lambda - 2 m
 });
 
 test("what is observed does not depend on units: residuals vanish, pseudospectra and measures keep their values", () => {
-  const A = Matrix.from([[0.9, 0.3, 0], [-0.3, 0.9, 0.1], [0, 0, 0.7]]); // biome-ignore format: short
+  const A = Matrix.from([[0.9, 0.3], [-0.3, 0.9]]); // biome-ignore format: short
   const { P0, P1 } = linearData(A, 40, 7);
-  const units = [2 ** 15, 2 ** -15, 1];
+  const units = [2 ** 15, 2 ** -15];
   const inOwn = (x: Matrix): Matrix => Matrix.from(x.toRows().map((row) => row.map((value, j) => value * units[j])));
   const own = Matrix.from(A.toRows().map((row, i) => row.map((value, j) => (value * units[i]) / units[j])));
   const plain = koopmanSpectrum({ A, P0, P1, dt: 0.1, timeDomain: "discrete" });
   const scaled = koopmanSpectrum({ A: own, P0: inOwn(P0), P1: inOwn(P1), dt: 0.1, timeDomain: "discrete" });
-  expect([scaled.rank, plain.rank]).toEqual([3, 3]);
-  expect(scaled.points.map(({ flag }) => flag)).toEqual(["ok", "ok", "ok"]);
-  expectClose(scaled.points.map(({ residual }) => residual), [0, 0, 0], unbalanced); // biome-ignore format: short
+  expect([scaled.rank, plain.rank]).toEqual([2, 2]);
+  expect(scaled.points.map(({ flag }) => flag)).toEqual(["ok", "ok"]);
+  expectClose(scaled.points.map(({ residual }) => residual), [0, 0], unbalanced); // biome-ignore format: short
   const grid = planeGrid([0.5, 1, 4], [0, 0.4, 3]);
   expectClose(pseudospectrum({ P0: inOwn(P0), P1: inOwn(P1), grid }), pseudospectrum({ P0, P1, grid }), f64);
   const [one, other] = [P0, inOwn(P0)].map((x, i) =>
