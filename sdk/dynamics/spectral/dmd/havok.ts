@@ -3,6 +3,7 @@ import { epsilon } from "../../../numerics/linalg/finite.js";
 import { multiplyLarge } from "../../../numerics/linalg/large-product.js";
 import { columns, joinColumns, leastSquares } from "../../../numerics/linalg/lstsq.js";
 import { Matrix, sumOfSquares } from "../../../numerics/linalg/matrix.js";
+import { reduceRows } from "../../../numerics/linalg/qr.js";
 import { truncationRank } from "../../../numerics/linalg/rank.js";
 import { svd } from "../../../numerics/linalg/svd.js";
 import { koopmanSpectrum, type Spectrum } from "../spectrum.js";
@@ -60,7 +61,7 @@ const mostByDefault = 5;
 export function havok(snapshots: Snapshots, delay: number, { rank = null, threshold }: HavokOptions = {}): Havok {
   const windows = delayWindows(snapshots, delay);
   const { P0, P1 } = snapshotPairs(windows);
-  const { s, v } = svd(P0);
+  const { s, v } = svd(reduceRows(P0, P0.cols).top);
   const spanned = s.filter((value) => value > Math.max(P0.rows, P0.cols) * epsilon * s[0]).length;
   if (spanned === 0) throw new DymadError("E_DATA", "all samples are zero", { hint: "nothing moves, so nothing is pushed" });
   const r = rankOf(rank, spanned, s, P0);

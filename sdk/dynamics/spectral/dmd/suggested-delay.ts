@@ -10,7 +10,7 @@ const [least, most] = [4, 100];
 /**
  * How long a window may be for its coordinates to see what pushes them: the first lag at which the autocorrelation of the samples, each
  * column about its mean, falls below 0.9; from 4 to 100, and at most half of the longest trajectory. On Lorenz' x that is 9 samples of
- * 0.01 and 94 of 0.001.
+ * 0.01, and some 90 of 0.001.
  *
  * @param snapshots  trajectories of shape [T_i, n]
  * @returns          d, samples
