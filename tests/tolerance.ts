@@ -55,8 +55,6 @@ export const binnedScale: Tolerance = { rtol: 1e-2, atol: 0 };
 export const kernelField: Tolerance = { rtol: 0, atol: 1e-5 };
 /** Eigenvalues raised to the power of some tens of steps: their rounding times the steps and the condition of the modes. */
 export const powered: Tolerance = { rtol: 0, atol: 1e-8 };
-/** Residuals of eigenpairs of a matrix in units 1e9 apart: balancing costs a few digits. */
-export const unbalanced: Tolerance = { rtol: 0, atol: 1e-10 };
 /** Through a Gram matrix, whose condition is that of the data squared: half of the digits stay. */
 export const squared: Tolerance = { rtol: 1e-6, atol: 1e-6 };
 /** Ritz values whose vectors have residuals of 2e-5: the error is that squared over the relative gap. */

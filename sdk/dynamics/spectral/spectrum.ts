@@ -1,11 +1,12 @@
 import { DymadError } from "../../errors.js";
 import { cos, exp, sin } from "../../numerics/elementary.js";
+import { columnUnits } from "../../numerics/linalg/column-units.js";
 import { type ComplexMatrix, type ComplexVector, modulus } from "../../numerics/linalg/complex.js";
 import { columnNorm } from "../../numerics/linalg/complex-lines.js";
-import { eigen } from "../../numerics/linalg/eigen.js";
 import { epsilon } from "../../numerics/linalg/finite.js";
 import { type Matrix, sumOfSquares } from "../../numerics/linalg/matrix.js";
 import { ResidualPencil } from "../../numerics/linalg/residual-pencil.js";
+import { eigenInUnits } from "../../numerics/linalg/scaled-eigen.js";
 import { eigenfunctions } from "./eigenfunctions.js";
 import { type Flag, flagOf } from "./flag.js";
 import { type Rates, ratesOf } from "./rates.js";
@@ -38,7 +39,10 @@ export interface SpectrumPoint extends Rates {
   readonly residual: number;
   /** residual / |lambda - 1|: the same as a share of the change that one step should bring */
   readonly relativeResidual: number;
-  /** |g| |m|: how much an error in A moves the eigenvalue, >= 1; Infinity, or above 1e6, when defective */
+  /**
+   * |g| |m|: how much an error in A moves the eigenvalue, >= 1; Infinity, or above 1e6, when defective. Observables whose sizes are more than
+   * a thousand apart count in units of their own size
+   */
   readonly condition: number;
   /** root mean square of the mode's part of the latent state over the data, units of z; NaN when defective */
   readonly amplitude: number;
@@ -77,7 +81,10 @@ export interface Spectrum {
 export function koopmanSpectrum(request: SpectrumRequest): Spectrum {
   const { A, P0, P1, dt, timeDomain, threshold = 0.05, order = "residual" } = request;
   requireRequest(A, P0, dt, threshold);
-  const pairs = eigen(A.transpose(), { defective: "report" });
+  const pairs = eigenInUnits(
+    A.transpose(),
+    columnUnits(P0).map((unit) => 1 / unit),
+  );
   const discrete = timeDomain === "discrete" ? pairs.values : multipliers(pairs.values, dt);
   const pencil = request.pencil ?? new ResidualPencil(P0, P1);
   const residuals = pencil.residuals(discrete, pairs.right);
