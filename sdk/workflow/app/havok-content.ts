@@ -157,7 +157,7 @@ export function havokLines({ parameters }: CompiledFor<"havok">, result: HavokRe
   const what = listWords(names.slice(0, 3)) + (names.length > 3 ? ` and ${names.length - 3} more` : "");
   const coordinates = r === 2 ? "1 coordinate" : `${r - 1} coordinates`;
   return [
-    `windows of ${delay + 1} samples, ${short(delay * dt)} units of t: ${coordinates} and the push, of ${spanned} directions among ${singularValues.length}`,
+    `windows of ${delay + 1} samples, ${short(delay * dt)} units of t: ${coordinates} and the push, of ${spanned} ${spanned === 1 ? "direction" : "directions"} among ${singularValues.length}`,
     pushed
       ? `push: kurtosis ${short(kurtosis)} (normal numbers: 3), beyond ${parameters.threshold} deviations for ${short(activity.share)} of the time, in ${bursts.length} ${bursts.length === 1 ? "burst" : "bursts"}`
       : "push: none beyond rounding",

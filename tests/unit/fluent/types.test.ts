@@ -22,13 +22,16 @@ const cells = {
       const evaluation: Evaluation = await run.evaluate();
       const rmse: number = evaluation.rmse;
       const prediction: number = evaluation.predictions[0].get(0, 0);
+      const peak: number = (await dymad.dataset("a.npz").analyze({ workflow_key: "havok" })).result.bursts[0].peak;
+      const rows: number = (await dymad.dataset("a.npz").analyze()).result.nx;
     }`,
   mistakes: `${imports}
     const spec: number = dymad.dataset("a.npz").train({ model: "kbf" }).spec;
     dymad.dataset("a.npz").train({ modl: "kbf" });
     dymad.dataset("a.npz").train({ model: "ldm", options: { koopman_dimension: 3 } });
     dymad.dataset("a.npz").train({ model: "kbf" }).split({});
-    dymad.dataset("a.npz").train({ model: "kbf" }).phase({ trainer: "Wek" });`,
+    dymad.dataset("a.npz").train({ model: "kbf" }).phase({ trainer: "Wek" });
+    dymad.dataset("a.npz").analyze({ workflow_key: "havoc" });`,
 };
 const fileOf = (name: string): string => join(folder, `${name}.ts`);
 for (const [name, text] of Object.entries(cells)) writeFileSync(fileOf(name), text);
@@ -59,6 +62,7 @@ test("mistakes are answered in the words of the interface", () => {
     "Object literal may only specify known properties, and 'koopman_dimension' does not exist in type 'LdmRequest'.",
     "Property 'split' does not exist on type 'TrainPlan'.",
     `Type '"Wek"' is not assignable to type 'Trainer'. Did you mean '"Weak"'?`,
+    `Type '"havoc"' is not assignable to type '"vortex_transform_modes" | "havok"'. Did you mean '"havok"'?`,
   ]);
 });
 

@@ -29,7 +29,7 @@ export function diagnoseHavok(found: Havok, driven: number): Diagnostic[] {
     const share = (singularValues[r - 1] / singularValues[0]).toPrecision(1);
     out.push({
       code: "no-push",
-      message: `the windows span ${spanned} directions; coordinate ${r} is rounding (${share} of the first) and pushes nothing`,
+      message: `the windows span ${spanned} ${spanned === 1 ? "direction" : "directions"}; coordinate ${r} is rounding (${share} of the first) and pushes nothing`,
       hint: "the series is that of a linear system: dmd of its delays says all; or lengthen the delay",
     });
     return out;

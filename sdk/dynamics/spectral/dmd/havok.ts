@@ -106,15 +106,17 @@ function rankOf(rank: number | null, spanned: number, s: Float64Array, { rows, c
   const above = Math.max(2, Math.min(mostByDefault, most, truncationRank(s, "optimal", rows, cols)));
   const wanted = rank ?? (linear ? most : above);
   if (Number.isInteger(wanted) && wanted >= 2 && wanted <= most) return wanted;
-  const room = `${rows} pairs of windows of ${cols} values span ${spanned} ${spanned === 1 ? "direction" : "directions"}`;
-  throw new DymadError(
-    "E_SPEC",
-    `a rank is a whole number from 2 on, one above the directions at most; got ${wanted}, and ${room}`,
-    {
-      path: [most < 2 ? "delay" : "rank"],
-      hint: most < 2 ? "lengthen the delay, or give longer trajectories" : `write 2 to ${most}`,
-    },
-  );
+  const span = `${rows} ${rows === 1 ? "pair" : "pairs"} of windows of ${cols} values span ${spanned} ${spanned === 1 ? "direction" : "directions"}`;
+  if (most < 2) {
+    throw new DymadError("E_SPEC", `there is no room for a coordinate and a push: ${span}`, {
+      path: ["delay"],
+      hint: rows < 2 ? "shorten the delay, or give longer trajectories" : "lengthen the delay",
+    });
+  }
+  throw new DymadError("E_SPEC", `a rank is a whole number from 2 to one above the directions; got ${wanted}, and ${span}`, {
+    path: ["rank"],
+    hint: `write 2 to ${most}`,
+  });
 }
 
 /**

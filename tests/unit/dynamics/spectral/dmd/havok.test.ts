@@ -163,7 +163,8 @@ test("refused with what to write: ranks, delays, series that cannot be", () => {
   const refusals: [() => unknown, object][] = [
     [() => havok(snapshots, 5, { rank: 1 }), { code: "E_SPEC", path: ["rank"], hint: "write 2 to 3" }],
     [() => havok(snapshots, 5, { rank: 2.5 }), { code: "E_SPEC", path: ["rank"] }],
-    [() => havok(snapshots, 0), { code: "E_SPEC", path: ["delay"] }],
+    [() => havok(snapshots, 0), { code: "E_SPEC", path: ["delay"], hint: "lengthen the delay" }],
+    [() => havok(snapshots, 28), { code: "E_SPEC", path: ["delay"], hint: expect.stringContaining("shorten") }],
     [() => havok(snapshots, 30), { code: "E_SHAPE", path: ["delay"], message: expect.stringContaining("the longest has 30") }],
     [() => havok({ trajectories: [new Matrix(30, 1)], dt: 1 }, 5), { code: "E_DATA" }],
     [() => suggestDelay({ trajectories: [new Matrix(30, 1, new Float64Array(30).fill(0.1))], dt: 1 }), { code: "E_DATA" }],
