@@ -8,6 +8,7 @@ import { Matrix } from "../linalg/matrix.js";
 import { pivotedCholesky } from "../linalg/pivoted-cholesky.js";
 import { type SymmetricEigen, symmetricEigen } from "../linalg/symmetric-eigen.js";
 import { keyed } from "../random.js";
+import { observableScale } from "./observable-scale.js";
 import type { Arrays } from "./row-pass.js";
 import { fitScalarKernel, kernelRows } from "./scalar-kernel.js";
 import { type ScalarKernel, sumsOverSamples } from "./spec.js";
@@ -30,7 +31,7 @@ export interface KernelObservables {
  * k(references, references). References whose kernels the others span to rounding are left out of the sums, which changes an observable
  * by less than 1e-6; a kernel that sums over its references keeps all.
  *
- * @param kernel      real and symmetric; a width that is open is chosen from the references
+ * @param kernel      real and symmetric; widths that are open are those at which so few observables carry it, see observableScale
  * @param references  shape [N, n]
  * @param count       how many observables, at most N
  * @returns           sums for `count` observables, or fewer: eigenvalues that are rounding are left out
@@ -42,7 +43,7 @@ export function kernelObservables(kernel: ScalarKernel | KernelFunction, referen
     throw new DymadError("E_SPEC", `cannot make ${count} observables of ${references.rows} references`, { path: ["count"] });
   }
   const plain = typeof kernel === "function";
-  const fitted = plain ? {} : fitScalarKernel(kernel, references, "");
+  const fitted = plain ? {} : fitScalarKernel(kernel, references, "", observableScale(kernel, references, count));
   const gram = plain ? kernel(references, references) : kernelRows(kernel, references, fitted, "")(references);
   const pairwise = plain || !sumsOverSamples(kernel);
   const { chosen, weights } = (pairwise ? fewReferences(gram, count) : null) ?? allReferences(gram, count);

@@ -16,11 +16,12 @@ export const POINTS = "X";
 /**
  * What a scalar kernel takes from its points: widths that were left open, and the sums of a diffusion kernel.
  *
- * Widths are chosen by `kernelScale` over all pairs: with its scale e, l = sqrt(e / 2) and eps = e / 4, so that every kernel falls off
- * as exp(-d^2 / e); the exponential kernel takes the same l.
+ * Widths come from one scale e: l = sqrt(e / 2) and eps = e / 4, so that every kernel falls off as exp(-d^2 / e); the exponential kernel
+ * takes the same l.
  *
  * @param points  shape [N, n]
  * @param prefix  of the names
+ * @param scale   e, asked for where a width is open; default that of \`kernelScale\` over all pairs
  * @returns       the arrays of `kernelArrays`
  * @throws        E_DATA when a width is to be chosen and all points coincide; E_SHAPE when a periodic axis is no coordinate
  */
@@ -44,11 +45,14 @@ export function fitScalarKernel(
   }
 }
 
-/** The scale of the points, found when first asked for. */
-export function scaleOf(points: Matrix): () => number {
+/** The scale of the points as neighbours see them. */
+export const scaleOf = (points: Matrix): (() => number) => chosenOnce(() => kernelScale(binnedPairs(points)).scale);
+
+/** A scale that several kernels share, chosen when first asked for. */
+export function chosenOnce(choose: () => number): () => number {
   let known: number | null = null;
   return () => {
-    known ??= kernelScale(binnedPairs(points)).scale;
+    known ??= choose();
     return known;
   };
 }

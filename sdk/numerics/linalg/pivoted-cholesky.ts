@@ -21,12 +21,18 @@ const glance = 1 / 8;
  *
  * @param a          shape [n, n], symmetric, positive semidefinite to rounding
  * @param tolerance  share of the trace that may remain; default 0: all but rounding is taken
- * @param most       steps at most; default n. After an eighth of fewer steps the fall so far is carried on: where it would not arrive in
- *                   time, the rest is not tried
+ * @param most       steps at most; default n
+ * @param hurried    after an eighth of the steps the fall so far is carried on: where it would not arrive in time, the rest is not
+ *                   tried; default where `most` is below n
  * @returns          pivots [r], factor [r, n], and whether they were enough
  * @see              Harbrecht, Peters, Schneider 2012, "On the low-rank approximation by the pivoted Cholesky decomposition", doi:10.1016/j.apnum.2011.10.001
  */
-export function pivotedCholesky(a: Matrix, tolerance: number = 0, most: number = a.rows): PivotedCholesky {
+export function pivotedCholesky(
+  a: Matrix,
+  tolerance: number = 0,
+  most: number = a.rows,
+  hurried: boolean = most < a.rows,
+): PivotedCholesky {
   const n = a.rows;
   const left = Float64Array.from({ length: n }, (_, i) => a.get(i, i));
   const floor = n * epsilon * left.reduce((x, y) => Math.max(x, y), 0);
@@ -39,7 +45,7 @@ export function pivotedCholesky(a: Matrix, tolerance: number = 0, most: number =
     let p = 0;
     for (let i = 1; i < n; i++) if (left[i] > left[p]) p = i;
     if (!(left[p] > floor)) break;
-    arrived = r < most && (most === n || r !== Math.ceil(glance * most) || arrives(rest / trace, tolerance));
+    arrived = r < most && (!hurried || r !== Math.ceil(glance * most) || arrives(rest / trace, tolerance));
     if (!arrived) break;
     const row = rows.subarray(r * n, (r + 1) * n);
     row.set(a.row(p));

@@ -63,7 +63,7 @@ const scalarKernel: z.ZodType<ScalarKernel> = z
   .looseObject({ type: z.string() })
   .default({ type: "sc_rbf", lengthscale_init: 2 })
   .describe(
-    "a scalar kernel; sc_rbf of width 2 when none is named, and a width that is null is chosen from the landmarks",
+    "a scalar kernel; sc_rbf of width 2 when none is named; a width that is null is the narrowest at which so many observables carry it",
   ) as unknown as z.ZodType<ScalarKernel>;
 
 const manifold = {

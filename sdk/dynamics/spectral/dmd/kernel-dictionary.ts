@@ -12,7 +12,7 @@ import type { Dictionary } from "./dictionary.js";
  * then do residuals on the samples say something, because r observables fit r references exactly. References whose kernels the others
  * span to rounding are left out of the sums, which changes an observable by less than 1e-6.
  *
- * @param kernel      k, real and symmetric: a scalar kernel, whose width is chosen from the references where it is open, or a function;
+ * @param kernel      k, real and symmetric: a scalar kernel, whose width is chosen as observableScale does where it is open, or a function;
  *                    with the first no matrix of all its values on the samples is made
  * @param references  shape [N, n], see landmarksOf
  * @param count       how many observables, at most N; eigenvalues of k that are rounding are left out
