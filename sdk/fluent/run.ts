@@ -4,7 +4,7 @@ import { modes } from "../dynamics/spectral/modes.js";
 import type { Spectrum } from "../dynamics/spectral/spectrum.js";
 import type { PhaseHistory } from "../dynamics/training/events.js";
 import { DymadError } from "../errors.js";
-import { diagnosisWords, namedResolvent } from "../workflow/app/analysis-content.js";
+import { namedResolvent } from "../workflow/app/analysis-content.js";
 import { analyzeRun, type RunAnalysis } from "../workflow/app/analyze.js";
 import { evaluateRun, modelOf } from "../workflow/app/evaluate.js";
 import { forecastRun, type RunForecast } from "../workflow/app/forecast.js";
@@ -12,6 +12,7 @@ import { startPartialFit } from "../workflow/app/partial-fit.js";
 import { writeReport } from "../workflow/app/report.js";
 import { type Reproduction, reproduceRun } from "../workflow/app/reproduce.js";
 import type { NamedResolvent } from "../workflow/app/resolvent-content.js";
+import { diagnosisWords } from "../workflow/app/run-spectrum.js";
 import { cancel, logEnd, openRun, statusOf } from "../workflow/app/runs.js";
 import { followTraining, resumeTraining, type StopSignal } from "../workflow/app/train.js";
 import { requirePart } from "../workflow/executor/missing-part.js";
@@ -193,7 +194,7 @@ export class Run {
   /** Eigenvalues of the latent operator with residuals on the data, modes and eigenfunctions; see `analyze` for `data`. */
   async spectrum(parameters: object = {}): Promise<Spectrum & Telling> {
     const { result } = await this.analyze({ parameters });
-    return spectrumKind.of(result.spectrum, diagnosisWords(result));
+    return spectrumKind.of(result.spectrum, diagnosisWords(result.diagnostics));
   }
 
   /**
@@ -204,7 +205,7 @@ export class Run {
   async pseudospectrum(parameters: object = {}): Promise<Pseudospectrum & Telling> {
     const { result } = await this.analyze({ parameters: { pseudospectrum: parameters } });
     const field = requirePart("pseudospectrum", result.pseudospectrum, result.missing);
-    return pseudospectrumKind.of({ ...field, spectrum: result.spectrum }, diagnosisWords(result));
+    return pseudospectrumKind.of({ ...field, spectrum: result.spectrum }, diagnosisWords(result.diagnostics));
   }
 
   /**
@@ -216,7 +217,7 @@ export class Run {
   async resolvent(parameters: object = {}): Promise<NamedResolvent & Telling> {
     const { result, names } = await this.analyze({ parameters: { resolvent: parameters } });
     const resolvent = requirePart("resolvent", namedResolvent(result, names), result.missing);
-    return resolventKind.of(resolvent, diagnosisWords(result));
+    return resolventKind.of(resolvent, diagnosisWords(result.diagnostics));
   }
 
   /**
@@ -227,7 +228,7 @@ export class Run {
    */
   async forecastByModes(parameters: object = {}, { data }: Pick<AnalyzeOptions, "data"> = {}): Promise<ModeForecast & Telling> {
     const { result } = await this.analyze({ parameters: { ...parameters, forecast: true }, data });
-    return modeForecastKind.of(requirePart("forecast", result.forecast, result.missing), diagnosisWords(result));
+    return modeForecastKind.of(requirePart("forecast", result.forecast, result.missing), diagnosisWords(result.diagnostics));
   }
 
   /**
@@ -238,7 +239,7 @@ export class Run {
    */
   async modes(parameters: object = {}, space: "latent" | "state" = "latent"): Promise<Modes & Telling> {
     const { result, names } = await this.analyze({ parameters });
-    const warnings = diagnosisWords(result);
+    const warnings = diagnosisWords(result.diagnostics);
     const { retained, stateModes, missing } = result;
     const { points } = retained.spectrum;
     if (space === "latent") {

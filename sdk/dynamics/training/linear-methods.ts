@@ -162,7 +162,7 @@ export function doubtAbout({ rank, asked, columns, rows, condition, ridge }: Lin
     return `${size} rank ${rank}${wanted}${within}: the data do not determine all of the dynamics, and the smallest of the many solutions was taken`;
   }
   if (condition <= worstCondition) return null;
-  return `${size} condition ${condition.toPrecision(3)}: the smallest directions are hardly more than rounding; leave out columns that nearly depend on others, or write kwargs.ridge or method: truncated`;
+  return `${size} condition ${condition.toPrecision(3)}: the smallest directions are hardly more than rounding; scale columns whose units are far apart (scaler in transform_x), leave out those that nearly depend on others, or write kwargs.ridge or method: truncated`;
 }
 
 /** A solution, and how far the part of it that is least determined is. */

@@ -19,7 +19,7 @@ import { complexArrays, finite } from "./analysis-arrays.js";
 import type { Findings } from "./analysis-files.js";
 import { modeForecastArrays, modeForecastDetails, modeForecastPicture } from "./mode-forecast-content.js";
 import { type NamedResolvent, resolventArrays, resolventPicture, responseRecords } from "./resolvent-content.js";
-import { drawnEigenvalue, drawnSpectrum } from "./run-spectrum.js";
+import { diagnosisWords, drawnEigenvalue, drawnSpectrum } from "./run-spectrum.js";
 import { eigenvalueArrays, eigenvalueCounts, eigenvalueRecords, pointRows } from "./spectrum-content.js";
 
 /** Modes drawn at most. */
@@ -61,12 +61,8 @@ export function analysisWarnings(result: SpectralResult): string[] {
   const without = result.missing.map(
     ({ part, message, hint }) => `no ${analysisParts[part]}: ${message}${hint === undefined ? "" : `; ${hint}`}`,
   );
-  return [...diagnosisWords(result), ...without];
+  return [...diagnosisWords(result.diagnostics), ...without];
 }
-
-/** The diagnostics of an analysis, a sentence each. */
-export const diagnosisWords = ({ diagnostics }: Pick<SpectralResult, "diagnostics">): string[] =>
-  diagnostics.map(({ message, hint }) => `${message}; ${hint}`);
 
 /** Everything a later reader needs to go on: values, vectors, what is kept, fields. */
 function arraysOf({

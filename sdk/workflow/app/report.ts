@@ -39,13 +39,14 @@ export function gatherReport(
   const run = status.training_run;
   const compiled = trainedRequest(folder, run);
   const evaluation = run.checkpoint_handle !== null && run.finished_at !== null ? evaluateRun(folder, {}, files) : null;
-  const spectrum = evaluation && spectrumOf(modelOf(folder, run, files), evaluation.dataset);
-  const parts = evaluation === null ? {} : { ...evaluationParts(evaluation, compiled), spectrum: spectrum ?? undefined };
+  const told = evaluation && spectrumOf(modelOf(folder, run, files), evaluation.dataset);
+  const parts = evaluation === null ? {} : { ...evaluationParts(evaluation, compiled), spectrum: told?.spectrum };
   const search = searchOf(folder);
   const board = search === null ? {} : { leaderboard: search.leaderboard };
   const base = runReport(status, compiled, historyOf(folder, files));
   const failure = base.failure && { ...base.failure, log: lastLines(logEnd(folder, files), logTail) };
-  return { data: { ...base, failure, ...parts, ...board }, evaluation };
+  const warnings = [...(base.warnings ?? []), ...(told?.warnings ?? [])];
+  return { data: { ...base, failure, warnings, ...parts, ...board }, evaluation };
 }
 
 /** Losses a run has kept, phase by phase; none when it has not come so far. */

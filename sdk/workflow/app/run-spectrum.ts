@@ -1,22 +1,36 @@
 import type { Eigenvalue, SpectrumData } from "../../charts/spectrum.js";
 import type { Dataset } from "../../dynamics/data/series.js";
 import type { TrainedModel } from "../../dynamics/evaluation/trained-model.js";
-import { modelSpectrum } from "../../dynamics/spectral/model-spectrum.js";
-import type { Spectrum, SpectrumPoint } from "../../dynamics/spectral/spectrum.js";
+import type { Diagnostic } from "../../dynamics/spectral/dmd/diagnostic.js";
+import { diagnoseModel } from "../../dynamics/spectral/model-diagnostics.js";
+import { latentPairs } from "../../dynamics/spectral/model-spectrum.js";
+import { koopmanSpectrum, type Spectrum, type SpectrumPoint } from "../../dynamics/spectral/spectrum.js";
 import { DymadError } from "../../errors.js";
 
+/** A spectrum as a chart takes it, and what to know of it, a sentence each. */
+export interface ToldSpectrum {
+  readonly spectrum: SpectrumData;
+  readonly warnings: readonly string[];
+}
+
 /**
- * The Koopman spectrum of a model as a chart takes it, with residuals on the given data; null for models that have none, and
- * for data that cannot tell (uneven sampling, control in continuous time, fewer samples than observables).
+ * The Koopman spectrum of a model with residuals on the given data; null for models that have none, and for data that cannot tell (uneven
+ * sampling, another step than that of a discrete model).
  */
-export function spectrumOf(model: TrainedModel, data: Dataset): SpectrumData | null {
+export function spectrumOf(model: TrainedModel, data: Dataset): ToldSpectrum | null {
   try {
-    return drawnSpectrum(modelSpectrum(model, data));
+    const pairs = latentPairs(model, data);
+    const spectrum = koopmanSpectrum(pairs);
+    return { spectrum: drawnSpectrum(spectrum), warnings: diagnosisWords(diagnoseModel(pairs, spectrum)) };
   } catch (error) {
     if (error instanceof DymadError && error.code !== "E_INTERNAL") return null;
     throw error;
   }
 }
+
+/** Diagnostics, a sentence each. */
+export const diagnosisWords = (diagnostics: readonly Diagnostic[]): string[] =>
+  diagnostics.map(({ message, hint }) => `${message}; ${hint}`);
 
 /** A spectrum as a chart takes it; `plane` is where it is drawn, default that of the model's time. */
 export function drawnSpectrum(

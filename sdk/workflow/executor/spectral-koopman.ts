@@ -1,9 +1,9 @@
 import type { Dataset } from "../../dynamics/data/series.js";
 import type { TrainedModel } from "../../dynamics/evaluation/trained-model.js";
-import { type Diagnostic, diagnoseMeasure, diagnoseResponse, diagnoseSpectrum } from "../../dynamics/spectral/dmd/diagnostic.js";
-import { diagnoseState } from "../../dynamics/spectral/dmd/hidden-state.js";
+import { type Diagnostic, diagnoseMeasure, diagnoseResponse } from "../../dynamics/spectral/dmd/diagnostic.js";
 import { snapshotsOf } from "../../dynamics/spectral/dmd/snapshots.js";
 import { type SpectralMeasure, spectralMeasure } from "../../dynamics/spectral/measure.js";
+import { diagnoseModel } from "../../dynamics/spectral/model-diagnostics.js";
 import { type LatentPairs, latentPairs } from "../../dynamics/spectral/model-spectrum.js";
 import { type Retained, retainPoints } from "../../dynamics/spectral/retained.js";
 import { koopmanSpectrum, type Spectrum } from "../../dynamics/spectral/spectrum.js";
@@ -89,19 +89,12 @@ export function* runSpectralKoopman(
     forecast,
     missing,
     pairs,
-    diagnostics: [...diagnosticsOf(pairs, spectrum, options), ...(resolvent === null ? [] : diagnoseResponse(retained.spectrum))],
+    diagnostics: [
+      ...diagnoseModel(pairs, spectrum),
+      ...(options.measure === null ? [] : diagnoseMeasure(spectrum, options.measure.eps)),
+      ...(resolvent === null ? [] : diagnoseResponse(retained.spectrum)),
+    ],
   };
-}
-
-/** Ranks and samples that are too few, and states that one sample does not make; control could hide the latter. */
-function diagnosticsOf(
-  { P0, control, series, rest }: LatentPairs,
-  spectrum: Spectrum,
-  { measure }: SpectralOptions,
-): Diagnostic[] {
-  const found = diagnoseSpectrum(spectrum, spectrum.rank, Math.min(P0.rows, P0.cols));
-  if (measure !== null) found.push(...diagnoseMeasure(spectrum, measure.eps));
-  return control.rows > 0 ? found : [...found, ...diagnoseState(series, rest !== null)];
 }
 
 /** The sample nearest to the mean of all. */
