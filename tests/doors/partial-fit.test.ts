@@ -181,6 +181,21 @@ test("what does not fit is said with its place and a remedy, and leaves nothing 
         ),
       /kwargs\.streaming: keeps sums of pairs, and optimised needs whole trajectories/,
     ],
+    ...[
+      "{ type: linear_solve, kwargs: { streaming: true } }, { trainer: NODE, name: Rollouts, n_epochs: 1 }",
+      "{ type: linear_solve, kwargs: { streaming: true } }, { type: linear_solve, name: Rollouts }",
+      "{ repeat: { times: 2, phases: [{ type: linear_solve, name: Rollouts, kwargs: { streaming: true } }] } }",
+    ].map((phases): [string, RegExp] => [
+      request("").replace("overrides: {", `overrides: { phases: [${phases}],`),
+      /kwargs\.streaming: keeps sums of pairs, and Rollouts\S* would train the model too, on the pairs of one piece alone/,
+    ]),
+    [
+      request("").replace(
+        "overrides: {",
+        "overrides: { phases: [{ type: data, operation: smooth }, { type: linear_solve, kwargs: { streaming: true } }],",
+      ),
+      /overrides\.phases: smooth the samples otherwise than those of the earlier run, which had \[\]/,
+    ],
     [request("split: { folds: 3 }\n").replace(", valid: { path: osc.npz }", ""), /data\.earlier: cannot stand in a search/],
     [
       config("wednesday.npz")

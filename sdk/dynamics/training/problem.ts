@@ -9,7 +9,7 @@ import { buildModel, formOf, type Model, withForm } from "../models/model.js";
 import type { Weights } from "../models/parameters.js";
 import type { TransformChain } from "../transforms/chain.js";
 import { type FieldTransforms, fitFields, restoreFields } from "../transforms/fields.js";
-import type { DataPhase, LinearSolvePhase, OptimizerPhase, Phase, TrainingConfig } from "./config.js";
+import type { LinearSolvePhase, OptimizerPhase, TrainingConfig } from "./config.js";
 import type { Earlier } from "./earlier.js";
 import { nodeObjective } from "./objectives/node.js";
 import { type Evaluation, lossNames, type Objective, pointwise } from "./objectives/objective.js";
@@ -18,7 +18,7 @@ import { Cache } from "./objectives/programs.js";
 import { together } from "./objectives/together.js";
 import { weakObjective } from "./objectives/weak.js";
 import { odeOf } from "./ode-of.js";
-import { isLeastSquares } from "./phase-kinds.js";
+import { changesData, isLeastSquares } from "./phase-kinds.js";
 
 /** Which of the two data sets. */
 export type Part = "train" | "valid";
@@ -126,7 +126,7 @@ export class Problem {
 
   /** Whole trajectories as a phase sees them: the data phases before it have changed them. */
   wholeAt(phase: number, part: Part): readonly Stretch[] {
-    const before = this.config.phases.slice(0, phase).filter((one) => changes(one, part)) as DataPhase[];
+    const before = this.config.phases.slice(0, phase).filter((one) => changesData(one, part));
     const last = before.at(-1);
     if (last === undefined) return this.whole[part];
     const place = this.config.phases.lastIndexOf(last, phase - 1);
@@ -182,9 +182,6 @@ function plain(criterion: Readonly<Record<string, LossSpec>>): Readonly<Record<s
   const { dynamics } = criterion;
   return { ...criterion, dynamics: { type: dynamics.type === "mae" ? "mae" : "mse", weight: dynamics.weight, params: {} } };
 }
-
-const changes = (phase: Phase, part: Part): boolean =>
-  phase.type === "data" && phase.smoothing !== null && phase.splits.includes(part);
 
 /** Differences of float32 latents would lose the digits that least squares needs. */
 export const inFloat64 = ({ backend }: Engine): Engine => ({

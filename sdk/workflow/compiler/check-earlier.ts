@@ -1,5 +1,5 @@
-import type { TrainingConfig } from "../../dynamics/training/config.js";
-import { isLeastSquares } from "../../dynamics/training/phase-kinds.js";
+import type { Phase, TrainingConfig } from "../../dynamics/training/config.js";
+import { changesData, isStreaming } from "../../dynamics/training/phase-kinds.js";
 import { DymadError } from "../../errors.js";
 import { canonicalJson } from "../../formats/canonical.js";
 import type { CompiledData, CompiledEarlier } from "./compiled.js";
@@ -24,7 +24,7 @@ export function checkEarlier(
 ): CompiledEarlier | null {
   if (named === null) return null;
   const place = ["data", "earlier"];
-  if (!completed.phases.some(({ phase }) => isLeastSquares(phase) && phase.kwargs.streaming)) {
+  if (!completed.phases.some(({ phase }) => isStreaming(phase))) {
     const hint = "write reference_profile: dmd-streaming, or kwargs: { streaming: true } in that phase";
     report(list, place, "is of no use: no phase of least squares keeps sums of pairs", hint);
     return null;
@@ -59,6 +59,16 @@ function compareModels(completed: CompletedRequest, { config }: EarlierFacts, li
     const message = `is not what the earlier run had: ${JSON.stringify(config[key] ?? [])}`;
     report(list, ["overrides", key], message, "write the same stages: its sums are of their coordinates", "E_CONFLICT");
   }
+  const [now, before] = [completed.phases.map(({ phase }) => phase), config.phases].map(smoothedBy);
+  if (now === before) return;
+  const message = `smooth the samples otherwise than those of the earlier run, which had ${before}`;
+  report(list, ["overrides", "phases"], message, "write the same data phases before the solve", "E_CONFLICT");
+}
+
+/** What the samples went through before their pairs were summed, as text. */
+function smoothedBy(phases: readonly Phase[]): string {
+  const before = phases.slice(0, phases.findIndex(isStreaming)).filter((phase) => changesData(phase, "train"));
+  return canonicalJson(before.map(({ smoothing }) => smoothing));
 }
 
 function compareData(train: CompiledData, { widths, dt }: EarlierFacts, list: IssueList): void {

@@ -4,6 +4,7 @@ import type { ModelSpec } from "../../dynamics/models/spec.js";
 import type { LinearMethod, LinearSolvePhase, OptimizerPhase } from "../../dynamics/training/config.js";
 import { isNoisyMethod } from "../../dynamics/training/noisy-step.js";
 import { isLogarithmic } from "../../dynamics/training/phase-kinds.js";
+import { checkStreaming } from "./check-streaming.js";
 import type { CompileWarning } from "./compiled.js";
 import { type PhaseSurroundings, trainingRows, unevenSamples } from "./phase-surroundings.js";
 import { type IssueList, type Path, report } from "./shape.js";
@@ -57,18 +58,6 @@ export function checkLeastSquares(
   if (kwargs.streaming && model !== null) checkStreaming(method, model, path, list);
   checkPairs(isLogarithmic(method) ? null : kwargs.order, model, path, around, list);
   checkRank(phase, model, path, around, warnings, list);
-}
-
-/** Sums of pairs hold while the coordinates do, for methods that need no more than pairs. */
-function checkStreaming(method: LinearMethod, { family }: ModelSpec, path: Path, list: IssueList): void {
-  const place = [...path, "kwargs", "streaming"];
-  if (family !== "dmd") {
-    const message = `is for dmd, and the coordinates of ${family} are learned: sums of pairs would be of others`;
-    report(list, place, message, "write model_key: dmd with the observables as transforms", "E_UNSUPPORTED");
-  } else if (method === "optimised" || method === "bagged") {
-    const message = `keeps sums of pairs, and ${method} needs whole trajectories`;
-    report(list, place, message, "write method: full, truncated, total_least_squares or forward_backward", "E_UNSUPPORTED");
-  }
 }
 
 /** Which methods belong to which models: logarithms to continuous time, eigenpairs and logarithms to models without control. */

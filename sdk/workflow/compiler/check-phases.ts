@@ -3,6 +3,7 @@ import type { ModelSpec } from "../../dynamics/models/spec.js";
 import type { DataPhase, OptimizerPhase } from "../../dynamics/training/config.js";
 import { isLeastSquares } from "../../dynamics/training/phase-kinds.js";
 import { checkLeastSquares, checkPairs } from "./check-least-squares.js";
+import { checkSoleTraining } from "./check-streaming.js";
 import { checkRollout, checkStride, checkWeak, clipHorizons } from "./check-windows.js";
 import type { CompileWarning } from "./compiled.js";
 import type { PhaseSurroundings } from "./phase-surroundings.js";
@@ -25,6 +26,7 @@ export function checkPhases(
   ) {
     warnings.push(...untrainedNetworks(model));
   }
+  checkSoleTraining(placed, list);
   return placed.map(({ phase, path }) => {
     // The passes of a repeat block share a place: one of them speaks for all.
     const first = !seen.has(path.join("."));
