@@ -23,8 +23,8 @@ export function furtherWords({ result, compiled, names, artifacts }: RunAnalysis
     const { which, columns, across, up } = eigenfunctions;
     lines.push(`Eigenfunctions ${which.length} over ${columns.join(" and ")}, ${across.length} x ${up.length} points`);
   }
-  if (measure !== null) {
-    const { observable } = compiled.parameters.measure ?? { observable: "" };
+  if (measure !== null && compiled.parameters.measure !== null) {
+    const { observable } = compiled.parameters.measure;
     lines.push(`Spectral measure of ${observable} at ${measure.angles.length} angles, total ${formatNumber(measure.total)}`);
   }
   if (resolvent !== null) {
