@@ -2,6 +2,7 @@ import { pathText } from "../sdk/errors.js";
 import { compileSubmission } from "../sdk/workflow/app/compile.js";
 import { readConfigFile } from "../sdk/workflow/app/config-file.js";
 import { configPhysics } from "../sdk/workflow/app/config-physics.js";
+import { openRun } from "../sdk/workflow/app/runs.js";
 import { place } from "../sdk/workflow/app/train.js";
 import type { CompiledTraining } from "../sdk/workflow/compiler/compiled.js";
 import type { TrainingRequest } from "../sdk/workflow/registry/request.js";
@@ -22,6 +23,17 @@ export async function checkConfig(path: string, out: string | null): Promise<Ans
     return compileSubmission({ request, base, physics });
   });
   return { text: textOf(compiled), data: { valid: true, source_config_path: path, compiled_request: compiled } };
+}
+
+/**
+ * What is said of further data for a run that are compiled and not taken in.
+ *
+ * @throws  every problem of the data and of the run they are for
+ */
+export async function checkPartialFit(run: string, data: string, out: string | null): Promise<Answer> {
+  const { compilePartialFit } = await import("../sdk/workflow/app/partial-fit.js");
+  const compiled = compilePartialFit(openRun(run), { reference: { path: data }, dataset: null }, out);
+  return { text: textOf(compiled), data: { valid: true, source_config_path: null, compiled_request: compiled } };
 }
 
 function textOf(compiled: CompiledTraining): string {

@@ -4,7 +4,6 @@ import { readConfigFile } from "../../sdk/workflow/app/config-file.js";
 import { configPhysics } from "../../sdk/workflow/app/config-physics.js";
 import type { RunEvaluation } from "../../sdk/workflow/app/evaluate.js";
 import { forecastWarning } from "../../sdk/workflow/app/forecast-warning.js";
-import { startPartialFit } from "../../sdk/workflow/app/partial-fit.js";
 import { openRun, statusOf } from "../../sdk/workflow/app/runs.js";
 import { searchOf } from "../../sdk/workflow/app/search.js";
 import {
@@ -17,13 +16,14 @@ import {
 import type { RunFolder } from "../../sdk/workflow/executor/run-folder.js";
 import type { TrainingRequest } from "../../sdk/workflow/registry/request.js";
 import { machineFiles } from "../../sdk/workflow/store/files.js";
-import { checkConfig } from "../checked-config.js";
+import { checkConfig, checkPartialFit } from "../checked-config.js";
 import type { DefineCommand, Surroundings } from "../command.js";
 import { exitCodeOfRun } from "../exit-code.js";
 import { countFromOne, threadCount } from "../option-value.js";
 import { Progress } from "../progress.js";
 import { quotedWord } from "../quoted-word.js";
 import { endOfRun } from "../run-text.js";
+import type { Answer } from "../terminal.js";
 
 interface TrainWords {
   readonly config?: string;
@@ -50,7 +50,7 @@ export const defineTrain: DefineCommand = (program, around) => {
     .option("--resume <run>", "go on with a run that was cancelled or lost its process, in place of a config")
     .option("--partial-fit <run>", "take further data into the model of a streaming run, as a new run, in place of a config")
     .option("--data <file>", "with --partial-fit: npz or csv, read like the training data of the run")
-    .option("--dry-run", "compile the config and its data, and train nothing")
+    .option("--dry-run", "compile the config, or the further data, and train nothing")
     .option("--force", "put the new run in the place of an earlier one that has ended")
     .option("--detach", "return when the run has started; see dymad status and dymad log")
     .addOption(
@@ -66,8 +66,9 @@ export const defineTrain: DefineCommand = (program, around) => {
     )
     .action(async (argument: string | undefined, options: TrainWords) => {
       const terminal = around.terminal(options.json ?? false);
-      if (options.dryRun) return around.answer(await checkConfig(configOf(argument, options), options.out ?? null), terminal);
-      const { folder, handle, compiled, from } = await begin(argument ?? options.config, options, around);
+      const config = argument ?? options.config;
+      if (options.dryRun && options.resume === undefined) return around.answer(await checked(config, options), terminal);
+      const { folder, handle, compiled, from } = await begin(config, options, around);
       if (!terminal.json)
         for (const { path: at, message } of compiled.warnings) terminal.err(`warning: ${pathText(at)}: ${message}\n`);
       const shown = machineFiles.relative(around.cwd, folder.root) || ".";
@@ -107,11 +108,29 @@ async function evaluated(folder: RunFolder): Promise<RunEvaluation> {
   return evaluateRun(folder);
 }
 
-/** @throws E_USAGE when no config was named */
-function configOf(argument: string | undefined, { config }: TrainWords): string {
-  const path = argument ?? config;
-  if (path === undefined) throw new DymadError("E_USAGE", "a config file is missing", { hint: "dymad train CONFIG" });
-  return path;
+/** What a dry run says: of a config, or of further data. */
+function checked(config: string | undefined, options: TrainWords): Promise<Answer> {
+  const { partialFit, out = null } = options;
+  if (partialFit !== undefined) return checkPartialFit(partialFit, furtherData(config, options), out);
+  return checkConfig(configOf(config, options), out);
+}
+
+/** @throws E_USAGE when no config was named, or data beside it */
+function configOf(config: string | undefined, { data }: TrainWords): string {
+  if (config === undefined) throw new DymadError("E_USAGE", "a config file is missing", { hint: "dymad train CONFIG" });
+  if (data === undefined) return config;
+  throw new DymadError("E_USAGE", "--data belongs to --partial-fit: a config names its own data", {
+    hint: "write data.train.path in the config",
+  });
+}
+
+/** @throws E_USAGE when no further data were named, or a config beside them */
+function furtherData(config: string | undefined, { partialFit = "", data }: TrainWords): string {
+  const hint = `dymad train --partial-fit ${quotedWord(partialFit)} --data FILE`;
+  if (config !== undefined)
+    throw new DymadError("E_USAGE", "further data go on as their run was trained: without a config", { hint });
+  if (data === undefined) throw new DymadError("E_USAGE", "the further data are missing", { hint });
+  return data;
 }
 
 /** Starts what was asked for: a config, or the rest of a run. */
@@ -133,11 +152,6 @@ async function begin(
     return resumeTraining(openRun(options.resume), queue);
   }
   if (options.partialFit !== undefined) return { ...(await beginPartialFit(path, options, around, queue)), from: 0 };
-  if (options.data !== undefined) {
-    throw new DymadError("E_USAGE", "--data belongs to --partial-fit: a config names its own data", {
-      hint: "write data.train.path in the config",
-    });
-  }
   const config = configOf(path, options);
   const base = machineFiles.dirname(machineFiles.resolve(config));
   const file = readConfigFile(config, machineFiles);
@@ -158,19 +172,15 @@ async function begin(
 }
 
 /** Takes the file into the model of the run that was named. */
-function beginPartialFit(
+async function beginPartialFit(
   config: string | undefined,
-  { partialFit = "", data, out, threads, force }: TrainWords,
+  options: TrainWords,
   around: Surroundings,
   queue: TrainingQueue | undefined,
 ): Promise<StartedTraining> {
-  const hint = `dymad train --partial-fit ${quotedWord(partialFit)} --data FILE`;
-  if (config !== undefined)
-    throw new DymadError("E_USAGE", "further data go on as their run was trained: without a config", { hint });
-  if (data === undefined) throw new DymadError("E_USAGE", "the further data are missing", { hint });
-  return startPartialFit(
-    openRun(partialFit),
-    { reference: { path: data }, dataset: null },
-    { out: out ?? null, command: around.typed, threads: threads ?? null, replace: force ?? false, queue },
-  );
+  const { partialFit = "", out = null, threads = null, force: replace = false } = options;
+  const reference = { path: furtherData(config, options) };
+  const { startPartialFit } = await import("../../sdk/workflow/app/partial-fit.js");
+  const order = { out, command: around.typed, threads, replace, queue };
+  return startPartialFit(openRun(partialFit), { reference, dataset: null }, order);
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { datasetToNpz } from "../../sdk/dynamics/data/archive.js";
 import { datasetFromArrays } from "../../sdk/dynamics/data/arrays.js";
@@ -52,11 +52,17 @@ const mapOf = async (run: Run): Promise<number[]> => {
 test("each piece goes into the run before it; the last has the model of all samples, by every door the same bits", async () => {
   expect((await place.typed(["train", "monday.yaml", "--out", "runs/monday"])).code).toBe(0);
   const typed = ["train", "--partial-fit", "runs/monday", "--data", "tuesday.npz", "--out", "runs/tuesday", "--json"];
+  const dry = await place.typed([...typed, "--dry-run"]);
+  expect(dry.code, dry.err).toBe(0);
   const { code, out, err } = await place.typed(typed);
   expect(code, err).toBe(0);
   expect(err).not.toContain("warning");
   const { data } = JSON.parse(out);
   expect(data.training_run.status).toBe("SUCCEEDED");
+  expect(JSON.parse(dry.out).data.compiled_request).toMatchObject({
+    hash: data.training_run.request_hash,
+    earlier: { pairs: 2 * 39 },
+  });
 
   const monday = await dymad.open(place.path("runs/monday"));
   const planned = await monday.partialFit(piece(2, 3), { out: place.path("planned") });
@@ -105,9 +111,12 @@ test("each piece goes into the run before it; the last has the model of all samp
 test("what does not fit is said with its place and a remedy, and leaves nothing behind", async () => {
   place.write("first.yaml", config("tuesday.npz"));
   place.write("plain.yaml", config("tuesday.npz").replace("dmd-streaming", "dmd-regular-default"));
-  for (const name of ["first", "plain"]) {
+  place.write("halved.yaml", config("wednesday.npz").replace(", valid: { path: osc.npz }", ""));
+  for (const name of ["first", "plain", "halved"]) {
     expect((await place.typed(["train", `${name}.yaml`, "--out", name])).code).toBe(0);
   }
+  cpSync(place.path("first"), place.path("changed"), { recursive: true });
+  appendFileSync(place.path("changed/checkpoint.dymad"), "x");
   const [first, plain] = await Promise.all(["first", "plain"].map((name) => dymad.open(place.path(name))));
   const out = place.path("refused");
   const values = piece(3, 4);
@@ -159,6 +168,11 @@ test("what does not fit is said with its place and a remedy, and leaves nothing 
     [["--partial-fit", "first", "--data", "tuesday.npz", "first.yaml"], /without a config/],
     [["first.yaml", "--data", "tuesday.npz"], /belongs to --partial-fit/],
     [["--partial-fit", "first", "--data", "sunday.npz"], /sunday\.npz/],
+    [["--partial-fit", "first", "--dry-run"], /further data are missing/],
+    [["first.yaml", "--data", "tuesday.npz", "--dry-run"], /belongs to --partial-fit/],
+    [["--resume", "first", "--dry-run"], /resumed as it was started/],
+    [["--partial-fit", "halved", "--data", "tuesday.npz", "--dry-run"], /split\.train_frac: .*\n\s*help: .*data\.earlier/],
+    [["--partial-fit", "changed", "--data", "tuesday.npz"], /checkpoint\.dymad is no longer the file that was recorded/],
   ];
   for (const [words, said] of typed) {
     const { code, err } = await place.typed(["train", ...words]);

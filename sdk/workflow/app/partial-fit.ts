@@ -1,14 +1,17 @@
 import type { Dataset } from "../../dynamics/data/series.js";
 import { readEarlier } from "../../dynamics/training/earlier.js";
 import { DymadError } from "../../errors.js";
+import type { CompiledTraining } from "../compiler/compiled.js";
 import { formatOf } from "../compiler/resolve.js";
 import type { RunFolder } from "../executor/run-folder.js";
 import { trainedRequest } from "../executor/search-results.js";
 import type { DataReference } from "../registry/request.js";
 import { type Files, machineFiles } from "../store/files.js";
+import { compileSubmission, type Submission } from "./compile.js";
+import { modelOf } from "./evaluate.js";
 import { requestOf } from "./reproduce.js";
 import { statusOf } from "./runs.js";
-import { type StartedTraining, startTraining, type TrainingOrder } from "./train.js";
+import { place, type StartedTraining, startTraining, type TrainingOrder } from "./train.js";
 
 /** Data that a run has not seen: a file, or values in memory under the place they get in the new run directory. */
 export interface FurtherData {
@@ -22,22 +25,42 @@ export interface FurtherData {
  *
  * @param data   a file is read like the training data of the run where its format is theirs; relative to the working directory
  * @param order  default `out`: beside the run
- * @throws       E_CONFLICT when the run has left no model; E_UNSUPPORTED when it has kept no sums of pairs; what is wrong with the data
+ * @throws       E_CONFLICT when the run has not ended, or its checkpoint is no longer the file it has written; E_NOT_FOUND when it has left
+ *               none; E_UNSUPPORTED when it has kept no sums of pairs; what is wrong with the data
  */
 export async function startPartialFit(
   earlier: RunFolder,
-  { reference, dataset }: FurtherData,
+  data: FurtherData,
   order: Pick<TrainingOrder, "out" | "command" | "threads" | "queue" | "replace">,
   files: Files = machineFiles,
 ): Promise<StartedTraining> {
-  const { training_run } = statusOf(earlier);
-  const { checkpoint } = earlier.manifest();
-  if (checkpoint === null) {
-    throw new DymadError("E_CONFLICT", `the run is ${training_run.status} and has no model to go on with`, {
-      hint: "wait for its end, or train the first data again",
-    });
+  const submission = submissionOf(earlier, data, files);
+  return startTraining({ ...order, ...submission }, files).catch((error: unknown) => {
+    throw withRemedy(error);
+  });
+}
+
+/** The request that {@link startPartialFit} would train, compiled with its data. */
+export function compilePartialFit(
+  earlier: RunFolder,
+  data: FurtherData,
+  out: string | null,
+  files: Files = machineFiles,
+): CompiledTraining {
+  const submission = submissionOf(earlier, data, files);
+  const { request } = place({ ...submission, out }, files);
+  try {
+    return compileSubmission({ ...submission, request }, files).compiled;
+  } catch (error) {
+    throw withRemedy(error);
   }
-  const path = earlier.resolve(checkpoint.path);
+}
+
+function submissionOf(earlier: RunFolder, { reference, dataset }: FurtherData, files: Files): Submission {
+  const { training_run } = statusOf(earlier);
+  // nobody knows what pairs are in a file that is not the recorded one
+  modelOf(earlier, training_run, files);
+  const path = earlier.path("checkpoint");
   readEarlier(files.read(path), files.relative(".", path));
   const { request: own, config, data: compiled } = trainedRequest(earlier, training_run);
   const { data, overrides, ...rest } = requestOf(earlier, own);
@@ -51,8 +74,15 @@ export async function startPartialFit(
     data: { ...data, train: asRead(reference, data.train, dataset, files), earlier: { path } },
     overrides: { ...overrides, ...given },
   };
-  const memory = dataset === null ? {} : { train: dataset };
-  return startTraining({ ...order, request, memory, base: files.dirname(earlier.root) }, files);
+  return { request, memory: dataset === null ? {} : { train: dataset }, base: files.dirname(earlier.root) };
+}
+
+/** A piece may be too small for the split of the run, and whoever gives a piece has no config to write another. */
+function withRemedy(error: unknown): unknown {
+  if (!(error instanceof DymadError)) return error;
+  const hint =
+    "pieces are split like the data of the run: give more trajectories at once, or write a config (dymad export begins one from the run) with data.earlier and data.valid or another split";
+  return DymadError.ofIssues(error.issues.map((issue) => (issue.path[0] === "split" ? { ...issue, hint } : issue)));
 }
 
 /** A file is read as it is said, else like the training data unless its ending says that it has another format. */
