@@ -158,8 +158,13 @@ export function phraseOf(json: z.core.JSONSchema.BaseSchema): Phrase {
     case "null":
       return { text: "null", words: [], numeric: false };
     default:
-      return { text: "a mapping of keys to values", words: [], numeric: false };
+      return { text: mappingPhrase(json), words: [], numeric: false };
   }
+}
+
+/** One or two keys that must be there tell a mapping from others that are allowed in its place. */
+function mappingPhrase({ required = [] }: z.core.JSONSchema.BaseSchema): string {
+  return required.length === 1 || required.length === 2 ? `a mapping { ${required.join(", ")} }` : "a mapping of keys to values";
 }
 
 function numberPhrase(json: z.core.JSONSchema.BaseSchema): string {

@@ -81,6 +81,15 @@ test("eigenvalues without eigenvectors of their own are told as such, and a cons
   expect(analysed(decomposed(bent), bent).diagnostics.map(({ code }) => code)).toContain("unconfirmed");
 });
 
+test("what keep may be is told with its keys", () => {
+  expect(() => analysed(decomposed(turning), turning, { keep: "all" })).toThrow(
+    expect.objectContaining({
+      path: ["parameters", "keep"],
+      message: 'must be full or a mapping { max_residual } or a mapping { count }, got "all"',
+    }),
+  );
+});
+
 test("the spectral measure of what decays comes with a warning, that of a rotation without", () => {
   const measure = { observable: "x1", eps: 0.02 };
   expect(analysed(decomposed(turning), turning, { measure }).diagnostics).toEqual([]);
