@@ -2,7 +2,7 @@ import { DymadError } from "../../errors.js";
 import { cos, sin } from "../../numerics/elementary.js";
 import { ComplexMatrix, type ComplexVector, multiplyComplex } from "../../numerics/linalg/complex.js";
 import { complexSchur } from "../../numerics/linalg/complex-schur.js";
-import { Matrix } from "../../numerics/linalg/matrix.js";
+import { Matrix, sumOfSquares } from "../../numerics/linalg/matrix.js";
 import { ShiftedTriangle } from "../../numerics/linalg/shifted-triangle.js";
 import { rationalKernel } from "../../numerics/rational-kernel.js";
 import { observedStep, rootWeights } from "./observed-step.js";
@@ -31,6 +31,8 @@ export interface SpectralMeasure {
   readonly density: Float64Array;
   /** weighted sum of squares of the observable's part in the span of P0: what the density integrates to */
   readonly total: number;
+  /** the same of the whole observable: what it has above `total` no function of P0 holds, and the density does not show */
+  readonly whole: number;
 }
 
 /**
@@ -58,11 +60,8 @@ export function spectralMeasure(request: MeasureRequest): SpectralMeasure {
   const angles = anglesOf(request.angles ?? 101);
   const { functions, K } = observedStep(P0, P1, weights);
   const roots = rootWeights(P0.rows, weights);
-  const seen = new Matrix(
-    1,
-    P0.rows,
-    observable.map((value, i) => value * roots[i]),
-  ).multiply(functions);
+  const weighted = observable.map((value, i) => value * roots[i]);
+  const seen = new Matrix(1, P0.rows, weighted).multiply(functions);
   const { q, t } = complexSchur(ComplexMatrix.fromReal(K));
   const f = q.adjoint().multiply(ComplexMatrix.fromReal(seen.transpose()));
   const shifted = new ShiftedTriangle(t);
@@ -83,7 +82,7 @@ export function spectralMeasure(request: MeasureRequest): SpectralMeasure {
     });
     return sum / (-2 * Math.PI);
   });
-  return { angles, density, total: seen.data.reduce((all, value) => all + value * value, 0) };
+  return { angles, density, total: sumOfSquares(seen.data), whole: sumOfSquares(weighted) };
 }
 
 /** a^H b. */

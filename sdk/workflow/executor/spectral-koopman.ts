@@ -91,7 +91,7 @@ export function* runSpectralKoopman(
     pairs,
     diagnostics: [
       ...diagnoseModel(pairs, spectrum),
-      ...(options.measure === null ? [] : diagnoseMeasure(spectrum, options.measure.eps)),
+      ...(options.measure === null || measure === null ? [] : diagnoseMeasure(spectrum, measure, options.measure.eps)),
       ...(resolvent === null ? [] : diagnoseResponse(retained.spectrum)),
     ],
   };

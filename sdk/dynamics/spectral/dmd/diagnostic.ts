@@ -1,4 +1,5 @@
 import { modulus } from "../../../numerics/linalg/complex.js";
+import type { SpectralMeasure } from "../measure.js";
 import type { Spectrum } from "../spectrum.js";
 
 /** Something about data or settings that makes numbers mean less than they seem to. */
@@ -15,6 +16,7 @@ export interface Diagnostic {
     | "unconverged"
     | "few-bags"
     | "lost-digits"
+    | "unspanned"
     | "not-conserved"
     | "undamped"
     | "unstable"
@@ -85,23 +87,38 @@ export function diagnoseSpectrum(spectrum: Spectrum, rank: number, wanted: numbe
   return out;
 }
 
+/** A measure that lacks less than this share of the energy is whole. */
+const wholeEnough = 0.01;
+
 /**
- * Whether what a spectral measure belongs to, a system that keeps a measure, is what the data show: then confirmed eigenvalues lie on the
- * unit circle.
+ * Whether a spectral measure shows all of its observable, and whether what it belongs to, a system that keeps a measure, is what the data
+ * show: then confirmed eigenvalues lie on the unit circle.
  *
- * @param eps  width over which the measure is smoothed, rad per step: what lies nearer to the circle cannot be told from it
+ * @param measure  its total, and that of the whole observable
+ * @param eps      width over which the measure is smoothed, rad per step: what lies nearer to the circle cannot be told from it
  */
-export function diagnoseMeasure({ points }: Pick<Spectrum, "points">, eps: number): Diagnostic[] {
+export function diagnoseMeasure(
+  { points }: Pick<Spectrum, "points">,
+  { total, whole }: Pick<SpectralMeasure, "total" | "whole">,
+  eps: number,
+): Diagnostic[] {
+  const out: Diagnostic[] = [];
+  if (whole - total > wholeEnough * whole) {
+    out.push({
+      code: "unspanned",
+      message: `the measure shows ${((100 * total) / whole).toPrecision(2)} % of the energy of its observable: the rest is in no function of the model`,
+      hint: "centred coordinates lack the mean: ifcen: false or add_one in transform_x; else more observables",
+    });
+  }
   const off = points.filter(({ re, im, flag }) => flag === "ok" && Math.abs(modulus(re, im) - 1) > eps);
-  if (off.length === 0) return [];
+  if (off.length === 0) return out;
   const farthest = off.reduce((most, { re, im }) => Math.max(most, Math.abs(modulus(re, im) - 1)), 0);
-  return [
-    {
-      code: "not-conserved",
-      message: `${off.length} confirmed eigenvalues lie off the unit circle, by up to ${farthest.toPrecision(2)}: a spectral measure belongs to systems that neither decay nor grow`,
-      hint: "read the eigenvalues, or take data after transients have died out",
-    },
-  ];
+  out.push({
+    code: "not-conserved",
+    message: `${off.length} confirmed eigenvalues lie off the unit circle, by up to ${farthest.toPrecision(2)}: a spectral measure belongs to systems that neither decay nor grow`,
+    hint: "read the eigenvalues, or take data after transients have died out",
+  });
+  return out;
 }
 
 /** Growth in a step that is none but for rounding. */

@@ -100,6 +100,15 @@ test("the spectral measure of what decays comes with a warning, that of a rotati
   expect(found[0].message).toContain("by up to 0.095");
 });
 
+test("a measure says what it does not show: centred coordinates hold no mean", () => {
+  const lifted = series((t) => [2 + Math.cos(2 * t), Math.sin(2 * t)]);
+  const centred = decomposed(lifted, [{ type: "svd", solver: "exact", order: "full", ifcen: true }]);
+  const { measure, diagnostics } = analysed(centred, lifted, { measure: { observable: "x1" } });
+  // of 4 + 1/2 the half that moves is left, and a little of the mean that the samples do not part from it
+  expect((measure?.total ?? 0) / (measure?.whole ?? 1)).toBeLessThan(0.2);
+  expect(diagnostics.map(({ code }) => code)).toContain("unspanned");
+});
+
 test("gains say when nothing settles: what grows, and what turns without damping", () => {
   const resolvent = {};
   const growing = series((t) => [Math.exp(t / 2) * Math.cos(2 * t), Math.exp(t / 2) * Math.sin(2 * t)]);
