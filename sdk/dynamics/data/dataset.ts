@@ -37,6 +37,10 @@ export function withTrajectories(dataset: Dataset, trajectories: readonly Trajec
 
 export const numbered = (letter: string, n: number): string[] => Array.from({ length: n }, (_, i) => `${letter}${i + 1}`);
 
+/** Whether these are the names of columns that were given none. */
+export const isNumbered = (letter: string, names: readonly string[]): boolean =>
+  numbered(letter, names.length).every((name, i) => name === names[i]);
+
 /** Nodes of the graph; null for plain state vectors. */
 export const nodesOf = ({ trajectories }: Dataset): number | null => trajectories[0]?.graph?.nodes ?? null;
 

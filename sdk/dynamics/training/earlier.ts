@@ -2,6 +2,7 @@ import { DymadError } from "../../errors.js";
 import { readCheckpoint } from "../../formats/checkpoint.js";
 import type { ShapedArray } from "../../formats/npy.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
+import { isNumbered } from "../data/dataset.js";
 import type { ModelRecord } from "../evaluation/trained-model.js";
 import type { PairSums } from "../spectral/dmd/pair-sums.js";
 import type { TrainingConfig } from "./config.js";
@@ -61,4 +62,12 @@ export function readEarlier(bytes: Uint8Array, where: string): Earlier {
   throw new DymadError("E_UNSUPPORTED", `${where} has kept no sums of its pairs, so that no other training can go on with them`, {
     hint: "train the first data with reference_profile: dmd-streaming, or another profile of dmd and kwargs: { streaming: true }",
   });
+}
+
+type Names = ModelRecord["names"];
+
+/** Names of columns over several pieces: those of the first piece that had names of its own. */
+export function namesTogether(before: Names | undefined, now: Names): Names {
+  if (before === undefined) return now;
+  return { x: isNumbered("x", before.x) ? now.x : before.x, u: isNumbered("u", before.u) ? now.u : before.u };
 }

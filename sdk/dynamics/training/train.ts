@@ -5,7 +5,7 @@ import { uniformStep } from "../data/step.js";
 import { analysisPhase } from "./analysis-phase.js";
 import type { LinearSolvePhase, OptimizerPhase, Phase, TrainingConfig } from "./config.js";
 import { dataPhase } from "./data-phase.js";
-import type { Earlier } from "./earlier.js";
+import { type Earlier, namesTogether } from "./earlier.js";
 import type { TrainingEvent } from "./events.js";
 import { exportPhase, type TrainingExport } from "./export-phase.js";
 import { gradientPhase } from "./gradient-phase.js";
@@ -152,7 +152,7 @@ function begin(options: TrainOptions): { session: Session; checkpoint: (state: T
       widths: { x: model.dims.x, u: model.dims.u, p: model.dims.p },
       ...(model.layout === null ? {} : { graph: model.layout }),
       transforms: transforms.states,
-      names: data.names,
+      names: namesTogether(options.earlier?.record.names, data.names),
       ode: odeOf(config.phases, config.phases.length - 1),
       dtype: engine.dtype,
       ...(config.model.time_domain === "discrete" ? { dt: uniformStep(data) } : {}),

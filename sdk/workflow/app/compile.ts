@@ -1,9 +1,9 @@
 import { datasetToNpz } from "../../dynamics/data/archive.js";
-
+import { isNumbered } from "../../dynamics/data/dataset.js";
 import type { Dataset } from "../../dynamics/data/series.js";
 import type { ModelRecord } from "../../dynamics/evaluation/trained-model.js";
 import type { PhysicsFunction } from "../../dynamics/models/physics.js";
-import { DymadError } from "../../errors.js";
+import { DymadError, type Issue } from "../../errors.js";
 import { writeNpz } from "../../formats/npz.js";
 import { compileTraining } from "../compiler/compile.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
@@ -50,24 +50,26 @@ export function compileSubmission(submission: Submission, files: Files = machine
       const { path } = submission.request.data.earlier as { readonly path: string };
       earlier = files.read(files.resolve(submission.base, path));
       const { facts, record } = loadEarlier(earlier, path);
-      requireNames(data.train, record.names);
-      return facts;
+      return { ...facts, unlike: renamed(data.train, record.names) };
     },
   });
   return { compiled, data, earlier };
 }
 
 /** Columns that have changed places would be taken for others without a word. */
-function requireNames(train: RunData | null, before: ModelRecord["names"]): void {
-  if (train === null) return;
-  for (const field of ["x", "u"] as const) {
-    const [now, then] = [train.dataset.names[field], before[field]];
-    if (now.length !== then.length || now.every((name, j) => name === then[j])) continue;
-    throw new DymadError("E_DATA", `the columns of ${field} are ${now.join(", ")}, those of the earlier run ${then.join(", ")}`, {
-      path: ["data", "train"],
-      hint: "give the same columns in the same order",
-    });
-  }
+function renamed(train: RunData | null, before: ModelRecord["names"]): Issue[] {
+  return (["x", "u"] as const).flatMap((field) => {
+    const [now, then] = [train?.dataset.names[field] ?? [], before[field]];
+    if (now.length !== then.length || sameColumns(field, now, then)) return [];
+    const message = `the columns of ${field} are ${now.join(", ")}, those of the earlier run ${then.join(", ")}`;
+    return [{ code: "E_DATA", path: ["data", "train"], message, hint: "give the same columns in the same order" }];
+  });
+}
+
+/** Values without names of their own, in the same places, may be any columns. */
+function sameColumns(letter: string, now: readonly string[], then: readonly string[]): boolean {
+  if (now.every((name, j) => name === then[j])) return true;
+  return [now, then].some((names) => isNumbered(letter, names)) && !now.some((name) => then.includes(name));
 }
 
 /** The place data of a request have in a run directory when they come from memory. */

@@ -37,6 +37,7 @@ export function checkEarlier(
     const facts = getEarlier();
     compareModels(completed, facts, list);
     if (data.train !== null) compareData(data.train, facts, list);
+    list.issues.push(...facts.unlike);
     const { sha256, size, pairs } = facts;
     return { path: named.path, sha256, size, pairs };
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { GraphInspection } from "../../dynamics/data/graphs/inspection.js";
 import type { PhysicsFunction } from "../../dynamics/models/physics.js";
 import type { TrainingConfig } from "../../dynamics/training/config.js";
+import type { Issue } from "../../errors.js";
 import type { DataRole } from "../registry/request.js";
 
 /**
@@ -43,6 +44,8 @@ export interface EarlierFacts {
   readonly widths: { readonly x: number; readonly u: number };
   /** step of its data, units of t; null when they had none in common */
   readonly dt: number | null;
+  /** in what else, which facts do not tell, the training data are unlike its data */
+  readonly unlike: readonly Issue[];
 }
 
 /** Gives the facts of the training that `data.earlier` names. It may throw a DymadError: its issues join the others. */

@@ -4,7 +4,7 @@ import { sha256Hex } from "../../formats/sha256.js";
 import type { EarlierFacts } from "../compiler/facts.js";
 
 export interface LoadedEarlier extends Earlier {
-  readonly facts: EarlierFacts;
+  readonly facts: Omit<EarlierFacts, "unlike">;
 }
 
 /**

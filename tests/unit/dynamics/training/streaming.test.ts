@@ -98,6 +98,22 @@ test("transforms stay as the first piece has fitted them", () => {
   expect(of(next.checkpoint)).not.toEqual(of(trained(scaled, part(data, 2, 5)).checkpoint));
 });
 
+test("columns have the names of the first piece that named them", () => {
+  const data = noisy(false, 4);
+  const named: Dataset = { ...data, names: { x: ["place", "speed"], u: [] } };
+  const config = solving({});
+  const namesOf = (...pieces: Dataset[]) => {
+    let last: Uint8Array | null = null;
+    for (const piece of pieces) {
+      last = trained(config, piece, last === null ? {} : { earlier: readEarlier(last, "earlier") }).checkpoint;
+    }
+    return loadModel(last as Uint8Array, { backend: "reference" }).record.names.x;
+  };
+  expect(namesOf(data, named)).toEqual(["place", "speed"]);
+  expect(namesOf(named, data)).toEqual(["place", "speed"]);
+  expect(namesOf(data, data)).toEqual(["x1", "x2"]);
+});
+
 test("the sums outlast an interruption, and are the same bits", () => {
   const data = noisy(false, 5);
   const config = solving({});
