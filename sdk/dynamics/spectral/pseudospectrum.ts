@@ -46,7 +46,7 @@ export function planeGrid(re: readonly [number, number, number], im: readonly [n
  *
  * @param request  P0 and P1 [M, k], grid, plane, dt
  * @returns        epsilon, row per imaginary part, column per real part, shape [I, R], dimensionless (1 / units of `t` if continuous)
- * @throws         E_SHAPE when sizes differ; E_SPEC when the continuous plane has no dt; E_DATA when observables are zero
+ * @throws         E_SHAPE when sizes differ; E_SPEC when the continuous plane has no dt, or the grid leaves the range of numbers; E_DATA when observables are zero
  * @see            Colbrook, Townsend 2024, "Rigorous data-driven computation of spectral properties of Koopman operators", doi:10.1002/cpa.22125
  */
 export function pseudospectrum(request: PseudospectrumRequest): Float64Array {
@@ -66,12 +66,28 @@ export function pseudospectrumRows(request: PseudospectrumRequest): Rows {
       hint: "give the time from P0 to P1, or plane: discrete",
     });
   }
+  requireRange(grid, plane === "discrete" ? farthest : logFarthest / dt);
   const pencil = new ResidualPencil(P0, P1);
   return planeRows(grid, true, (re, im) => {
     if (plane === "discrete") return pencil.smallestResidual(re, im);
     const size = exp(re * dt);
     return pencil.smallestResidual(size * cos(im * dt), size * sin(im * dt)) / (dt * Math.sqrt(size));
   });
+}
+
+/** Multipliers that can be squared and summed in float64, and the logarithm of the largest. */
+const [farthest, logFarthest] = [1e130, 300];
+
+/** @throws E_SPEC when the grid reaches points whose multipliers cannot be computed with: epsilon would be infinite, or no number */
+function requireRange({ re, im }: PlaneGrid, limit: number): void {
+  for (const [axis, values] of Object.entries({ re, im })) {
+    const beyond = values.find((value) => !(Math.abs(value) <= limit));
+    if (beyond === undefined) continue;
+    throw new DymadError("E_SPEC", `the grid reaches ${beyond}, whose multiplier leaves the range of numbers`, {
+      path: [axis],
+      hint: `stay within ${limit.toPrecision(3)} of 0`,
+    });
+  }
 }
 
 /** Rows of a plane in work: pauses after each, and gives the values of all at the end. */

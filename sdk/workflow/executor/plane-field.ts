@@ -6,6 +6,7 @@ import { DymadError } from "../../errors.js";
 import { expm } from "../../numerics/linalg/expm.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
 import type { Line, SpectralOptions } from "../registry/analysis-request.js";
+import { withPlaces } from "./error-place.js";
 
 /** A pseudospectrum and the points it was computed at. */
 export interface PlaneField {
@@ -29,9 +30,15 @@ export function planeField(
   const around = surroundings(spectrum, plane, points);
   const grid = planeGrid(re ?? around.re, im ?? around.im);
   const rows =
-    method === "residual" ? pseudospectrumRows({ ...pairs, grid, plane }) : operatorRows(operatorOf(pairs, plane), grid);
+    method === "residual"
+      ? atPlane(() => pseudospectrumRows({ ...pairs, grid, plane }))
+      : operatorRows(operatorOf(pairs, plane), grid);
   return counted(rows, { plane, method, grid });
 }
+
+/** An axis that reaches too far is an option of the request. */
+const atPlane = <T>(work: () => T): T =>
+  withPlaces(work, (path) => (path.length === 0 ? path : ["parameters", "pseudospectrum", ...path]));
 
 function* counted(
   rows: Rows,
@@ -62,8 +69,13 @@ function operatorOf({ A, dt, timeDomain }: LatentPairs, plane: "discrete" | "con
   });
 }
 
-/** A square with room around the eigenvalues; for multipliers it holds the unit circle. */
-function surroundings({ points }: Spectrum, plane: "discrete" | "continuous", count: number): { re: Line; im: Line } {
+/**
+ * A square with room around the eigenvalues; for multipliers it holds the unit circle. Those that the data do not observe are rounding, whose
+ * logarithms lie far off: where there are others, these alone are looked at.
+ */
+function surroundings(spectrum: Spectrum, plane: "discrete" | "continuous", count: number): { re: Line; im: Line } {
+  const observed = spectrum.points.filter(({ residual }) => !Number.isNaN(residual));
+  const points = observed.length > 0 ? observed : spectrum.points;
   const finite = points.filter(({ growth }) => Number.isFinite(growth));
   const reach = (values: readonly number[], least: number): number =>
     values.reduce((most, v) => Math.max(most, Math.abs(v)), least);

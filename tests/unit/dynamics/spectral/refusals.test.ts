@@ -20,6 +20,19 @@ const half = Matrix.from([
   [0, 0.25],
 ]);
 
+test("a grid that leaves the range of numbers: the axis, and how far it may go", () => {
+  const { P0, P1, dt } = pairsOf(half);
+  const refusal = (path: string, hint: string) => expect.objectContaining({ code: "E_SPEC", path: [path], hint });
+  const grid = (far: number) => planeGrid([-far, far, 3], [-1, 1, 3]);
+  expect(() => pseudospectrum({ P0, P1, dt, plane: "continuous", grid: grid(1e5) })).toThrow(
+    refusal("re", "stay within 3.00e+3 of 0"),
+  );
+  expect(() => pseudospectrum({ P0, P1, grid: grid(1e200) })).toThrow(refusal("re", "stay within 1.00e+130 of 0"));
+  const far = pseudospectrum({ P0, P1, dt, plane: "continuous", grid: grid(2990) });
+  expect(far.every((value) => Number.isFinite(value) && value > 0)).toBe(true);
+  expect(pseudospectrum({ P0, P1, grid: grid(1e129) }).every(Number.isFinite)).toBe(true);
+});
+
 describe("operators that are none", () => {
   test("not square", () => {
     const A = randomMatrix(2, 3, 1);

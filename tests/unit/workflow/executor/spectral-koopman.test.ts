@@ -81,6 +81,18 @@ test("eigenvalues without eigenvectors of their own are told as such, and a cons
   expect(analysed(decomposed(bent), bent).diagnostics.map(({ code }) => code)).toContain("unconfirmed");
 });
 
+test("a pseudospectrum is drawn around what the data observe, and refused where multipliers are no numbers", () => {
+  const doubled = series((t) => [Math.cos(2 * t), Math.sin(2 * t), Math.cos(2 * t)]);
+  const model = decomposed(doubled);
+  const { pseudospectrum, spectrum } = analysed(model, doubled, { pseudospectrum: { plane: "continuous", points: 9 } });
+  expect(spectrum.points.map(({ flag }) => flag)).toEqual(["ok", "ok", "unobserved"]);
+  expect(Math.abs(pseudospectrum?.grid.re[0] ?? 100)).toBeLessThan(5);
+  const far = { plane: "continuous", re: [-1e5, 0, 3] };
+  expect(() => analysed(model, doubled, { pseudospectrum: far })).toThrow(
+    expect.objectContaining({ code: "E_SPEC", path: ["parameters", "pseudospectrum", "re"] }),
+  );
+});
+
 test("what keep may be is told with its keys", () => {
   expect(() => analysed(decomposed(turning), turning, { keep: "all" })).toThrow(
     expect.objectContaining({
