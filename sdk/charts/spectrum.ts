@@ -105,8 +105,9 @@ export function eigenvalueLayers(
   const legend = !explained ? null : { title: "residual", values: axis.ticks, format: "~e" };
   const scale = { type: "log", scheme: colorsOn(surface).sequential, domain: axis.domain };
   const color: SpecPart = residuals ? { field: "residual", type: "quantitative", scale, legend } : { value: palette.blue };
-  const tooltip = ["eigenvalue", "frequency", "growth", "decay time", "residual", "flag"].map((field) => ({
-    field,
+  const tooltip = ["eigenvalue", "frequency", "growth", "decay time", "residual", "flag"].map((title) => ({
+    field: title === "residual" ? "told" : title,
+    title,
     type: "nominal",
   }));
   return [false, true].flatMap((flagged) => {
@@ -136,7 +137,8 @@ function row(value: Eigenvalue, axis: Axis): SpecPart {
     growth: short(growth),
     ...(amplitude === undefined ? {} : { amplitude: short(amplitude) }),
     "decay time": typeof growth === "number" && growth < 0 ? short(-1 / growth) : null,
-    // A residual of exactly zero has no logarithm: it is drawn at the small end of the scale.
+    told: short(residual),
+    // A residual of exactly zero has no logarithm: it is drawn at the small end of the scale, and told as it is.
     residual: residual === null || residual === undefined ? null : short(Math.max(residual, axis.domain[0])),
     flag: typeof flag === "string" ? flag : isFlagged(value) ? "flagged" : "",
   };

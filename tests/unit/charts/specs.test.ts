@@ -288,6 +288,17 @@ test("a large field is shown by the mean of blocks, a small one cell by cell", (
   );
 });
 
+test("a residual of zero is drawn at the end of the scale, and told as zero", () => {
+  const eigenvalues = [0, 1e-3].map((residual) => ({ re: -residual, im: 0, residual }));
+  const spec = JSON.stringify(spectrumChart({ timeDomain: "continuous", eigenvalues }));
+  const [told, drawn] = ["told", "residual"].map((field) =>
+    Array.from(spec.matchAll(new RegExp(`"${field}":([^,}]+)`, "g")), ([, value]) => Number(value)).filter(Number.isFinite),
+  );
+  expect(told).toEqual([0, 1e-3]);
+  expect(Math.min(...drawn)).toBeGreaterThan(0);
+  expect(spec).toContain('{"field":"told","title":"residual"');
+});
+
 test("a residual stands beside every eigenvalue of eigenfunctions and modes; a complex one has modulus and angle", () => {
   const titles = (spec: ChartSpec, key: "concat" | "vconcat"): string[] =>
     (spec as unknown as Record<string, { title: { text: string } }[]>)[key].map(({ title }) => title.text);
