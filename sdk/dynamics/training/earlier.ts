@@ -12,6 +12,8 @@ export interface Earlier {
   readonly sums: PairSums;
   readonly record: ModelRecord;
   readonly config: TrainingConfig;
+  /** what fitting its transforms has noticed: it holds as long as they are used */
+  readonly notes: readonly string[];
 }
 
 /** The part of sums that is no array. */
@@ -19,7 +21,7 @@ export type SumsRecord = Pick<PairSums, "columns" | "pairs">;
 
 const array = "sums/triangle";
 
-interface CheckpointContent extends Partial<Pick<Earlier, "record" | "config">> {
+interface CheckpointContent extends Partial<Pick<Earlier, "record" | "config" | "notes">> {
   readonly sums?: SumsRecord;
 }
 
@@ -51,14 +53,14 @@ export function sumsFrom(record: SumsRecord | undefined, arrays: Readonly<Record
  */
 export function readEarlier(bytes: Uint8Array, where: string): Earlier {
   const { json, arrays } = readCheckpoint(bytes, where);
-  const { record, config, sums: kept } = Object(json) as CheckpointContent;
+  const { record, config, notes = [], sums: kept } = Object(json) as CheckpointContent;
   if (record === undefined || config === undefined) {
     throw new DymadError("E_FORMAT", `${where} is not the checkpoint of a training`, {
       hint: "give checkpoint.dymad of a run directory",
     });
   }
   const sums = sumsFrom(kept, arrays);
-  if (sums !== null) return { record, config, sums };
+  if (sums !== null) return { record, config, notes, sums };
   throw new DymadError("E_UNSUPPORTED", `${where} has kept no sums of its pairs, so that no other training can go on with them`, {
     hint: "train the first data with reference_profile: dmd-streaming, or another profile of dmd and kwargs: { streaming: true }",
   });

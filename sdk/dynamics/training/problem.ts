@@ -44,6 +44,8 @@ export class Problem {
   readonly transforms: FieldTransforms;
   /** the training whose pairs count too, in the coordinates of its transforms */
   readonly earlier: Earlier | null;
+  /** what fitting the transforms has noticed, now or in the earlier training */
+  readonly notes: readonly string[];
   /** whole trajectories as the data have them */
   readonly whole: Readonly<Record<Part, readonly Stretch[]>>;
   #model: Model;
@@ -66,6 +68,7 @@ export class Problem {
       earlier === null
         ? fitFields(config.transform_x, config.transform_u, data.train, { y, p: transform_p, ew, ea }, nodes)
         : restoreFields(earlier.record.transforms, nodes);
+    this.notes = earlier?.notes ?? this.transforms.notes;
     const layout = nodes === null ? null : layoutOf(all.map(this.transforms.onEdges));
     const p = this.transforms.p?.outputDim ?? data.train.trajectories[0]?.p?.length ?? 0;
     const width = (chain: TransformChain | null): number => (nodes ?? 1) * (chain?.outputDim ?? 0);

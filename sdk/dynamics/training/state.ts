@@ -107,7 +107,8 @@ export class TrainingState {
       best_value: this.bestValue,
       moments: { steps, powers, owner: this.momentsOwner },
     };
-    return writeCheckpoint({ json: { record, config: problem.config, training, ...sums.json }, arrays });
+    const notes = this.sums === null || problem.notes.length === 0 ? {} : { notes: problem.notes };
+    return writeCheckpoint({ json: { record, config: problem.config, training, ...sums.json, ...notes }, arrays });
   }
 }
 

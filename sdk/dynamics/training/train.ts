@@ -175,6 +175,6 @@ function begin(options: TrainOptions): { session: Session; checkpoint: (state: T
     const { phase, progress, epoch } = state;
     session.parts.tell({ kind: "resumed", phase, epoch: progress.epoch, total_epoch: epoch });
   }
-  for (const message of transforms.notes) session.warn(message);
+  for (const message of problem.notes) session.warn(message);
   return { session, checkpoint };
 }

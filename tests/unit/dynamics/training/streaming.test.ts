@@ -114,6 +114,19 @@ test("columns have the names of the first piece that named them", () => {
   expect(namesOf(data, data)).toEqual(["x1", "x2"]);
 });
 
+test("what fitting the transforms has noticed is said of each piece", () => {
+  const data = noisy(false, 6);
+  const still = part(data, 0, 1).trajectories.map((one) => {
+    const x = one.x.clone();
+    for (let k = 0; k < x.rows; k++) x.set(k, 1, 2);
+    return { ...one, x };
+  });
+  const config: TrainingConfig = { ...solving({}), transform_x: [{ type: "scaler", mode: "std" }] };
+  const said = [expect.stringContaining("column 2 of 2 never changes")];
+  const warned = inPieces(config, { ...data, trajectories: [...still, ...data.trajectories] }, [1, 2]).summary.warnings;
+  expect(warned).toEqual(said);
+});
+
 test("the sums outlast an interruption, and are the same bits", () => {
   const data = noisy(false, 5);
   const config = solving({});
