@@ -8,6 +8,8 @@ import type { Run } from "../../sdk/fluent/run.js";
 import { writeNpz } from "../../sdk/formats/npz.js";
 import { sha256Hex } from "../../sdk/formats/sha256.js";
 import { Matrix } from "../../sdk/numerics/linalg/matrix.js";
+import { RunFolder } from "../../sdk/workflow/executor/run-folder.js";
+import { earlierOf } from "../../sdk/workflow/executor/training-data.js";
 import { expectClose, squared } from "../tolerance.js";
 import { McpClient } from "./_mcp.js";
 import { oscillators, Workplace } from "./_workplace.js";
@@ -106,6 +108,16 @@ test("each piece goes into the run before it; the last has the model of all samp
   expect(written.code, written.err).toBe(0);
   const again = await place.typed(["train", "again.yaml", "--dry-run", "--json"]);
   expect(JSON.parse(again.out).data.compiled_request.hash).toBe(last.manifest.request_hash);
+
+  const folder = RunFolder.open(last.directory);
+  const { compiled } = folder.facade.get("compiled_training_request", last.manifest.compiled_request_handle).record;
+  rmSync(folder.path("earlier"));
+  const lost = {
+    code: "E_NOT_FOUND",
+    message: expect.stringContaining("data/earlier.dymad"),
+    hint: expect.stringContaining("resume"),
+  };
+  expect(() => earlierOf(folder, compiled)).toThrow(expect.objectContaining(lost));
 }, 120_000);
 
 test("what does not fit is said with its place and a remedy, and leaves nothing behind", async () => {

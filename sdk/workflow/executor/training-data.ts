@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { divide } from "../../dynamics/data/division.js";
 import type { Dataset } from "../../dynamics/data/series.js";
 import { type Earlier, readEarlier } from "../../dynamics/training/earlier.js";
@@ -53,6 +53,11 @@ function readVerified(folder: RunFolder, compiled: CompiledTraining, role: DataR
 }
 
 function verified(file: string, sha256: string, shown: string): Uint8Array {
+  if (!existsSync(file)) {
+    throw new DymadError("E_NOT_FOUND", `${shown}, which the request was compiled for, is no longer there`, {
+      hint: "put the file back and resume the run, or start the training again",
+    });
+  }
   const bytes = new Uint8Array(readFileSync(file));
   if (sha256Hex(bytes) === sha256) return bytes;
   throw new DymadError("E_CONFLICT", `${shown} is no longer the file the request was compiled for`, {
