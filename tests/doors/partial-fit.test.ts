@@ -91,6 +91,26 @@ test("each piece goes into the run before it; the last has the model of all samp
   expect(served.training_run.status).toBe("SUCCEEDED");
   expect(sha256Hex(new Uint8Array(readFileSync(place.path("served/checkpoint.dymad"))))).toBe(checkpoint?.sha256);
 
+  const { checkpoint_handle } = served.training_run;
+  const trace = async (handle: string) => (await mcp.data("trace_lineage", { handle })).nodes;
+  expect(await trace(checkpoint_handle)).toContainEqual(
+    expect.objectContaining({ handle: earlier_checkpoint_handle, kind: "checkpoint", intact: true }),
+  );
+  const further = await mcp.data("compile_training_request", {
+    ...words,
+    overrides,
+    earlier_checkpoint_handle: checkpoint_handle,
+  });
+  const asking = (nodes: { kind: string }[]) => nodes.map(({ kind }) => kind);
+  const { handle: asks } = further.compiled_request;
+  expect(asking(await trace(asks))).toEqual(expect.arrayContaining(["training_run", "checkpoint", "dataset"]));
+  appendFileSync(place.path("served/checkpoint.dymad"), "x");
+  expect(await mcp.call("start_training_run", { compiled_request_handle: asks })).toMatchObject({
+    error: { code: "E_CONFLICT", message: expect.stringContaining("earlier checkpoint") },
+  });
+  rmSync(place.path("served"), { recursive: true });
+  expect(asking(await trace(asks))).toEqual(["compiled_training_request", "dataset", "dataset"]);
+
   // the earlier samples and their run need not be there any more
   for (const gone of ["runs/monday", "monday.npz"]) rmSync(place.path(gone), { recursive: true });
   const last = await (await dymad.open(place.path("runs/tuesday"))).partialFit(place.path("wednesday.npz"));

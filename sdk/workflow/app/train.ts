@@ -57,7 +57,8 @@ export async function startTraining(order: TrainingOrder, files: Files = machine
   const { request, root, name } = place({ ...order, request: withThreads(order) }, files);
   const { compiled, data, earlier } = compileSubmission({ ...order, request }, files);
   if (order.expected !== undefined && order.expected !== compiled.hash) {
-    throw new DymadError("E_CONFLICT", "the data files are no longer those the request was compiled for", {
+    const what = compiled.earlier === undefined ? "the data files" : "the data files, or the earlier checkpoint,";
+    throw new DymadError("E_CONFLICT", `${what} are no longer those the request was compiled for`, {
       hint: "register them anew and compile again",
     });
   }

@@ -80,6 +80,8 @@ export interface TrainingRunRecord {
 export interface CompiledTrainingRecord {
   readonly compiled: CompiledTraining;
   readonly dataset_handles: Readonly<Partial<Record<DataRole, string>>>;
+  /** checkpoint whose pairs count too, where it was named by its handle */
+  readonly earlier_handle?: string | undefined;
 }
 
 export interface CompiledAnalysisRecord {

@@ -21,7 +21,7 @@ const rules: { readonly [K in ObjectKind]: SummaryRules<Records[K]> } = {
     preview: (r) => `${r.status}: ${r.run_name} (${r.model_key})`,
   },
   compiled_training_request: {
-    parents: (r) => Object.values(r.dataset_handles),
+    parents: (r) => [...Object.values(r.dataset_handles), r.earlier_handle],
     preview: ({ compiled }) =>
       `${compiled.model_key}/${compiled.graph_mode === "none" ? "regular" : "graph"} -> ${compiled.profile} (${schedule(compiled.config.phases)})`,
   },

@@ -47,17 +47,28 @@ export interface LineageNode extends ObjectSummary {
   readonly intact: boolean | null;
 }
 
-/** An object and everything it was made from, the object first; files are compared with their records. */
+/** An object and everything it was made from that is still known, the object first; files are compared with their records. */
 export function traceLineage(workspace: Workspace, handle: string): readonly LineageNode[] {
   const seen = new Map<string, LineageNode>();
   const pending = [handle];
   for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
-    if (seen.has(next)) continue;
+    if (seen.has(next) || (next !== handle && isGone(workspace, next))) continue;
     const summary = workspace.find(next).facade.describe(next);
     seen.set(next, { ...summary, intact: isIntact(workspace, next) });
     pending.push(...summary.lineage);
   }
   return [...seen.values()];
+}
+
+/** Checkpoints of runs go with the directory of their run, which those that went on with them do not need. */
+function isGone(workspace: Workspace, handle: string): boolean {
+  try {
+    workspace.find(handle);
+    return false;
+  } catch (error) {
+    if (error instanceof DymadError && error.code === "E_NOT_FOUND") return true;
+    throw error;
+  }
 }
 
 /** Which field of a record names its file. */

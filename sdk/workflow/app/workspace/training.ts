@@ -43,7 +43,9 @@ export function compileTrainingRequest(workspace: Workspace, words: TrainingWord
   const handles = handlesOf(words);
   const request = requestOf(workspace, words, handles);
   const { compiled } = inWords(() => compileSubmission({ request, base: workspace.root }, workspace.files));
-  const { handle } = workspace.facade.register("compiled_training_request", { compiled, dataset_handles: handles });
+  const { [earlierWord]: earlier_handle } = words;
+  const record = { compiled, dataset_handles: handles, ...defined({ earlier_handle }) };
+  const { handle } = workspace.facade.register("compiled_training_request", record);
   return { summary: workspace.facade.describe(handle), compiled_request: { handle, ...compiled } };
 }
 
