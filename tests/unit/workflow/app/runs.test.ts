@@ -56,6 +56,13 @@ test("a run leaves what its manifest says, and the same request leaves the same 
   const other = evaluateRun(runs[0].folder, { testData: place.path("osc.npz") });
   expect([other.on, other.metrics.n_test_trajectories]).toEqual(["test", 4]);
 
+  const rows = Array.from({ length: 20 }, (_, k) => `0,${k / 10},${Math.cos(k / 10)},${-Math.sin(k / 10)}`).join("\n");
+  const table = (name: string, header: string): { testData: string } => ({ testData: place.write(name, `${header}\n${rows}\n`) });
+  expect(evaluateRun(runs[0].folder, table("same.csv", "traj,t,x1,x2")).on).toBe("test");
+  expect(() => evaluateRun(runs[0].folder, table("gap.csv", "traj,t,x1,x3"))).toThrow(
+    expect.objectContaining({ code: "E_DATA", message: expect.stringMatching(/states x1, x3, the run was trained on x1, x2$/) }),
+  );
+
   const { report_path } = await writeReport(runs[0].folder);
   const page = readFileSync(report_path, "utf8");
   expect(page).toContain(a.request_hash.slice(0, 12));
