@@ -1,7 +1,6 @@
 import { datasetToNpz } from "../../dynamics/data/archive.js";
 import type { DatasetNames } from "../../dynamics/data/dataset.js";
 import type { GraphFields } from "../../dynamics/data/graphs/fields.js";
-import type { DatasetInspection } from "../../dynamics/data/inspect.js";
 import type { Dataset } from "../../dynamics/data/series.js";
 import { DymadError } from "../../errors.js";
 import { writeNpz } from "../../formats/npz.js";
@@ -14,6 +13,7 @@ import type { RunFolder } from "../executor/run-folder.js";
 import { partsOf } from "../executor/training-data.js";
 import type { DatasetRecord, TrainingRunRecord } from "../facade/records.js";
 import type { Files } from "../store/files.js";
+import { inspectedNames, requireSameColumns } from "./same-columns.js";
 
 /** What a run is evaluated on. */
 export interface EvaluationData {
@@ -145,7 +145,7 @@ function registerTestData(
   }
   if (format === "csv" && !onGraph) {
     const trained = folder.facade.get("dataset", run.dataset_handles.train as string).record.inspection;
-    requireColumns(testData, inspection, trained);
+    requireSameColumns(testData, inspectedNames(inspection), inspectedNames(trained));
   }
   const record: DatasetRecord = {
     path: folder.relative(path),
@@ -161,23 +161,6 @@ function registerTestData(
   const handle = known === undefined ? keepData(folder, record) : keepKnown(folder, record, known.handle);
   const named = columns !== null && (columns.x === undefined || columns.x.length === dataset.names.x.length);
   return { on: "test", dataset: named ? { ...dataset, names: { ...dataset.names, ...columns } } : dataset, handle };
-}
-
-/**
- * A table whose columns are some of those that the run was trained on, or these in another order, is not like its data: as many columns alone
- * would put one in the place of another. Names that have nothing in common are those of different sources, which may hold the same.
- */
-function requireColumns(file: string, given: DatasetInspection, trained: DatasetInspection): void {
-  for (const field of ["x", "u"] as const) {
-    const [has, wanted] = [given, trained].map(({ columns }) =>
-      columns.filter((column) => column.field === field).map(({ name }) => name),
-    );
-    if (has.join() === wanted.join() || !has.some((name) => wanted.includes(name))) continue;
-    const what = field === "x" ? "states" : "controls";
-    throw new DymadError("E_DATA", `${file} has the ${what} ${has.join(", ")}, the run was trained on ${wanted.join(", ")}`, {
-      hint: "use data with the same columns, in the same order",
-    });
-  }
 }
 
 /** A file that was registered before, with the same bytes and read the same way, keeps its handle. */

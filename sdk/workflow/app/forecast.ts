@@ -19,6 +19,7 @@ import { modelOf, odeOf } from "./evaluate.js";
 import { aboutFile } from "./evaluation-data.js";
 import { ahead, fromStart } from "./forecast-window.js";
 import { statusOf } from "./runs.js";
+import { requireSameColumns } from "./same-columns.js";
 
 export interface ForecastRequest {
   /** a file, relative to the working directory, or data in memory */
@@ -65,6 +66,8 @@ export function forecastRun(folder: RunFolder, { data, steps }: ForecastRequest,
   const model = modelOf(folder, run, files);
   const work = (): RunForecast => {
     const given = typeof data === "string" ? readData(folder, data, files) : data;
+    const table = typeof data === "string" && formatOf({ path: data }) === "csv" && model.model.layout === null;
+    if (table) requireSameColumns(data, given.names, model.record.names);
     return forecastModel(model, given, steps, odeOf(compiled, model));
   };
   return typeof data === "string" ? aboutFile(data, work) : work();

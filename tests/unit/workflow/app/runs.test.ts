@@ -5,6 +5,7 @@ import { Run } from "../../../../sdk/fluent/run.js";
 import { writeNpz } from "../../../../sdk/formats/npz.js";
 import { sha256Hex } from "../../../../sdk/formats/sha256.js";
 import { evaluateRun } from "../../../../sdk/workflow/app/evaluate.js";
+import { forecastRun } from "../../../../sdk/workflow/app/forecast.js";
 import { writeReport } from "../../../../sdk/workflow/app/report.js";
 import { cancel, logOf, openRun, statusOf } from "../../../../sdk/workflow/app/runs.js";
 import { followTraining, resumeTraining, startTraining, type TrainingOrder } from "../../../../sdk/workflow/app/train.js";
@@ -62,6 +63,9 @@ test("a run leaves what its manifest says, and the same request leaves the same 
   expect(() => evaluateRun(runs[0].folder, table("gap.csv", "traj,t,x1,x3"))).toThrow(
     expect.objectContaining({ code: "E_DATA", message: expect.stringMatching(/states x1, x3, the run was trained on x1, x2$/) }),
   );
+  const forecast = (name: string) => forecastRun(runs[0].folder, { data: place.path(name), steps: 3 });
+  expect(forecast("same.csv").dataset.trajectories[0].t).toHaveLength(3);
+  expect(() => forecast("gap.csv")).toThrow(/states x1, x3, the run was trained on x1, x2/);
 
   const { report_path } = await writeReport(runs[0].folder);
   const page = readFileSync(report_path, "utf8");
