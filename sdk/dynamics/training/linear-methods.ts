@@ -1,7 +1,7 @@
 import { DymadError } from "../../errors.js";
 import { logm } from "../../numerics/linalg/logm.js";
 import { logLowRank } from "../../numerics/linalg/low-rank.js";
-import { conditionOf, type LeastSquares, leastSquares } from "../../numerics/linalg/lstsq.js";
+import { conditionOf, type LeastSquares, leastSquares, roundingShare } from "../../numerics/linalg/lstsq.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
 import { type ResidualOrder, residualFilter } from "../../numerics/linalg/residual-filter.js";
 import { truncatedLeastSquares } from "../../numerics/linalg/truncated-svd.js";
@@ -79,7 +79,7 @@ export function solveLinear(problem: LinearProblem): LinearSolution {
     }
     case "truncated":
     case "truncated_log": {
-      const { left, right, rank, asked, s } = truncatedLeastSquares(A, b, params ?? "full");
+      const { left, right, rank, asked, s } = truncatedLeastSquares(A, b, params ?? "full", rows);
       const loss = lossOf(A.multiply(left).multiply(right.transpose()));
       const condition = conditionOf(s, rank);
       return { map: factors(left, right, method, dt), loss, rank, asked, condition, ridge: 0, ...size };
@@ -87,7 +87,7 @@ export function solveLinear(problem: LinearProblem): LinearSolution {
     case "sako":
     case "sako_log": {
       requireSquare(model, method);
-      const { left, right, values } = residualFilter(A, b, residualOrder(params), { removeOne: args.remove_one });
+      const { left, right, values } = residualFilter(A, b, residualOrder(params), { removeOne: args.remove_one, rows });
       const loss = lossOf(A.multiply(left).multiply(right.transpose()));
       const rank = values.re.length;
       return { map: factors(left, right, method, dt), loss, rank, asked: rank, condition: null, ridge: 0, ...size };
@@ -112,9 +112,9 @@ export function solveLinear(problem: LinearProblem): LinearSolution {
 }
 
 /** log(W) / dt; of a map that the data do not determine, on the directions that they do, where alone it has a logarithm. */
-function fullLogarithm(W: Matrix, { rank, columns, ridge }: Determined, { A, b, args, dt }: LinearProblem): Matrix {
+function fullLogarithm(W: Matrix, { rank, columns, ridge }: Determined, { A, b, rows, args, dt }: LinearProblem): Matrix {
   if (rank === columns || ridge > 0 || args.coupling === "one-way") return scaled(logm(W), 1 / dt);
-  const { left, right } = truncatedLeastSquares(A, b, rank);
+  const { left, right } = truncatedLeastSquares(A, b, rank, rows);
   const low = logLowRank(left, right, dt);
   return low.left.multiply(low.right.transpose());
 }
@@ -180,8 +180,8 @@ const determined = ({ rank, s }: LeastSquares, columns: number, ridge: number): 
 });
 
 /** Every latent coordinate from all features. */
-function together({ A, b, args }: LinearProblem): FullSolution {
-  const solution = leastSquares(A, b, { ridge: args.ridge * A.rows });
+function together({ A, b, rows, args }: LinearProblem): FullSolution {
+  const solution = leastSquares(A, b, { ridge: args.ridge * A.rows, rcond: roundingShare(rows, A.cols) });
   return { x: solution.x, doubtful: determined(solution, A.cols, args.ridge) };
 }
 

@@ -2,8 +2,7 @@ import { cos, exp, sin } from "../../numerics/elementary.js";
 import { ComplexMatrix } from "../../numerics/linalg/complex.js";
 import { scaleRow } from "../../numerics/linalg/complex-lines.js";
 import { complexLeastSquares } from "../../numerics/linalg/complex-lstsq.js";
-import { epsilon } from "../../numerics/linalg/finite.js";
-import { columns, conditionOf, numericalRank } from "../../numerics/linalg/lstsq.js";
+import { columns, conditionOf, numericalRank, roundingShare } from "../../numerics/linalg/lstsq.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
 import { truncatedSvd } from "../../numerics/linalg/truncated-svd.js";
 import { baggedDmd } from "../spectral/dmd/bagged-dmd.js";
@@ -40,6 +39,7 @@ export interface NoisyStep {
  *
  * @param A       all samples but the last of each trajectory, shape [M, z]
  * @param b       the samples after them, shape [M, z]
+ * @param rows    how many the rows of A stand for: M, or more where they are the triangle of others
  * @param series  the trajectories, each shape [T_i, z]
  * @param order   directions that stay, see `Truncation`; exponentials of optimised and bagged. null = all that are not rounding
  * @throws        E_DATA when a trajectory is shorter than the exponentials; E_NUMERIC when a step cannot be inverted
@@ -47,11 +47,11 @@ export interface NoisyStep {
  */
 export function noisyStep(
   method: NoisyMethod,
-  { A, b, series }: { readonly A: Matrix; readonly b: Matrix; readonly series: readonly Matrix[] },
+  { A, b, rows, series }: { readonly A: Matrix; readonly b: Matrix; readonly rows: number; readonly series: readonly Matrix[] },
   order: number | "full" | null,
 ): NoisyStep {
-  const { s, v } = truncatedSvd(A, order ?? "full");
-  const rank = Math.max(1, numericalRank(s, Math.max(A.rows, A.cols) * epsilon));
+  const { s, v } = truncatedSvd(A, order ?? "full", rows);
+  const rank = Math.max(1, numericalRank(s, roundingShare(rows, A.cols)));
   const counted = typeof order === "number" && order > 1;
   const size = { rank, asked: counted ? order : order === null ? rank : s.length, condition: conditionOf(s, rank) };
   if (method === "total_least_squares" || method === "forward_backward") {

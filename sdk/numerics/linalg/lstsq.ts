@@ -81,11 +81,14 @@ export function requireOptions({ rcond = 0, ridge = 0 }: LeastSquaresOptions): v
 export function filterFactors(
   s: Float64Array,
   size: { readonly rows: number; readonly cols: number },
-  { rcond = Math.max(size.rows, size.cols) * epsilon, ridge = 0 }: LeastSquaresOptions,
+  { rcond = roundingShare(size.rows, size.cols), ridge = 0 }: LeastSquaresOptions,
 ): { readonly rank: number; readonly factors: Float64Array } {
   const rank = numericalRank(s, rcond);
   return { rank, factors: s.map((value, k) => (k < rank ? 1 / (value + ridge / value) : 0)) };
 }
+
+/** Singular values below this share of the largest are rounding of a decomposition: max(rows, cols) 2^-52. */
+export const roundingShare = (rows: number, cols: number): number => Math.max(rows, cols) * epsilon;
 
 /** How many singular values, shape [k], are above zero and at least rcond times the largest. */
 export function numericalRank(s: Float64Array, rcond: number): number {

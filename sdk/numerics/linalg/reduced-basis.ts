@@ -1,8 +1,7 @@
 import { DymadError } from "../../errors.js";
 import { keyed } from "../random.js";
-import { epsilon } from "./finite.js";
 import { multiplyLarge } from "./large-product.js";
-import { columns } from "./lstsq.js";
+import { columns, roundingShare } from "./lstsq.js";
 import { Matrix } from "./matrix.js";
 import { randomisedSvd } from "./randomised-svd.js";
 import { namedTruncation, type Truncation, truncationRank } from "./rank.js";
@@ -32,11 +31,17 @@ export interface ReducedBasis {
  * @param x        samples in rows, shape [M, n]
  * @param order    how many, see Truncation
  * @param request  how they are found; default by `svd`
+ * @param rows     how many the rows of x stand for, where they are the triangle of more
  * @returns        basis [n, r]
  * @throws         E_SPEC when a setting has no meaning; E_DATA when all samples are zero
  * @see            Brunton, Proctor, Tu, Kutz 2015, "Compressed sensing and dynamic mode decomposition", doi:10.3934/jcd.2015002
  */
-export function reducedBasis(x: Matrix, order: Truncation, request: BasisRequest = { kind: "svd" }): ReducedBasis {
+export function reducedBasis(
+  x: Matrix,
+  order: Truncation,
+  request: BasisRequest = { kind: "svd" },
+  rows: number = x.rows,
+): ReducedBasis {
   if (request.kind === "randomised") return sketched(x, order, request);
   if (request.kind === "compressed") {
     const { measurements, seed = 0 } = request;
@@ -53,18 +58,18 @@ export function reducedBasis(x: Matrix, order: Truncation, request: BasisRequest
         .fold("measurements")
         .normal(x.cols * measurements, 0, 1 / Math.sqrt(measurements)),
     );
-    const { basis, ...rest } = leading(multiplyLarge(x, device), order);
+    const { basis, ...rest } = leading(multiplyLarge(x, device), order, rows);
     return { basis: multiplyLarge(device, basis), ...rest };
   }
-  return leading(x, order);
+  return leading(x, order, rows);
 }
 
-function leading(x: Matrix, order: Truncation): ReducedBasis {
+function leading(x: Matrix, order: Truncation, rows: number): ReducedBasis {
   const { s, v } = svd(x);
-  const rank = s.filter((value) => value > Math.max(x.rows, x.cols) * epsilon * s[0]).length;
+  const rank = s.filter((value) => value > roundingShare(rows, x.cols) * s[0]).length;
   if (rank === 0)
     throw new DymadError("E_DATA", "all samples are zero", { hint: "nothing moves, so there is nothing to decompose" });
-  return { basis: columns(v, 0, Math.min(rank, truncationRank(s, order, x.rows, x.cols))), singularValues: s, rank };
+  return { basis: columns(v, 0, Math.min(rank, truncationRank(s, order, rows, x.cols))), singularValues: s, rank };
 }
 
 function sketched(x: Matrix, order: Truncation, options: Extract<BasisRequest, { kind: "randomised" }>): ReducedBasis {

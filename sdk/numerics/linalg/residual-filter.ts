@@ -1,7 +1,7 @@
 import { DymadError } from "../../errors.js";
 import { type ComplexVector, modulus } from "./complex.js";
 import { eigen } from "./eigen.js";
-import { leastSquares } from "./lstsq.js";
+import { leastSquares, roundingShare } from "./lstsq.js";
 import type { Matrix } from "./matrix.js";
 import { realFactors } from "./real-factors.js";
 import { ResidualPencil } from "./residual-pencil.js";
@@ -12,6 +12,8 @@ export type ResidualOrder = "full" | { readonly maxResidual: number } | { readon
 export interface ResidualFilterOptions {
   /** drop the eigenvalue nearest 1 if it is within 1e-10 of it (a constant observable); default true */
   readonly removeOne?: boolean;
+  /** how many the rows stand for, where they are the triangle of more; default as many as there are */
+  readonly rows?: number;
 }
 
 /** P1 is close to P0 left right^T. */
@@ -46,7 +48,8 @@ export function residualFilter(
   order: ResidualOrder,
   options: ResidualFilterOptions = {},
 ): ResidualFiltered {
-  const { values, left, right, condition } = eigen(leastSquares(p0, p1).x, { defective: "report" });
+  const rcond = roundingShare(options.rows ?? p0.rows, p0.cols);
+  const { values, left, right, condition } = eigen(leastSquares(p0, p1, { rcond }).x, { defective: "report" });
   const residuals = new ResidualPencil(p0, p1).residuals(values, right);
   const ranked = Array.from(residuals.keys())
     .filter((i) => !Number.isNaN(residuals[i]) && condition[i] < Number.POSITIVE_INFINITY)

@@ -1,5 +1,4 @@
-import { epsilon } from "./finite.js";
-import { columns, numericalRank } from "./lstsq.js";
+import { columns, numericalRank, roundingShare } from "./lstsq.js";
 import type { Matrix } from "./matrix.js";
 import { type Truncation, truncationRank } from "./rank.js";
 import { type Svd, svd } from "./svd.js";
@@ -9,13 +8,14 @@ import { type Svd, svd } from "./svd.js";
  *
  * @param a      shape [m, n]
  * @param order  what to keep, see Truncation
+ * @param rows   how many the rows of a stand for, where they are the triangle of more
  * @returns      u [m, r], s [r], v [n, r]
  * @throws       E_SPEC when the order keeps nothing; otherwise as svd
  * @see          Eckart, Young 1936, "The approximation of one matrix by another of lower rank", doi:10.1007/BF02288367
  */
-export function truncatedSvd(a: Matrix, order: Truncation): Svd {
+export function truncatedSvd(a: Matrix, order: Truncation, rows: number = a.rows): Svd {
   const { u, s, v } = svd(a);
-  const r = truncationRank(s, order, a.rows, a.cols);
+  const r = truncationRank(s, order, rows, a.cols);
   return { u: columns(u, 0, r), s: s.slice(0, r), v: columns(v, 0, r) };
 }
 
@@ -40,12 +40,13 @@ export interface LowRankSolution {
  * @param a      shape [m, n]
  * @param b      shape [m, p]
  * @param order  what to keep of A's singular values
+ * @param rows   how many the rows of a and b stand for, where they are the triangle of more
  * @returns      left [n, r] and right [p, r] with A left right^T close to B
  * @throws       E_SHAPE when the rows differ; E_SPEC when the order keeps nothing
  */
-export function truncatedLeastSquares(a: Matrix, b: Matrix, order: Truncation): LowRankSolution {
-  const wanted = truncatedSvd(a, order);
-  const rank = numericalRank(wanted.s, Math.max(a.rows, a.cols) * epsilon);
+export function truncatedLeastSquares(a: Matrix, b: Matrix, order: Truncation, rows: number = a.rows): LowRankSolution {
+  const wanted = truncatedSvd(a, order, rows);
+  const rank = numericalRank(wanted.s, roundingShare(rows, a.cols));
   const [u, s, v] = [columns(wanted.u, 0, rank), wanted.s.slice(0, rank), columns(wanted.v, 0, rank)];
   const right = b.transpose().multiply(u);
   for (let j = 0; j < right.rows; j++) {

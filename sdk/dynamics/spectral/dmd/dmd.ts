@@ -59,7 +59,7 @@ export function dmd(snapshots: Snapshots, options: DmdOptions = {}): Dmd {
 /** The same from pairs of samples alone, shapes [M, n]: they need not follow each other. `samples` is what the pairs stand for. */
 export function dmdOfPairs(pairs: SnapshotPairs, dt: number, options: DmdOptions = {}, samples: number = pairs.P0.rows): Dmd {
   const { P0, P1 } = pairs;
-  const found = reducedBasis(P0, options.rank ?? "full", options.basis);
+  const found = reducedBasis(P0, options.rank ?? "full", options.basis, samples);
   const [z0, z1] = [multiplyLarge(P0, found.basis), multiplyLarge(P1, found.basis)];
   const A = estimateStep(z0, z1, options.estimate).transpose();
   const { threshold, order } = options;

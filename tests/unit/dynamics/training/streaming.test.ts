@@ -4,18 +4,18 @@ import { loadModel } from "../../../../sdk/dynamics/evaluation/trained-model.js"
 import type { LinearSolvePhase, TrainingConfig } from "../../../../sdk/dynamics/training/config.js";
 import { readEarlier } from "../../../../sdk/dynamics/training/earlier.js";
 import { type TrainOptions, train } from "../../../../sdk/dynamics/training/train.js";
-import type { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
+import { Matrix } from "../../../../sdk/numerics/linalg/matrix.js";
 import { keyed } from "../../../../sdk/numerics/random.js";
 import { expectClose, squared } from "../../../tolerance.js";
 import { configOf, oscillator } from "../_systems.js";
 
-const noisy = (control: boolean, seed: number): Dataset => {
+const noisy = (control: boolean, seed: number, deviation = 0.05): Dataset => {
   const data = oscillator({ trajectories: 5, samples: 23, dt: 0.1, control });
   const trajectories = data.trajectories.map((trajectory, i) => {
     const x = trajectory.x.clone();
     keyed(seed)
       .fold(i)
-      .normal(x.data.length, 0, 0.05)
+      .normal(x.data.length, 0, deviation)
       .forEach((noise, k) => {
         x.data[k] += noise;
       });
@@ -86,6 +86,39 @@ test.each(methods)("%s: pieces give the map of all samples at once, and its loss
     expect(found.earlier_pairs).toBe(22 * (cuts.at(-1) as number));
     expect(whole.records[0].metrics).not.toHaveProperty("earlier_pairs");
   }
+});
+
+/** A third column that is the first but for some rounding: below the share of the largest singular value that 110 rows have, above that of 6. */
+const redundant = (): Dataset => {
+  const data = noisy(false, 2);
+  const trajectories = data.trajectories.map((one, i) => {
+    const rounding = keyed(9).fold(i).normal(one.x.rows, 0, 6e-15);
+    const x = new Matrix(one.x.rows, 3);
+    for (let k = 0; k < x.rows; k++) x.row(k).set([...one.x.row(k), one.x.get(k, 0) + rounding[k]]);
+    return { ...one, x };
+  });
+  return { trajectories, names: { x: ["x1", "x2", "x3"], u: [] } };
+};
+
+const delays: TrainingConfig["transform_x"] = [{ type: "delay", delay: 4 }];
+
+test.each<[string, Partial<LinearSolvePhase>, TrainingConfig["transform_x"] | null]>([
+  ["full", {}, null],
+  ["truncated", { method: "truncated", params: "full" }, null],
+  ["total least squares", { method: "total_least_squares" }, null],
+  ["residual filter", { method: "sako" }, null],
+  ["the optimal truncation", { method: "truncated", params: -0.5 }, delays],
+  ["total least squares, truncated", { method: "total_least_squares", params: -0.5 }, delays],
+])("%s: what is rounding or noise is judged by all pairs, not by the rows of their triangle", (_, phase, transform_x) => {
+  const data = transform_x === null ? redundant() : noisy(false, 2, 0.5);
+  const config = { ...solving(phase), ...(transform_x === null ? {} : { transform_x }) };
+  const { kwargs, ...rest } = config.phases[0] as LinearSolvePhase;
+  const whole = trained({ ...config, phases: [{ ...rest, kwargs: { ...kwargs, streaming: undefined } }] }, data);
+  const pieces = inPieces(config, data, [2, 3]);
+  const [found, wanted] = [pieces, whole].map(({ records }) => records[0].metrics);
+  expect([found.rank, found.columns]).toEqual([wanted.rank, wanted.columns]);
+  expect(wanted.rank).toBeLessThan(wanted.columns as number);
+  expectClose(mapOf(pieces.checkpoint).data, mapOf(whole.checkpoint).data, squared);
 });
 
 test("transforms stay as the first piece has fitted them", () => {

@@ -40,6 +40,18 @@ test("samples in pieces give what they give at once, and no pair joins two traje
   expect(() => streaming.partialFit(new Matrix(2, 3))).toThrow(expect.objectContaining({ code: "E_SHAPE" }));
 });
 
+test("what is rounding is judged by all pairs in pieces too", () => {
+  const redundant = noisy.map((z, i) => {
+    const rounding = keyed(7).fold(i).normal(z.rows, 0, 1e-14);
+    const x = new Matrix(z.rows, z.cols + 1);
+    for (let k = 0; k < z.rows; k++) x.row(k).set([...z.row(k), z.get(k, 0) + rounding[k]]);
+    return x;
+  });
+  const streaming = new StreamingDmd(0.5);
+  for (const x of redundant) streaming.partialFit(x, false);
+  for (const found of [dmd({ trajectories: redundant, dt: 0.5 }), streaming.result()]) expect(found.basis.cols).toBe(4);
+});
+
 test("two sweeps over row blocks give the eigenvalues, residuals and modes of the whole", () => {
   const places = noisy.map((z) => z.multiply(randomMatrix(4, 700, 2)));
   const field = new Matrix(700, 120);
