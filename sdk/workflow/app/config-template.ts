@@ -33,7 +33,8 @@ function phaseLines(model: ModelFamily): string {
   switch (model) {
     case "dmd":
       return `#   phases:
-#     - { type: linear_solve, method: full } # or total_least_squares, forward_backward, optimised, bagged where samples are noisy`;
+#     - { type: linear_solve, method: full } # or total_least_squares, forward_backward, optimised, bagged where samples are noisy
+# reference_profile: dmd-streaming # in place of phases: dymad train --partial-fit RUN --data FILE takes in further data`;
     case "km":
     case "kmsk":
     case "kmm":

@@ -194,7 +194,13 @@ const decompositions: readonly (readonly [string, string, PhaseRequest["method"]
   ["dmd-kernel", "the leading 25 observables of a radial kernel on 500 landmarks: kernel EDMD", "full", kernelObservables],
   ["dmd-randomised", "of wide samples: exact DMD in up to 20 directions found by a random sketch", "full", sketched],
   ["dmd-compressed", "of very wide samples: exact DMD in up to 20 directions of 100 random measurements", "full", measured],
-  ["dmd-streaming", "exact DMD that can take in further data: run.partialFit", "full", decomposition, { streaming: true }],
+  [
+    "dmd-streaming",
+    "exact DMD that keeps the sums of its pairs: another run goes on with them and further data (data.earlier)",
+    "full",
+    decomposition,
+    { streaming: true },
+  ],
 ];
 
 const smooth = { hidden_dimension: 32, activation: "tanh", end_activation: false, input_order: "cubic" } as const;
