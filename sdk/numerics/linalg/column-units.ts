@@ -1,3 +1,4 @@
+import { ComplexMatrix } from "./complex.js";
 import { Matrix, sumOfSquares } from "./matrix.js";
 
 /** A column smaller than this beside the largest is rounding, such as a direction that carries nothing: it is not scaled up. */
@@ -24,6 +25,12 @@ export function inUnits(a: Matrix, units: Float64Array): Matrix {
     a.cols,
     a.data.map((value, at) => value / units[at % a.cols]),
   );
+}
+
+/** Each row multiplied by a factor of its own, shape [n, r]: coefficients of columns that are counted in units. */
+export function scaleRows({ rows, cols, re, im }: ComplexMatrix, factors: Float64Array): ComplexMatrix {
+  const [a, b] = [re, im].map((part) => part.map((value, at) => value * factors[Math.floor(at / cols)]));
+  return new ComplexMatrix(rows, cols, a, b);
 }
 
 /** 2^k with 2^k <= x < 2^(k + 1). */

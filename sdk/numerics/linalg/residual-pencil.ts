@@ -1,6 +1,6 @@
 import { DymadError } from "../../errors.js";
 import { solveUpper } from "./cholesky-qr.js";
-import { columnUnits, inUnits } from "./column-units.js";
+import { columnUnits, inUnits, scaleRows } from "./column-units.js";
 import { ComplexMatrix, type ComplexVector } from "./complex.js";
 import { columnNorm } from "./complex-lines.js";
 import { complexQr } from "./complex-qr.js";
@@ -80,7 +80,7 @@ export class ResidualPencil {
    * @returns          shape [r], dimensionless; NaN where the data do not observe the function
    */
   residuals(values: ComplexVector, functions: ComplexMatrix): Float64Array {
-    const scaled = this.#scaled(functions);
+    const scaled = scaleRows(functions, this.#units);
     const before = ComplexMatrix.fromReal(this.#r0).multiply(scaled);
     const after = ComplexMatrix.fromReal(this.#r1).multiply(scaled);
     return Float64Array.from(values.re, (re, j) => {
@@ -107,7 +107,7 @@ export class ResidualPencil {
 
   /** |P0 g| for each column of coefficients [k, r]: lengths over all samples, shape [r]. */
   sizes(functions: ComplexMatrix): Float64Array {
-    const before = ComplexMatrix.fromReal(this.#r0).multiply(this.#scaled(functions));
+    const before = ComplexMatrix.fromReal(this.#r0).multiply(scaleRows(functions, this.#units));
     return Float64Array.from({ length: functions.cols }, (_, j) => columnNorm(before, j));
   }
 
@@ -126,12 +126,6 @@ export class ResidualPencil {
     // each point from a generic vector: one that is followed may miss a part that is not coupled
     this.#path.begin();
     return this.#path.at({ re, im });
-  }
-
-  /** Coefficients of observables in their units. */
-  #scaled({ rows, cols, re, im }: ComplexMatrix): ComplexMatrix {
-    const [a, b] = [re, im].map((part) => part.map((value, at) => value * this.#units[Math.floor(at / cols)]));
-    return new ComplexMatrix(rows, cols, a, b);
   }
 
   /** [B1 - z B0] B0^-1 in coordinates where it is two triangles: B0 is one, and what B1 has beyond it another. */

@@ -1,4 +1,4 @@
-import { ComplexMatrix } from "./complex.js";
+import { scaleRows } from "./column-units.js";
 import { columnNorm, scaleColumn } from "./complex-lines.js";
 import { type Eigen, eigen } from "./eigen.js";
 import { Matrix } from "./matrix.js";
@@ -25,7 +25,7 @@ export function eigenInUnits(a: Matrix, units: Float64Array): Eigen {
   const own = a.data.map((value, at) => (value * units[at % n]) / units[Math.floor(at / n)]);
   const found = eigen(new Matrix(n, n, own), { defective: "report" });
   const inverse = units.map((unit) => 1 / unit);
-  const [right, left] = [rowsTimes(found.right, units), rowsTimes(found.left, inverse)];
+  const [right, left] = [scaleRows(found.right, units), scaleRows(found.left, inverse)];
   for (let k = 0; k < n; k++) {
     const [v, w] = [columnNorm(right, k), columnNorm(left, k)];
     // vectors that have a partner are as long as it, others have length one
@@ -33,9 +33,4 @@ export function eigenInUnits(a: Matrix, units: Float64Array): Eigen {
     if (w > 0) scaleColumn(left, k, { re: Math.sqrt(v / w), im: 0 });
   }
   return { ...found, right, left };
-}
-
-function rowsTimes({ rows, cols, re, im }: ComplexMatrix, factors: Float64Array): ComplexMatrix {
-  const [a, b] = [re, im].map((part) => part.map((value, at) => value * factors[Math.floor(at / cols)]));
-  return new ComplexMatrix(rows, cols, a, b);
 }
