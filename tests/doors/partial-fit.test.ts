@@ -195,6 +195,7 @@ test("what does not fit is said with its place and a remedy, and leaves nothing 
   for (const [work, error] of refusals) await expect(work()).rejects.toMatchObject(error);
   expect(existsSync(out)).toBe(false);
 
+  cpSync(place.path("tuesday.npz"), place.path("first/inside.npz"));
   const typed: [string[], RegExp][] = [
     [["--partial-fit", "first"], /further data are missing/],
     [["--partial-fit", "first", "--data", "tuesday.npz", "first.yaml"], /without a config/],
@@ -202,6 +203,10 @@ test("what does not fit is said with its place and a remedy, and leaves nothing 
     [["--partial-fit", "first", "--data", "sunday.npz"], /sunday\.npz/],
     [["--partial-fit", "first", "--dry-run"], /further data are missing/],
     [["first.yaml", "--data", "tuesday.npz", "--dry-run"], /belongs to --partial-fit/],
+    [
+      ["--partial-fit", "first", "--data", "first/inside.npz", "--out", "first", "--force"],
+      /inside\.npz lies in the run directory/,
+    ],
     [["--resume", "first", "--dry-run"], /resumed as it was started/],
     [["--partial-fit", "halved", "--data", "tuesday.npz", "--dry-run"], /split\.train_frac: .*\n\s*help: .*data\.earlier/],
     [["--partial-fit", "changed", "--data", "tuesday.npz"], /checkpoint\.dymad is no longer the file that was recorded/],
@@ -211,6 +216,8 @@ test("what does not fit is said with its place and a remedy, and leaves nothing 
     expect(code).not.toBe(0);
     expect(err).toMatch(said);
   }
+
+  expect(existsSync(first.directory)).toBe(true);
 
   // by words of a request: other stages, another model, no streaming phase, a search
   const request = (changes: string): string =>

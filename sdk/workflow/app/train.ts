@@ -1,4 +1,4 @@
-import { DymadError } from "../../errors.js";
+import { DymadError, type Issue } from "../../errors.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
 import { readEvents } from "../executor/event-log.js";
 import { resumeRun } from "../executor/resume-run.js";
@@ -12,7 +12,7 @@ import { lookUpModel } from "../registry/models.js";
 import type { TrainingRequest } from "../registry/request.js";
 import { type Files, machineFiles } from "../store/files.js";
 import { isTerminal } from "../store/run-states.js";
-import { compileSubmission, type Submission } from "./compile.js";
+import { type Compilation, compileSubmission, type Submission } from "./compile.js";
 
 export interface TrainingOrder extends Submission {
   /** run directory; default: the run's name beside the request */
@@ -62,7 +62,10 @@ export async function startTraining(order: TrainingOrder, files: Files = machine
       hint: "register them anew and compile again",
     });
   }
-  if (order.replace) discardRun(root, files);
+  if (order.replace) {
+    requireOutside(root, data, files);
+    discardRun(root, files);
+  }
   const started = await startRun({
     compiled,
     runRoot: root,
@@ -76,6 +79,17 @@ export async function startTraining(order: TrainingOrder, files: Files = machine
     onRecorded: order.onRecorded,
   });
   return { folder: started.folder, handle: started.handle, compiled };
+}
+
+/** Refuses to train on files that would go with the run whose place is taken. */
+function requireOutside(root: string, data: Compilation["data"], files: Files): void {
+  const issues = Object.entries(data).flatMap(([role, loaded]): Issue[] => {
+    if (loaded === null || loaded.path === null || files.relative(root, loaded.path).startsWith("..")) return [];
+    const hint = "choose another directory for the new run, or put the file elsewhere";
+    const message = `${loaded.path} lies in the run directory that would be replaced`;
+    return [{ code: "E_CONFLICT", path: ["data", role], message, hint }];
+  });
+  if (issues.length > 0) throw DymadError.ofIssues(issues);
 }
 
 /**
