@@ -156,7 +156,23 @@ test("what does not fit is said with its place and a remedy, and leaves nothing 
     const made = datasetFromArrays({ x: values.trajectories.map((one) => x(one.x)), dt });
     return { ...made, names: { ...made.names, x: names } };
   };
+  const uneven = piece(0, 2).trajectories.map(({ t, x }) => ({ t: t.map((time) => time * time), x }));
+  const counted = await dymad
+    .dataset({ t: uneven.map(({ t }) => t), x: uneven.map(({ x }) => x) })
+    .train({ model: "dmd", reference_profile: "dmd-streaming" })
+    .run({ out: place.path("counted") });
   const refusals: [() => Promise<unknown>, object][] = [
+    [
+      () => counted.partialFit(values, { out }),
+      {
+        issues: expect.arrayContaining([
+          expect.objectContaining({
+            path: ["data", "train"],
+            message: expect.stringMatching(/^is sampled every 0\.1.*, those of the earlier run unevenly$/),
+          }),
+        ]),
+      },
+    ],
     [
       () => plain.partialFit(values, { out }),
       { code: "E_UNSUPPORTED", message: expect.stringContaining("no sums"), hint: expect.stringContaining("dmd-streaming") },

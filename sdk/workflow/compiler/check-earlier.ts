@@ -78,8 +78,9 @@ function compareData(train: CompiledData, { widths, dt }: EarlierFacts, list: Is
   for (const [what, [now, before]] of Object.entries(widthsNow)) {
     if (now !== before) report(list, place, `has ${now} ${what}, those of the earlier run had ${before}`, remedy, "E_SHAPE");
   }
-  if (dt === null || (train.dt !== null && Math.abs(train.dt - dt) <= agreement * dt)) return;
-  const message = `is sampled ${train.dt === null ? "unevenly" : `every ${train.dt}`}, those of the earlier run every ${dt}`;
+  if (dt === null ? train.dt === null : train.dt !== null && Math.abs(train.dt - dt) <= agreement * dt) return;
+  const [now, before] = [train.dt, dt].map((step) => (step === null ? "unevenly" : `every ${step}`));
+  const message = `is sampled ${now}, those of the earlier run ${before}`;
   report(list, place, message, "resample the data: a map from a sample to the next has one step", "E_DATA");
 }
 
