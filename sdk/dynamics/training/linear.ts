@@ -4,7 +4,7 @@ import { timeDerivative } from "../../numerics/finite-difference.js";
 import { Matrix } from "../../numerics/linalg/matrix.js";
 import { stackRows } from "../../numerics/linalg/qr.js";
 import type { Batch } from "../data/batch.js";
-import { stepOf } from "../data/step.js";
+import { stepAgreement, stepOf } from "../data/step.js";
 import { contextOf, contextShapes, contextValues } from "../models/context.js";
 import type { Model } from "../models/model.js";
 import { parameterShapes, pickParameters, type Weights } from "../models/parameters.js";
@@ -111,13 +111,10 @@ function evenStep(grid: Float64Array, who: string): number {
   });
 }
 
-/** How far the steps of two trajectories may differ, relative. */
-const agreement = 1e-6;
-
 /** The one time step of all batches: the logarithm of a map belongs to one. */
 function oneStep(batches: readonly Batch[]): number {
   const steps = batches.map(({ grid }) => evenStep(grid, "the logarithm of a map needs"));
-  const other = steps.find((dt) => Math.abs(dt - steps[0]) > agreement * steps[0]);
+  const other = steps.find((dt) => Math.abs(dt - steps[0]) > stepAgreement * steps[0]);
   if (other === undefined) return steps[0];
   throw new DymadError("E_DATA", `the logarithm of a map needs one time step, and trajectories have ${steps[0]} and ${other}`, {
     hint: "resample the data, or use a method without _log",

@@ -1,3 +1,4 @@
+import { stepAgreement } from "../../dynamics/data/step.js";
 import type { Phase, TrainingConfig } from "../../dynamics/training/config.js";
 import { changesData, isStreaming } from "../../dynamics/training/phase-kinds.js";
 import { DymadError } from "../../errors.js";
@@ -8,9 +9,6 @@ import type { EarlierFacts, GetEarlier } from "./facts.js";
 import type { ParsedRequest } from "./parse.js";
 import type { ResolvedRequest } from "./resolve.js";
 import { type IssueList, report } from "./shape.js";
-
-/** How far the steps of two data sets may differ, relative. */
-const agreement = 1e-6;
 
 const chains = ["transform_x", "transform_u", "transform_y", "transform_p", "transform_ew", "transform_ea"] as const;
 
@@ -78,7 +76,7 @@ function compareData(train: CompiledData, { widths, dt }: EarlierFacts, list: Is
   for (const [what, [now, before]] of Object.entries(widthsNow)) {
     if (now !== before) report(list, place, `has ${now} ${what}, those of the earlier run had ${before}`, remedy, "E_SHAPE");
   }
-  if (dt === null ? train.dt === null : train.dt !== null && Math.abs(train.dt - dt) <= agreement * dt) return;
+  if (dt === null ? train.dt === null : train.dt !== null && Math.abs(train.dt - dt) <= stepAgreement * dt) return;
   const [now, before] = [train.dt, dt].map((step) => (step === null ? "unevenly" : `every ${step}`));
   const message = `is sampled ${now}, those of the earlier run ${before}`;
   report(list, place, message, "resample the data: a map from a sample to the next has one step", "E_DATA");
