@@ -1,10 +1,11 @@
 import { DymadError } from "../../errors.js";
+import { columnUnits } from "./column-units.js";
 import { type ComplexVector, modulus } from "./complex.js";
-import { eigen } from "./eigen.js";
 import { leastSquares, roundingShare } from "./lstsq.js";
 import type { Matrix } from "./matrix.js";
 import { realFactors } from "./real-factors.js";
 import { ResidualPencil } from "./residual-pencil.js";
+import { eigenInUnits } from "./scaled-eigen.js";
 
 /** Which eigenpairs stay: all, those up to a residual, or so many of the smallest residual. */
 export type ResidualOrder = "full" | { readonly maxResidual: number } | { readonly count: number };
@@ -49,7 +50,8 @@ export function residualFilter(
   options: ResidualFilterOptions = {},
 ): ResidualFiltered {
   const rcond = roundingShare(options.rows ?? p0.rows, p0.cols);
-  const { values, left, right, condition } = eigen(leastSquares(p0, p1, { rcond }).x, { defective: "report" });
+  const units = columnUnits(p0).map((unit) => 1 / unit);
+  const { values, left, right, condition } = eigenInUnits(leastSquares(p0, p1, { rcond }).x, units);
   const residuals = new ResidualPencil(p0, p1).residuals(values, right);
   const ranked = Array.from(residuals.keys())
     .filter((i) => !Number.isNaN(residuals[i]) && condition[i] < Number.POSITIVE_INFINITY)

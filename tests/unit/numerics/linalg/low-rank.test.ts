@@ -178,3 +178,16 @@ test("filtering by residual keeps what the data confirm, conjugates together, an
   expectClose(full.left.multiply(full.right.transpose()).data, leastSquares(p0, p1).x.data, f64);
   expect(() => residualFilter(noise(4), noise(5), { maxResidual: 1e-9 })).toThrow(expect.objectContaining({ code: "E_SPEC" }));
 });
+
+test("the residual filter does not depend on units: of pressures, strains and temperatures too it keeps what the data confirm", () => {
+  const x = randomMatrix(60, 3, 7);
+  const A = Matrix.from([[0.9, 0.3, 0], [-0.3, 0.9, 0.1], [0, 0, 0.7]]); // biome-ignore format: short
+  const units = [2 ** 17, 2 ** -20, 2 ** 8];
+  const inOwn = (a: Matrix): Matrix => Matrix.from(a.toRows().map((row) => row.map((value, j) => value * units[j])));
+  const y = x.multiply(A.transpose());
+  const plain = residualFilter(x, y, { maxResidual: 1e-12 });
+  const own = residualFilter(inOwn(x), inOwn(y), { maxResidual: 1e-12 });
+  const sorted = ({ re }: { readonly re: Float64Array }): Float64Array => re.slice().sort();
+  expectClose(sorted(own.values), sorted(plain.values), f64);
+  expectClose(sorted(own.values), Float64Array.of(0.7, 0.9, 0.9), f64);
+});
