@@ -2,6 +2,7 @@ import { Option } from "commander";
 import { textTable } from "../../sdk/charts/table.js";
 import { DymadError } from "../../sdk/errors.js";
 import { namedResolvent } from "../../sdk/workflow/app/analysis-content.js";
+import { fieldWords } from "../../sdk/workflow/app/analysis-words.js";
 import { analysisTable, analyzeRun, furtherTables, type RunAnalysis } from "../../sdk/workflow/app/analyze.js";
 import { analyzeData, type DataAnalysis } from "../../sdk/workflow/app/analyze-data.js";
 import { tellDataAnalysis } from "../../sdk/workflow/app/data-analysis-content.js";
@@ -73,6 +74,7 @@ function text(analysis: RunAnalysis, found: (path: string) => string): string {
   return [
     textTable(analysisTable(analysis)),
     ...Object.entries(furtherTables(analysis)).map(([title, table]) => `${title}\n${textTable(table)}`),
+    ...fieldWords(analysis),
     `${summary.n_confirmed} of ${summary.n_eigs_full} eigenvalues are confirmed by ${summary.sample_count} pairs of samples, ${summary.n_eigs} kept`,
     ...warnings.map((message) => `warning: ${message}`),
     ...Object.values(artifacts).map((path) => found(path)),

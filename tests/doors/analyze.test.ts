@@ -110,7 +110,13 @@ test("the gain of a damped rotation is largest at its own frequency, in a verb, 
   expect(spectrum.points).toHaveLength(2);
   // the states are the latent coordinates of this model
   expectClose(stateOutputs?.re ?? [], outputs.re, f64);
-  const { out } = await place.typed(["analyze", "osc", "--parameters", '{"resolvent": {"at": [1]}}']);
+  const { out } = await place.typed([
+    "analyze",
+    "osc",
+    "--parameters",
+    '{"resolvent": {"at": [1]}, "pseudospectrum": {"points": 5}}',
+  ]);
+  expect(out).toMatch(/^Pseudospectrum residual, discrete plane, 5 x 5 points, least epsilon [0-9.e-]+$/m);
   expect(out).toMatch(/Gains, latent coordinates forced\nangular frequency.*\n.*\n +1 +0\.1592 +200\.5/);
 });
 

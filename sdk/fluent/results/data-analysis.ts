@@ -1,6 +1,6 @@
+import { filesWords } from "../../workflow/app/analysis-words.js";
 import type { DataAnalysis } from "../../workflow/app/analyze-data.js";
 import { tellDataAnalysis } from "../../workflow/app/data-analysis-content.js";
-import { filesWords } from "./analysis-words.js";
 import { ResultKind } from "./kind.js";
 
 export const dataAnalysisKind: ResultKind<DataAnalysis> = new ResultKind<DataAnalysis>({

@@ -3,13 +3,13 @@ import type { Cell } from "../../charts/table.js";
 import type { Spectrum, SpectrumPoint } from "../../dynamics/spectral/spectrum.js";
 import { ComplexMatrix, modulus } from "../../numerics/linalg/complex.js";
 import { finite } from "../../workflow/app/analysis-arrays.js";
+import { furtherWords, pseudospectrumWords, resolventWords } from "../../workflow/app/analysis-words.js";
 import { analysisTable, type RunAnalysis } from "../../workflow/app/analyze.js";
 import { modeForecastTable, modeForecastTitle } from "../../workflow/app/mode-forecast-content.js";
 import { type NamedResolvent, resolventTable } from "../../workflow/app/resolvent-content.js";
 import { drawnSpectrum } from "../../workflow/app/run-spectrum.js";
 import type { ModeForecast } from "../../workflow/executor/mode-forecast.js";
 import type { PlaneField } from "../../workflow/executor/plane-field.js";
-import { furtherWords, pseudospectrumWords, resolventWords } from "./analysis-words.js";
 import { ResultKind } from "./kind.js";
 
 /** epsilon over the complex plane, and the spectrum it surrounds. */

@@ -1,9 +1,9 @@
 import { formatNumber } from "../../charts/numbers.js";
-import { namedResolvent } from "../../workflow/app/analysis-content.js";
-import type { RunAnalysis } from "../../workflow/app/analyze.js";
-import { modeForecastTitle } from "../../workflow/app/mode-forecast-content.js";
-import type { PlaneField } from "../../workflow/executor/plane-field.js";
-import type { ResolventResponse } from "../../workflow/executor/resolvent-response.js";
+import type { PlaneField } from "../executor/plane-field.js";
+import type { ResolventResponse } from "../executor/resolvent-response.js";
+import { namedResolvent } from "./analysis-content.js";
+import type { RunAnalysis } from "./analyze.js";
+import { modeForecastTitle } from "./mode-forecast-content.js";
 
 export function pseudospectrumWords({ plane, method, grid, epsilon }: PlaneField): string {
   const least = epsilon.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
@@ -14,9 +14,24 @@ export const resolventWords = ({ angularFrequencies, forcing, atPeaks }: Resolve
   `Resolvent over ${angularFrequencies.length} angular frequencies, ${forcing === "control" ? "control" : "latent coordinates"} forced; ${atPeaks ? "peaks" : "gains"}:`;
 
 /** What an analysis has beside its eigenvalues, a line each: what was asked for and is there, and the files. */
-export function furtherWords({ result, compiled, names, artifacts }: RunAnalysis): string[] {
-  const { pseudospectrum, eigenfunctions, measure, forecast } = result;
+export function furtherWords(analysis: RunAnalysis): string[] {
+  const { result, names, artifacts } = analysis;
+  const { forecast } = result;
   const resolvent = namedResolvent(result, names);
+  const lines = fieldWords(analysis);
+  if (resolvent !== null) {
+    const peaks = resolvent.responses.map(
+      ({ angularFrequency, gain }) => `${formatNumber(gain)} at ${formatNumber(angularFrequency)}`,
+    );
+    lines.push(`${resolventWords(resolvent)} ${peaks.join(", ")}`);
+  }
+  if (forecast !== null) lines.push(modeForecastTitle(forecast));
+  return [...lines, filesWords(artifacts)];
+}
+
+/** Those of them that are fields, too large for a table. */
+export function fieldWords({ result, compiled }: Pick<RunAnalysis, "result" | "compiled">): string[] {
+  const { pseudospectrum, eigenfunctions, measure } = result;
   const lines: string[] = [];
   if (pseudospectrum !== null) lines.push(pseudospectrumWords(pseudospectrum));
   if (eigenfunctions !== null) {
@@ -27,14 +42,7 @@ export function furtherWords({ result, compiled, names, artifacts }: RunAnalysis
     const { observable } = compiled.parameters.measure;
     lines.push(`Spectral measure of ${observable} at ${measure.angles.length} angles, total ${formatNumber(measure.total)}`);
   }
-  if (resolvent !== null) {
-    const peaks = resolvent.responses.map(
-      ({ angularFrequency, gain }) => `${formatNumber(gain)} at ${formatNumber(angularFrequency)}`,
-    );
-    lines.push(`${resolventWords(resolvent)} ${peaks.join(", ")}`);
-  }
-  if (forecast !== null) lines.push(modeForecastTitle(forecast));
-  return [...lines, filesWords(artifacts)];
+  return lines;
 }
 
 /** All files of an analysis share a folder and the hash before their names. `place`: what stands before their paths. */
