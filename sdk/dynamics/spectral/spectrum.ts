@@ -1,6 +1,5 @@
 import { DymadError } from "../../errors.js";
 import { cos, exp, sin } from "../../numerics/elementary.js";
-import { columnUnits } from "../../numerics/linalg/column-units.js";
 import { type ComplexMatrix, type ComplexVector, modulus } from "../../numerics/linalg/complex.js";
 import { columnNorm } from "../../numerics/linalg/complex-lines.js";
 import { epsilon } from "../../numerics/linalg/finite.js";
@@ -81,12 +80,12 @@ export interface Spectrum {
 export function koopmanSpectrum(request: SpectrumRequest): Spectrum {
   const { A, P0, P1, dt, timeDomain, threshold = 0.05, order = "residual" } = request;
   requireRequest(A, P0, dt, threshold);
+  const pencil = request.pencil ?? new ResidualPencil(P0, P1);
   const pairs = eigenInUnits(
     A.transpose(),
-    columnUnits(P0).map((unit) => 1 / unit),
+    pencil.units.map((unit) => 1 / unit),
   );
   const discrete = timeDomain === "discrete" ? pairs.values : multipliers(pairs.values, dt);
-  const pencil = request.pencil ?? new ResidualPencil(P0, P1);
   const residuals = pencil.residuals(discrete, pairs.right);
   const sizes = pencil.sizes(pairs.right);
   const total = sumOfSquares(P0.data) / P0.rows;

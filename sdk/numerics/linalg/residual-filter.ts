@@ -1,5 +1,4 @@
 import { DymadError } from "../../errors.js";
-import { columnUnits } from "./column-units.js";
 import { type ComplexVector, modulus } from "./complex.js";
 import { leastSquares, roundingShare } from "./lstsq.js";
 import type { Matrix } from "./matrix.js";
@@ -50,9 +49,10 @@ export function residualFilter(
   options: ResidualFilterOptions = {},
 ): ResidualFiltered {
   const rcond = roundingShare(options.rows ?? p0.rows, p0.cols);
-  const units = columnUnits(p0).map((unit) => 1 / unit);
+  const pencil = new ResidualPencil(p0, p1);
+  const units = pencil.units.map((unit) => 1 / unit);
   const { values, left, right, condition } = eigenInUnits(leastSquares(p0, p1, { rcond }).x, units);
-  const residuals = new ResidualPencil(p0, p1).residuals(values, right);
+  const residuals = pencil.residuals(values, right);
   const ranked = Array.from(residuals.keys())
     .filter((i) => !Number.isNaN(residuals[i]) && condition[i] < Number.POSITIVE_INFINITY)
     .sort((i, j) => residuals[i] - residuals[j] || i - j);

@@ -30,6 +30,8 @@ const unobserved = Math.sqrt(Number.EPSILON);
 export class ResidualPencil {
   /** observables */
   readonly size: number;
+  /** sizes of the observables, powers of two, shape [k] */
+  readonly units: Float64Array;
   /** numerical rank of P0: how many directions the data observe */
   readonly rank: number;
   readonly #r0: Matrix;
@@ -38,8 +40,6 @@ export class ResidualPencil {
   readonly #b0: Matrix;
   readonly #b1: Matrix;
   readonly #norm: number;
-  /** sizes of the observables, powers of two, shape [k] */
-  readonly #units: Float64Array;
   /** made when a point of the plane is first asked for */
   #path: SingularPath | null = null;
 
@@ -59,9 +59,9 @@ export class ResidualPencil {
     const k = p0.cols;
     const { top } = reduceRows(joinColumns(p0, p1), 2 * k);
     this.size = k;
-    this.#units = columnUnits(columns(top, 0, k));
-    this.#r0 = inUnits(columns(top, 0, k), this.#units);
-    this.#r1 = inUnits(columns(top, k, 2 * k), this.#units);
+    this.units = columnUnits(columns(top, 0, k));
+    this.#r0 = inUnits(columns(top, 0, k), this.units);
+    this.#r1 = inUnits(columns(top, k, 2 * k), this.units);
     const { s, v } = svd(this.#r0);
     this.#norm = s[0] ?? 0;
     this.rank = s.filter((value) => value > unobserved * this.#norm).length;
@@ -80,7 +80,7 @@ export class ResidualPencil {
    * @returns          shape [r], dimensionless; NaN where the data do not observe the function
    */
   residuals(values: ComplexVector, functions: ComplexMatrix): Float64Array {
-    const scaled = scaleRows(functions, this.#units);
+    const scaled = scaleRows(functions, this.units);
     const before = ComplexMatrix.fromReal(this.#r0).multiply(scaled);
     const after = ComplexMatrix.fromReal(this.#r1).multiply(scaled);
     return Float64Array.from(values.re, (re, j) => {
@@ -107,7 +107,7 @@ export class ResidualPencil {
 
   /** |P0 g| for each column of coefficients [k, r]: lengths over all samples, shape [r]. */
   sizes(functions: ComplexMatrix): Float64Array {
-    const before = ComplexMatrix.fromReal(this.#r0).multiply(scaleRows(functions, this.#units));
+    const before = ComplexMatrix.fromReal(this.#r0).multiply(scaleRows(functions, this.units));
     return Float64Array.from({ length: functions.cols }, (_, j) => columnNorm(before, j));
   }
 
