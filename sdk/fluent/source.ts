@@ -58,12 +58,17 @@ const withGivenGraph = (dataset: Dataset, graph: GraphFields | undefined): Datas
 
 function toDataset(source: Exclude<DataSource, string>, { columns, dt }: DataOptions): Dataset {
   const step = dt === undefined ? {} : { dt };
+  if (columns !== undefined && typeof source === "object" && source !== null && !isFrame(source)) {
+    throw new DymadError("E_SPEC", "is for files and data frames: values in memory have their fields already", {
+      path: ["columns"],
+      hint: "leave it out, and give arrays by field, such as { t, x, u }",
+    });
+  }
   if (source instanceof Matrix) return datasetFromArrays({ x: source, ...step });
   if (Array.isArray(source) && source.every((item) => item instanceof Matrix)) return datasetFromArrays({ x: source, ...step });
   if (typeof source === "object" && source !== null && !Array.isArray(source)) {
     if ("trajectories" in source) return source;
-    if ("columns" in source && "values" in source)
-      return datasetFromFrame(source, { ...(columns ? { columns: columns as never } : {}), ...step });
+    if (isFrame(source)) return datasetFromFrame(source, { ...(columns ? { columns: columns as never } : {}), ...step });
     if ("x" in source) return datasetFromArrays({ ...step, ...source });
   }
   throw new DymadError("E_SPEC", "this is not a source of data", {
@@ -71,3 +76,6 @@ function toDataset(source: Exclude<DataSource, string>, { columns, dt }: DataOpt
     hint: "give a path, arrays such as { t, x, u }, a Matrix, or a data frame; nested lists are { x: [...] }",
   });
 }
+
+const isFrame = (source: Exclude<DataSource, string>): source is Frame =>
+  typeof source === "object" && source !== null && "columns" in source && "values" in source;

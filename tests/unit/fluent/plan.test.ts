@@ -63,6 +63,9 @@ test("every kind of source gives the same data", async () => {
     expect(one.columns).toEqual(found[0].columns);
   }
   expect(() => dymad.dataset(7 as never)).toThrow(expect.objectContaining({ code: "E_SPEC" }));
+  expect(() => dymad.dataset({ x: rows, dt: 0.1 }, { columns: { x: ["a", "b"] } })).toThrow(
+    expect.objectContaining({ code: "E_SPEC", path: ["columns"] }),
+  );
 });
 
 test("train and evaluate in one sentence; without test data the validation trajectories serve", async () => {
