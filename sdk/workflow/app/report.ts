@@ -3,6 +3,7 @@ import type { LossData } from "../../charts/loss.js";
 import { renderReport } from "../../charts/report.js";
 import type { ReportData } from "../../charts/report-data.js";
 import type { PhaseHistory } from "../../dynamics/training/events.js";
+import type { TrainingSummary } from "../../dynamics/training/summary.js";
 import type { CompiledTraining } from "../compiler/compiled.js";
 import type { RunFolder } from "../executor/run-folder.js";
 import { trainedRequest } from "../executor/search-results.js";
@@ -12,6 +13,7 @@ import { comparisonTable } from "./evaluation-table.js";
 import { spectrumOf } from "./run-spectrum.js";
 import { dataPaths, lastLines, logEnd, type RunStatus, statusOf } from "./runs.js";
 import { searchOf } from "./search.js";
+import { solveTable } from "./solve-table.js";
 
 export interface WrittenReport {
   readonly report_path: string;
@@ -40,35 +42,43 @@ export function gatherReport(
   const compiled = trainedRequest(folder, run);
   const evaluation = run.checkpoint_handle !== null && run.finished_at !== null ? evaluateRun(folder, {}, files) : null;
   const told = evaluation && spectrumOf(modelOf(folder, run, files), evaluation.dataset);
-  const parts = evaluation === null ? {} : { ...evaluationParts(evaluation, compiled), spectrum: told?.spectrum };
+  const parts: Partial<ReportData> =
+    evaluation === null ? {} : { ...evaluationParts(evaluation, compiled), spectrum: told?.spectrum };
   const search = searchOf(folder);
   const board = search === null ? {} : { leaderboard: search.leaderboard };
   const base = runReport(status, compiled, historyOf(folder, files));
   const failure = base.failure && { ...base.failure, log: lastLines(logEnd(folder, files), logTail) };
   const warnings = [...(base.warnings ?? []), ...(told?.warnings ?? [])];
-  return { data: { ...base, failure, warnings, ...parts, ...board }, evaluation };
+  const tables = [...(base.tables ?? []), ...(parts.tables ?? [])];
+  return { data: { ...base, failure, warnings, ...parts, tables, ...board }, evaluation };
 }
 
-/** Losses a run has kept, phase by phase; none when it has not come so far. */
-export function historyOf(folder: RunFolder, files: Files = machineFiles): readonly PhaseHistory[] {
-  if (!files.exists(folder.path("history"))) return [];
-  return (JSON.parse(files.readText(folder.path("history"))) as { phases: readonly PhaseHistory[] }).phases;
+/** Losses and records of phases that a run has kept; none when it has not come so far. */
+export type RunHistory = Pick<TrainingSummary, "phases" | "records">;
+
+export function historyOf(folder: RunFolder, files: Files = machineFiles): RunHistory {
+  if (!files.exists(folder.path("history"))) return { phases: [], records: [] };
+  return JSON.parse(files.readText(folder.path("history"))) as RunHistory;
 }
 
-/** What a report can say of a run without evaluating it: title, losses, failure, what was run, how to run it again. */
-export function runReport(status: RunStatus, compiled: CompiledTraining, history: readonly PhaseHistory[]): ReportData {
+/** What a report can say of a run without evaluating it: title, losses, solves, failure, what was run, how to run it again. */
+export function runReport(status: RunStatus, compiled: CompiledTraining, { phases, records }: RunHistory): ReportData {
   const { manifest, training_run } = status;
   const { model } = compiled.config;
   const paths = dataPaths(status);
-  const loss = lossData(history, training_run.metrics.best_epoch ?? null, keptBy(compiled));
+  const loss = lossData(phases, training_run.metrics.best_epoch ?? null, keptBy(compiled));
+  const solves = solveTable(records);
   return {
     model: `${model.family} (${model.time_domain})`,
     data: paths.join(", "),
     date: training_run.finished_at ?? training_run.created_at,
     status: training_run.status,
     run: training_run.run_name,
-    // a training that diverged at once has no loss to draw
-    ...([loss.train, loss.valid ?? []].some((values) => Array.from(values).some(Number.isFinite)) ? { loss } : {}),
+    // a single solve makes no curve, and a training that diverged at once has no loss to draw
+    ...(loss.epochs.length > 1 && [loss.train, loss.valid ?? []].some((values) => Array.from(values).some(Number.isFinite))
+      ? { loss }
+      : {}),
+    ...(solves === null ? {} : { tables: [{ title: "Least squares", table: solves }] }),
     ...(training_run.failure === null
       ? {}
       : {
