@@ -1,7 +1,7 @@
 import { DymadError } from "../../errors.js";
 import { partsOf } from "../../numerics/interpolation.js";
 import { expm } from "../../numerics/linalg/expm.js";
-import { Matrix } from "../../numerics/linalg/matrix.js";
+import { Matrix, scaled } from "../../numerics/linalg/matrix.js";
 import { solveOde } from "../../numerics/ode/solve.js";
 import type { Prepared } from "../data/batch.js";
 import { compositions } from "../models/composition.js";
@@ -69,12 +69,4 @@ export function controlShare(model: Model, W: Matrix, prepared: Prepared, z: Mat
 
 function add(into: Float64Array, row: Float64Array, factor: number): void {
   for (let j = 0; j < into.length; j++) into[j] += factor * row[j];
-}
-
-function scaled(a: Matrix, factor: number): Matrix {
-  return new Matrix(
-    a.rows,
-    a.cols,
-    a.data.map((value) => value * factor),
-  );
 }

@@ -1,7 +1,8 @@
 import { kernelRidge } from "../../numerics/kernels/kernel-ridge.js";
 import type { KernelSolverOptions } from "../../numerics/kernels/kernel-system.js";
 import type { Arrays } from "../../numerics/kernels/row-pass.js";
-import { Matrix } from "../../numerics/linalg/matrix.js";
+import { columns } from "../../numerics/linalg/lstsq.js";
+import { difference, Matrix } from "../../numerics/linalg/matrix.js";
 import { compositions } from "../models/composition.js";
 import { machineOf, regressionOf } from "../models/kernel-dynamics.js";
 import { samplesManifold } from "../models/manifold-rollout.js";
@@ -33,7 +34,7 @@ export function fitKernel(model: Model, weights: Weights, features: Matrix, targ
   const { ridge_init, jitter, landmarks, solver } = machineOf(spec);
   const ridge = regressionOf(model, weights);
   const { dynamics } = compositions[spec.family];
-  const states = leadingColumns(features, node.z);
+  const states = columns(features, 0, node.z);
   const values = dynamics === "kernel-step" ? difference(targets, states) : targets;
   const frames = dynamics === "kernel-tangent" ? framesOf(model, states) : null;
   const given: KernelSolverOptions = { solver };
@@ -53,18 +54,4 @@ function framesOf(model: Model, states: Matrix): Matrix {
   const out = new Matrix(states.rows, manifold.options.dimension * states.cols);
   for (let i = 0; i < states.rows; i++) out.row(i).set(manifold.tangent(states.row(i)).data);
   return out;
-}
-
-function leadingColumns(a: Matrix, count: number): Matrix {
-  const out = new Matrix(a.rows, count);
-  for (let i = 0; i < a.rows; i++) out.row(i).set(a.row(i).subarray(0, count));
-  return out;
-}
-
-function difference(a: Matrix, b: Matrix): Matrix {
-  return new Matrix(
-    a.rows,
-    a.cols,
-    a.data.map((v, i) => v - b.data[i]),
-  );
 }

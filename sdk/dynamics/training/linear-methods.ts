@@ -1,8 +1,8 @@
 import { DymadError } from "../../errors.js";
 import { logm } from "../../numerics/linalg/logm.js";
 import { logLowRank } from "../../numerics/linalg/low-rank.js";
-import { conditionOf, type LeastSquares, leastSquares, roundingShare } from "../../numerics/linalg/lstsq.js";
-import { Matrix } from "../../numerics/linalg/matrix.js";
+import { conditionOf, type LeastSquares, leastSquares, pickColumns, roundingShare } from "../../numerics/linalg/lstsq.js";
+import { Matrix, scaled } from "../../numerics/linalg/matrix.js";
 import { type ResidualOrder, residualFilter } from "../../numerics/linalg/residual-filter.js";
 import { truncatedLeastSquares } from "../../numerics/linalg/truncated-svd.js";
 import type { Model } from "../models/model.js";
@@ -192,8 +192,8 @@ function oneWay({ A, b, args, model }: LinearProblem): FullSolution {
   const own = Array.from({ length: s }, (_, c) => c).filter((c) =>
     c < z ? c < x : c < z * (1 + u) && s > z + u ? Math.floor((c - z) / u) < x : true,
   );
-  const states = leastSquares(pick(A, own), b.cols === x ? b : pick(b, range(0, x)));
-  const learned = leastSquares(A, pick(b, range(x, z)), { ridge: args.ridge * A.rows });
+  const states = leastSquares(pickColumns(A, own), b.cols === x ? b : pickColumns(b, range(0, x)));
+  const learned = leastSquares(A, pickColumns(b, range(x, z)), { ridge: args.ridge * A.rows });
   const W = new Matrix(s, z);
   own.forEach((c, i) => {
     W.row(c).set(states.x.row(i));
@@ -210,17 +210,4 @@ function misfit(fitted: Matrix, b: Matrix, rows: number): number {
   return Math.sqrt(sum) / Math.sqrt(b.rows * rows);
 }
 
-const scaled = (a: Matrix, factor: number): Matrix =>
-  new Matrix(
-    a.rows,
-    a.cols,
-    a.data.map((v) => v * factor),
-  );
-
 const range = (start: number, end: number): number[] => Array.from({ length: end - start }, (_, i) => start + i);
-
-function pick(a: Matrix, columns: readonly number[]): Matrix {
-  const out = new Matrix(a.rows, columns.length);
-  for (let i = 0; i < a.rows; i++) for (let j = 0; j < columns.length; j++) out.set(i, j, a.get(i, columns[j]));
-  return out;
-}

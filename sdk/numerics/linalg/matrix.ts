@@ -105,3 +105,21 @@ export function sumOfSquares(values: Float64Array): number {
   for (let i = 0; i < values.length; i++) sum += values[i] * values[i];
   return sum;
 }
+
+/** a - b, shape [m, n] both. */
+export function difference(a: Matrix, b: Matrix): Matrix {
+  return new Matrix(
+    a.rows,
+    a.cols,
+    a.data.map((value, i) => value - b.data[i]),
+  );
+}
+
+/** factor a, shape [m, n]. */
+export function scaled(a: Matrix, factor: number): Matrix {
+  return new Matrix(
+    a.rows,
+    a.cols,
+    a.data.map((value) => value * factor),
+  );
+}

@@ -2,7 +2,7 @@ import { DymadError } from "../../errors.js";
 import { choleskyQr, solveUpper } from "./cholesky-qr.js";
 import { epsilon, requireFinite } from "./finite.js";
 import { multiplyLarge } from "./large-product.js";
-import { Matrix } from "./matrix.js";
+import { Matrix, scaled } from "./matrix.js";
 import { isLong, reflectedQr } from "./qr.js";
 import { symmetricEigen } from "./symmetric-eigen.js";
 
@@ -36,7 +36,7 @@ export function svd(a: Matrix): Svd {
     return signed({ u: v, s, v: u });
   }
   const scale = powerOfTwoNear(a.data);
-  return tallSvd(scaled(a, 1 / scale), scale);
+  return tallSvd(scale === 1 ? a : scaled(a, 1 / scale), scale);
 }
 
 /** The decomposition of a matrix without extreme entries; `scale` multiplies the singular values. */
@@ -225,14 +225,4 @@ function powerOfTwoNear(values: Float64Array): number {
   while (largest > power && power < 8e307) power *= 2;
   while (largest > 0 && largest < power / 2 && power > 1e-300) power /= 2;
   return power;
-}
-
-function scaled(a: Matrix, factor: number): Matrix {
-  return factor === 1
-    ? a
-    : new Matrix(
-        a.rows,
-        a.cols,
-        a.data.map((value) => value * factor),
-      );
 }

@@ -1,6 +1,6 @@
 import { DymadError } from "../../errors.js";
 import { leastSquares } from "../linalg/lstsq.js";
-import { Matrix } from "../linalg/matrix.js";
+import { difference, Matrix } from "../linalg/matrix.js";
 import { qr } from "../linalg/qr.js";
 import { svd } from "../linalg/svd.js";
 import { NeighbourTree } from "./neighbours.js";
@@ -142,12 +142,7 @@ export class LocalPolynomials {
     if (this.#tangentPowers.length === 0) return tangent;
     const d = tangent.rows;
     const local = offsets.multiply(tangent.transpose());
-    const flat = local.multiply(tangent);
-    const normal = new Matrix(
-      offsets.rows,
-      offsets.cols,
-      offsets.data.map((v, i) => v - flat.data[i]),
-    );
+    const normal = difference(offsets, local.multiply(tangent));
     const { x: c } = leastSquares(evaluate(this.#tangentPowers, local), normal);
     const tilted = new Matrix(
       d,

@@ -1,5 +1,5 @@
 import { leastSquares } from "../linalg/lstsq.js";
-import { Matrix } from "../linalg/matrix.js";
+import { difference, Matrix } from "../linalg/matrix.js";
 import { evaluate, type LocalPolynomials, monomials } from "./local-polynomials.js";
 
 /**
@@ -16,12 +16,7 @@ import { evaluate, type LocalPolynomials, monomials } from "./local-polynomials.
 export function manifoldStep(manifold: LocalPolynomials, place: Float64Array, step: Float64Array): Float64Array {
   const { tangent, local, offsets, size } = manifold.frame(place);
   const powers = monomials(tangent.rows, manifold.options.degree).slice(1);
-  const flat = local.multiply(tangent);
-  const normal = new Matrix(
-    offsets.rows,
-    offsets.cols,
-    offsets.data.map((v, i) => v - flat.data[i]),
-  );
+  const normal = difference(offsets, local.multiply(tangent));
   const { x: coefficients } = leastSquares(evaluate(powers, local), normal);
   const b = new Matrix(1, step.length, step).multiply(tangent.transpose());
   const along = b.multiply(tangent);

@@ -58,6 +58,7 @@ export function runHavok(data: Dataset, options: HavokAnalysisOptions): HavokRes
   const { observable, threshold } = options;
   const columns = observable === null ? [...data.names.x.keys()] : [columnOf(data, observable, ["parameters", "observable"])];
   const snapshots = { trajectories: data.trajectories.map(({ x }) => pickColumns(x, columns)), dt };
+  // in any case: it refuses data that do not vary
   const suggested = suggestDelay(snapshots);
   const delay = options.delay ?? suggested;
   const found = atParameters(() => havok(snapshots, delay, { rank: options.rank, threshold: options.residual_threshold }));

@@ -1,7 +1,7 @@
 import { DymadError } from "../../../errors.js";
 import { multiplyLarge } from "../../../numerics/linalg/large-product.js";
 import { joinColumns, leastSquares } from "../../../numerics/linalg/lstsq.js";
-import { Matrix } from "../../../numerics/linalg/matrix.js";
+import { difference, Matrix } from "../../../numerics/linalg/matrix.js";
 import { stackRows } from "../../../numerics/linalg/qr.js";
 import { reducedBasis } from "../../../numerics/linalg/reduced-basis.js";
 import { koopmanSpectrum } from "../spectrum.js";
@@ -51,12 +51,12 @@ export function dmdWithControl(snapshots: ControlledSnapshots, options: Omit<Dmd
   const control = new Matrix(u.cols, r, both.data.slice(r * r));
   const step = both.slice(0, r);
   const decoder = leastSquares(z0, pairs.P0).x;
-  const free = { P0: pairs.P0, P1: minus(pairs.P1, u.multiply(control).multiply(decoder)) };
+  const free = { P0: pairs.P0, P1: difference(pairs.P1, u.multiply(control).multiply(decoder)) };
   const { threshold, order } = options;
   const spectrum = koopmanSpectrum({
     A: step.transpose(),
     P0: z0,
-    P1: minus(z1, u.multiply(control)),
+    P1: difference(z1, u.multiply(control)),
     dt,
     timeDomain: "discrete",
     threshold,
@@ -90,12 +90,4 @@ export function forecastControlled({ basis, step, control, decoder }: DmdControl
     z.row(k + 1).set(next.map((value, j) => value + pushes.get(k, j)));
   }
   return z.multiply(decoder);
-}
-
-function minus(a: Matrix, b: Matrix): Matrix {
-  return new Matrix(
-    a.rows,
-    a.cols,
-    a.data.map((value, i) => value - b.data[i]),
-  );
 }

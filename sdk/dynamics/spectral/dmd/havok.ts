@@ -1,8 +1,7 @@
 import { DymadError } from "../../../errors.js";
-import { epsilon } from "../../../numerics/linalg/finite.js";
 import { multiplyLarge } from "../../../numerics/linalg/large-product.js";
-import { columns, joinColumns, leastSquares } from "../../../numerics/linalg/lstsq.js";
-import { Matrix, sumOfSquares } from "../../../numerics/linalg/matrix.js";
+import { columns, joinColumns, leastSquares, numericalRank, roundingShare } from "../../../numerics/linalg/lstsq.js";
+import { difference, Matrix, sumOfSquares } from "../../../numerics/linalg/matrix.js";
 import { reduceRows } from "../../../numerics/linalg/qr.js";
 import { truncationRank } from "../../../numerics/linalg/rank.js";
 import { svd } from "../../../numerics/linalg/svd.js";
@@ -62,7 +61,7 @@ export function havok(snapshots: Snapshots, delay: number, { rank = null, thresh
   const windows = delayWindows(snapshots, delay);
   const { P0, P1 } = snapshotPairs(windows);
   const { s, v } = svd(reduceRows(P0, P0.cols).top);
-  const spanned = s.filter((value) => value > Math.max(P0.rows, P0.cols) * epsilon * s[0]).length;
+  const spanned = numericalRank(s, roundingShare(P0.rows, P0.cols));
   if (spanned === 0) throw new DymadError("E_DATA", "all samples are zero", { hint: "nothing moves, so nothing is pushed" });
   const r = rankOf(rank, spanned, s, P0);
   const basis = columns(v, 0, r);
@@ -70,7 +69,7 @@ export function havok(snapshots: Snapshots, delay: number, { rank = null, thresh
   const [v0, v1] = [columns(z0, 0, r - 1), columns(z1, 0, r - 1)];
   const f = joinColumns(columns(z0, r - 1, r), columns(z1, r - 1, r));
   const { step, push } = fitStep(v0, f, v1, s.subarray(0, r), r <= spanned);
-  const free = minus(v1, f.multiply(push));
+  const free = difference(v1, f.multiply(push));
   const spectrum = koopmanSpectrum({
     A: step.transpose(),
     P0: v0,
@@ -80,7 +79,7 @@ export function havok(snapshots: Snapshots, delay: number, { rank = null, thresh
     ...(threshold === undefined ? {} : { threshold }),
   });
   const linear = v0.multiply(step);
-  const change = norm(minus(v1, v0));
+  const change = norm(difference(v1, v0));
   const all = windows.trajectories.map((w) => multiplyLarge(w, basis));
   const forcing = all.map((z) => z.column(r - 1));
   return {
@@ -93,7 +92,7 @@ export function havok(snapshots: Snapshots, delay: number, { rank = null, thresh
     coordinates: all.map((z) => columns(z, 0, r - 1)),
     forcing,
     kurtosis: r <= spanned ? kurtosisOf(forcing) : Number.NaN,
-    misfit: { driven: norm(minus(free, linear)) / change, undriven: norm(minus(v1, linear)) / change },
+    misfit: { driven: norm(difference(free, linear)) / change, undriven: norm(difference(v1, linear)) / change },
     spanned,
   };
 }
@@ -137,12 +136,5 @@ function fitStep(v0: Matrix, f: Matrix, v1: Matrix, sizes: Float64Array, pushed:
   for (let i = 0; i < x.rows; i++) for (let j = 0; j < n; j++) x.data[i * n + j] *= scale[i];
   return { step: x.slice(0, n), push: pushed ? x.slice(n, n + 2) : new Matrix(2, n) };
 }
-
-const minus = (a: Matrix, b: Matrix): Matrix =>
-  new Matrix(
-    a.rows,
-    a.cols,
-    a.data.map((value, i) => value - b.data[i]),
-  );
 
 const norm = ({ data }: Matrix): number => Math.sqrt(sumOfSquares(data));

@@ -1,5 +1,5 @@
 import { joinColumns, leastSquares } from "../../../numerics/linalg/lstsq.js";
-import { Matrix, sumOfSquares } from "../../../numerics/linalg/matrix.js";
+import { difference, Matrix, sumOfSquares } from "../../../numerics/linalg/matrix.js";
 import { stackRows } from "../../../numerics/linalg/qr.js";
 import { symmetricEigen } from "../../../numerics/linalg/symmetric-eigen.js";
 import { transposedProduct } from "../../../numerics/linalg/transposed-product.js";
@@ -69,10 +69,3 @@ function hiddenVelocity(before: Matrix, now: Matrix, next: Matrix): number {
   const along = velocity.multiply(new Matrix(vectors.rows, 1, vectors.column(0)));
   return Math.sqrt(values[0] / sumOfSquares(along.data));
 }
-
-const difference = (a: Matrix, b: Matrix): Matrix =>
-  new Matrix(
-    a.rows,
-    a.cols,
-    a.data.map((value, i) => value - b.data[i]),
-  );

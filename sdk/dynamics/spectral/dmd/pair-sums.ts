@@ -1,5 +1,5 @@
 import { columns, joinColumns } from "../../../numerics/linalg/lstsq.js";
-import { Matrix } from "../../../numerics/linalg/matrix.js";
+import { type Matrix, scaled } from "../../../numerics/linalg/matrix.js";
 import { reduceRows, stackRows } from "../../../numerics/linalg/qr.js";
 
 /**
@@ -37,11 +37,6 @@ export function addPairs(earlier: PairSums | null, A: Matrix, B: Matrix): PairSu
  * @returns     A of shape [k, a], B of shape [k, b]
  */
 export function pairsOf({ triangle, columns: a, pairs }: PairSums): { readonly A: Matrix; readonly B: Matrix } {
-  const scale = Math.sqrt(triangle.rows / pairs);
-  const scaled = new Matrix(
-    triangle.rows,
-    triangle.cols,
-    triangle.data.map((value) => value * scale),
-  );
-  return { A: columns(scaled, 0, a), B: columns(scaled, a, triangle.cols) };
+  const few = scaled(triangle, Math.sqrt(triangle.rows / pairs));
+  return { A: columns(few, 0, a), B: columns(few, a, few.cols) };
 }
