@@ -1,5 +1,6 @@
 import { formatNumber } from "../charts/numbers.js";
 import type { TrainedModel } from "../dynamics/evaluation/trained-model.js";
+import { diagnosisWords } from "../dynamics/spectral/dmd/diagnostic.js";
 import { modes } from "../dynamics/spectral/modes.js";
 import type { Spectrum } from "../dynamics/spectral/spectrum.js";
 import type { PhaseHistory } from "../dynamics/training/events.js";
@@ -12,7 +13,6 @@ import { startPartialFit } from "../workflow/app/partial-fit.js";
 import { writeReport } from "../workflow/app/report.js";
 import { type Reproduction, reproduceRun } from "../workflow/app/reproduce.js";
 import type { NamedResolvent } from "../workflow/app/resolvent-content.js";
-import { diagnosisWords } from "../workflow/app/run-spectrum.js";
 import { cancel, logEnd, openRun, statusOf } from "../workflow/app/runs.js";
 import { followTraining, resumeTraining, type StopSignal } from "../workflow/app/train.js";
 import { requirePart } from "../workflow/executor/missing-part.js";

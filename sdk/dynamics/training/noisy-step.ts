@@ -6,6 +6,7 @@ import { columns, conditionOf, numericalRank, roundingShare } from "../../numeri
 import { Matrix } from "../../numerics/linalg/matrix.js";
 import { truncatedSvd } from "../../numerics/linalg/truncated-svd.js";
 import { baggedDmd } from "../spectral/dmd/bagged-dmd.js";
+import { diagnosisWords } from "../spectral/dmd/diagnostic.js";
 import type { OptimisedDmd } from "../spectral/dmd/fit-description.js";
 import { optimisedDmd } from "../spectral/dmd/optimised-dmd.js";
 import { estimateStep } from "../spectral/dmd/step-estimate.js";
@@ -80,13 +81,13 @@ export function noisyStep(
       growth_error: largest(({ growth }) => growth),
       frequency_error: largest(({ frequency }) => frequency),
     },
-    doubts: diagnostics.map(({ message, hint }) => `${message}; ${hint}`),
+    doubts: diagnosisWords(diagnostics),
   };
 }
 
 const told = ({ misfit, diagnostics }: OptimisedDmd): Pick<NoisyStep, "metrics" | "doubts"> => ({
   metrics: { misfit },
-  doubts: diagnostics.map(({ message, hint }) => `${message}; ${hint}`),
+  doubts: diagnosisWords(diagnostics),
 });
 
 /** W = M⁺ diag(exp w) M in rows, with the modes M [r, z] and rates w of one step. */

@@ -6,6 +6,7 @@ import { pseudospectrumChart } from "../../charts/pseudospectrum.js";
 import type { ChartSpec } from "../../charts/spec.js";
 import { type Eigenvalue, spectrumChart } from "../../charts/spectrum.js";
 import type { ChartOptions } from "../../charts/theme.js";
+import { diagnosisWords } from "../../dynamics/spectral/dmd/diagnostic.js";
 import { modes } from "../../dynamics/spectral/modes.js";
 import type { SpectrumPoint } from "../../dynamics/spectral/spectrum.js";
 import type { ShapedArray } from "../../formats/npy.js";
@@ -19,7 +20,7 @@ import { complexArrays, finite } from "./analysis-arrays.js";
 import type { Findings } from "./analysis-files.js";
 import { modeForecastArrays, modeForecastDetails, modeForecastPicture } from "./mode-forecast-content.js";
 import { type NamedResolvent, resolventArrays, resolventPicture, responseRecords } from "./resolvent-content.js";
-import { diagnosisWords, drawnEigenvalue, drawnSpectrum } from "./run-spectrum.js";
+import { drawnEigenvalue, drawnSpectrum } from "./run-spectrum.js";
 import { eigenvalueArrays, eigenvalueCounts, eigenvalueRecords, pointRows } from "./spectrum-content.js";
 
 /** Modes drawn at most. */

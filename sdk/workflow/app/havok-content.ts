@@ -6,11 +6,12 @@ import type { ChartSpec } from "../../charts/spec.js";
 import { spectrumChart } from "../../charts/spectrum.js";
 import type { Cell, Table } from "../../charts/table.js";
 import type { ChartOptions } from "../../charts/theme.js";
+import { diagnosisWords } from "../../dynamics/spectral/dmd/diagnostic.js";
 import type { ShapedArray } from "../../formats/npy.js";
 import type { Matrix } from "../../numerics/linalg/matrix.js";
 import type { CompiledFor } from "../compiler/compile-analysis.js";
 import type { HavokResult, TimedBurst } from "../executor/havok.js";
-import { finite } from "./analysis-arrays.js";
+import { finite, lineArray, matrixArray } from "./analysis-arrays.js";
 import type { Findings } from "./analysis-files.js";
 import { drawnSpectrum } from "./run-spectrum.js";
 import { eigenvalueArrays, eigenvalueCounts, eigenvalueRecords, eigenvalueTable, pointRows } from "./spectrum-content.js";
@@ -33,7 +34,7 @@ export function havokFindings({ parameters }: CompiledFor<"havok">, result: Havo
       bursts,
       diagnostics,
     },
-    warnings: diagnostics.map(({ message, hint }) => `${message}; ${hint}`),
+    warnings: diagnosisWords(diagnostics),
     arrays: arraysOf(result),
     charts: parameters.figures ? havokCharts(result, parameters.threshold) : {},
   };
@@ -64,21 +65,19 @@ function summaryOf(result: HavokResult): Findings["summary"] {
 /** The system, and of each trajectory its windows' times, coordinates and push, and what the linear system makes of it. */
 function arraysOf(result: HavokResult): Record<string, ShapedArray> {
   const { basis, singularValues, step, push, trajectories, times, coordinates, forcing, driven, undriven, bursts } = result;
-  const shaped = ({ rows, cols, data }: Matrix): ShapedArray => ({ shape: [rows, cols], data });
-  const line = (data: Float64Array): ShapedArray => ({ shape: [data.length], data });
   const series = trajectories.map((which, i) => ({
-    [`times_${which}`]: line(times[i]),
-    [`coordinates_${which}`]: shaped(coordinates[i]),
-    [`forcing_${which}`]: line(forcing[i]),
-    [`driven_${which}`]: shaped(driven[i]),
-    [`undriven_${which}`]: shaped(undriven[i]),
+    [`times_${which}`]: lineArray(times[i]),
+    [`coordinates_${which}`]: matrixArray(coordinates[i]),
+    [`forcing_${which}`]: lineArray(forcing[i]),
+    [`driven_${which}`]: matrixArray(driven[i]),
+    [`undriven_${which}`]: matrixArray(undriven[i]),
   }));
   const columns = ["trajectory", "start", "end", "peak_time", "peak"] as const;
   return {
-    basis: shaped(basis),
-    singular_values: line(singularValues),
-    step: shaped(step),
-    push: shaped(push),
+    basis: matrixArray(basis),
+    singular_values: lineArray(singularValues),
+    step: matrixArray(step),
+    push: matrixArray(push),
     ...eigenvalueArrays(result.spectrum),
     bursts: {
       shape: [bursts.length, columns.length],

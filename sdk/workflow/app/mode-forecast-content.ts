@@ -5,7 +5,7 @@ import type { Cell, Table } from "../../charts/table.js";
 import type { ChartOptions } from "../../charts/theme.js";
 import type { ShapedArray } from "../../formats/npy.js";
 import type { ModeForecast } from "../executor/mode-forecast.js";
-import { finite } from "./analysis-arrays.js";
+import { finite, matrixArray } from "./analysis-arrays.js";
 import { chooseTrajectories, forecastData } from "./report.js";
 
 /** Horizons in a table. */
@@ -40,9 +40,7 @@ export const modeForecastDetails = ({ result, which }: ModeForecast): Readonly<R
 
 /** Forecasts by trajectory, shape [T, n] each. */
 export const modeForecastArrays = ({ result }: ModeForecast): Record<string, ShapedArray> =>
-  Object.fromEntries(
-    result.predictions.map(({ rows, cols, data }, i) => [`forecast_${i}`, { shape: [rows, cols], data }] as const),
-  );
+  Object.fromEntries(result.predictions.map((x, i) => [`forecast_${i}`, matrixArray(x)] as const));
 
 /** What was forecast by what, in words. */
 export const modeForecastTitle = (forecast: ModeForecast): string => {

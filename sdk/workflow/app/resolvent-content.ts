@@ -7,7 +7,7 @@ import type { ShapedArray } from "../../formats/npy.js";
 import { type ComplexMatrix, modulus } from "../../numerics/linalg/complex.js";
 import type { ResolventResponse } from "../executor/resolvent-response.js";
 import type { ResponseRecord } from "../facade/records.js";
-import { complexArrays, finite } from "./analysis-arrays.js";
+import { complexArrays, finite, lineArray } from "./analysis-arrays.js";
 import { drawnSpectrum } from "./run-spectrum.js";
 
 /** A resolvent, the spectrum it belongs to, and the names of the states. */
@@ -64,13 +64,12 @@ export const responseRecords = (response: NamedResolvent): ResponseRecord[] =>
 /** Gains over frequencies [F], and of each response [c] its shapes in latent coordinates, states and control. */
 export function resolventArrays(response: ResolventResponse): Record<string, ShapedArray> {
   const { angularFrequencies, gains, responses, outputs, inputs, stateOutputs, stateInputs } = response;
-  const line = (data: Float64Array): ShapedArray => ({ shape: [data.length], data });
   const shapes = Object.entries({ outputs, inputs, state_outputs: stateOutputs, state_inputs: stateInputs });
   return {
-    resolvent_frequencies: line(angularFrequencies),
-    resolvent_gains: line(gains),
-    response_frequencies: line(Float64Array.from(responses, ({ angularFrequency }) => angularFrequency)),
-    response_gains: line(Float64Array.from(responses, ({ gain }) => gain)),
+    resolvent_frequencies: lineArray(angularFrequencies),
+    resolvent_gains: lineArray(gains),
+    response_frequencies: lineArray(Float64Array.from(responses, ({ angularFrequency }) => angularFrequency)),
+    response_gains: lineArray(Float64Array.from(responses, ({ gain }) => gain)),
     ...Object.assign(
       {},
       ...shapes.map(([name, shape]) =>

@@ -1,7 +1,7 @@
 import type { Eigenvalue, SpectrumData } from "../../charts/spectrum.js";
 import type { Dataset } from "../../dynamics/data/series.js";
 import type { TrainedModel } from "../../dynamics/evaluation/trained-model.js";
-import type { Diagnostic } from "../../dynamics/spectral/dmd/diagnostic.js";
+import { diagnosisWords } from "../../dynamics/spectral/dmd/diagnostic.js";
 import { diagnoseModel } from "../../dynamics/spectral/model-diagnostics.js";
 import { latentPairs } from "../../dynamics/spectral/model-spectrum.js";
 import { koopmanSpectrum, type Spectrum, type SpectrumPoint } from "../../dynamics/spectral/spectrum.js";
@@ -27,10 +27,6 @@ export function spectrumOf(model: TrainedModel, data: Dataset): ToldSpectrum | n
     throw error;
   }
 }
-
-/** Diagnostics, a sentence each. */
-export const diagnosisWords = (diagnostics: readonly Diagnostic[]): string[] =>
-  diagnostics.map(({ message, hint }) => `${message}; ${hint}`);
 
 /** A spectrum as a chart takes it; `plane` is where it is drawn, default that of the model's time. */
 export function drawnSpectrum(

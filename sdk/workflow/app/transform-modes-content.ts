@@ -7,7 +7,7 @@ import type { Matrix } from "../../numerics/linalg/matrix.js";
 import { stackRows } from "../../numerics/linalg/qr.js";
 import type { CompiledFor } from "../compiler/compile-analysis.js";
 import type { TransformModesResult } from "../executor/vortex-transform-modes.js";
-import { finite } from "./analysis-arrays.js";
+import { finite, matrixArray } from "./analysis-arrays.js";
 import type { Findings } from "./analysis-files.js";
 
 /** What an analysis of the modes of transforms has found. */
@@ -39,26 +39,24 @@ function arraysOf(result: TransformModesResult): Record<string, ShapedArray> {
   const { nx, ny, stages, restored, backward, forward, fieldRate, coordinateRate, overlaps } = result;
   const r = backward.rows;
   const between = (prefix: string, matrices: readonly Matrix[]): [string, ShapedArray][] =>
-    matrices.map((matrix, k) => [`${prefix}_stage_${k + 1}`, shaped(matrix)]);
+    matrices.map((matrix, k) => [`${prefix}_stage_${k + 1}`, matrixArray(matrix)]);
   return {
-    z_train: shaped(stackRows(result.training)),
+    z_train: matrixArray(stackRows(result.training)),
     ...Object.fromEntries(between("z", stages.slice(0, -1))),
-    z: shaped(stages[stages.length - 1]),
+    z: matrixArray(stages[stages.length - 1]),
     ...Object.fromEntries(between("x", restored.slice(1))),
-    x_rec: shaped(restored[0]),
+    x_rec: matrixArray(restored[0]),
     modes_backward: { shape: [r, nx, ny], data: backward.data },
     modes_forward: { shape: [r, nx, ny], data: forward.data },
     dx_ref: { shape: [nx, ny], data: fieldRate.measured },
     dx_est: { shape: [nx, ny], data: fieldRate.estimated },
     dz_ref: { shape: [r], data: coordinateRate.measured },
     dz_est: { shape: [r], data: coordinateRate.estimated },
-    overlap_fb: shaped(overlaps.forwardBackward),
-    overlap_ff: shaped(overlaps.forwardForward),
-    overlap_bb: shaped(overlaps.backwardBackward),
+    overlap_fb: matrixArray(overlaps.forwardBackward),
+    overlap_ff: matrixArray(overlaps.forwardForward),
+    overlap_bb: matrixArray(overlaps.backwardBackward),
   };
 }
-
-const shaped = ({ rows, cols, data }: Matrix): ShapedArray => ({ shape: [rows, cols], data });
 
 /** Charts by name: modes, and the rate of the field through them. */
 export function transformModesCharts(

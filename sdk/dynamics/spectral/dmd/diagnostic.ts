@@ -30,6 +30,10 @@ export interface Diagnostic {
   readonly hint: string;
 }
 
+/** Diagnostics, a sentence each. */
+export const diagnosisWords = (diagnostics: readonly Diagnostic[]): string[] =>
+  diagnostics.map(({ message, hint }) => `${message}; ${hint}`);
+
 /** A turn per step beyond which a frequency can hardly be told from its alias, as a share of half a turn. */
 const nyquistShare = 0.9;
 

@@ -4,6 +4,7 @@ import { DymadError } from "../../../errors.js";
 import { readNpz, writeNpz } from "../../../formats/npz.js";
 import { Matrix } from "../../../numerics/linalg/matrix.js";
 import type { ObjectSummary, SpectralSnapshotRecord } from "../../facade/records.js";
+import { matrixArray } from "../analysis-arrays.js";
 import { handledData } from "./analyses.js";
 import { openCheckpoint } from "./checkpoints.js";
 import type { Workspace } from "./workspace.js";
@@ -28,7 +29,7 @@ export function registerSnapshot(workspace: Workspace, checkpoint_handle: string
   const factors = model.model.linear?.factors(model.weights) ?? null;
   const map = factors === null ? { full_matrix: A } : { left_factor: factors.V, right_factor: factors.U.slice(0, P0.cols) };
   const arrays = Object.entries({ encoded_p0: P0, encoded_p1: P1, ...map });
-  const npz = writeNpz(Object.fromEntries(arrays.map(([name, { rows, cols, data }]) => [name, { shape: [rows, cols], data }])));
+  const npz = writeNpz(Object.fromEntries(arrays.map(([name, array]) => [name, matrixArray(array)])));
   const snapshot: SpectralSnapshotRecord = {
     checkpoint_handle,
     model_key: model.record.model.family,
